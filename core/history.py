@@ -1,0 +1,108 @@
+"""What a run measured: append-only columns, thinned evenly when they outgrow memory.
+
+A reader keeps an immutable `Columns` while the writer goes on: rows are only ever added behind what was handed out.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Columns = Mapping[str, NDArray[Any]]
+"""Equally long, read-only arrays by name. The first is the row's number: which episode, update or sweep it is."""
+
+EPISODES = "episodes"
+UPDATES = "updates"
+SWEEPS = "sweeps"
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows for one channel; the first column numbers them within their member."""
+
+    channel: str
+    columns: Columns
+
+    def __len__(self) -> int:
+        return len(next(iter(self.columns.values())))
+
+
+class Channel:
+    """One growing table.
+
+    Args:
+        capacity: rows kept at most. On reaching it every second row is dropped and from then on
+            only every second new one is kept (then every fourth, ...), so the whole run stays covered.
+    """
+
+    def __init__(self, capacity: int = 1 << 20) -> None:
+        self.capacity = capacity
+        self.stride = 1
+        self._count = 0
+        self._columns: dict[str, NDArray[Any]] = {}
+
+    def append(self, columns: Columns) -> None:
+        """Add equally long columns; the same names every time."""
+        numbers = next(iter(columns.values()))
+        if not len(numbers):
+            return
+        keep: Any = slice(None) if self.stride == 1 else numbers % self.stride == 0
+        kept = {name: column[keep] for name, column in columns.items()}
+        added = len(next(iter(kept.values())))
+        self._reserve(kept, self._count + added)
+        for name, column in kept.items():
+            self._columns[name][self._count : self._count + added] = column
+        self._count += added
+        while self._count > self.capacity:
+            self._thin()
+
+    def view(self) -> Columns:
+        """The rows so far, read-only; later rows do not change it."""
+        views = {name: column[: self._count] for name, column in self._columns.items()}
+        for view in views.values():
+            view.flags.writeable = False
+        return MappingProxyType(views)
+
+    def _reserve(self, columns: Columns, rows: int) -> None:
+        if not self._columns:
+            self._columns = {name: np.empty(max(rows, 1024), column.dtype) for name, column in columns.items()}
+        for name, column in self._columns.items():
+            if len(column) < rows:
+                grown = np.empty(max(rows, 2 * len(column)), column.dtype)
+                grown[: self._count] = column[: self._count]
+                self._columns[name] = grown
+
+    def _thin(self) -> None:
+        self.stride *= 2
+        columns = {name: column[: self._count] for name, column in self._columns.items()}
+        keep = next(iter(columns.values())) % self.stride == 0
+        self._columns = {name: column[keep] for name, column in columns.items()}
+        self._count = int(keep.sum())
+
+
+class History:
+    """The channels of one run: per episode, per update, per sweep."""
+
+    def __init__(self, capacity: int = 1 << 20) -> None:
+        self.capacity = capacity
+        self.channels: dict[str, Channel] = {}
+
+    def append(self, rows: Rows) -> None:
+        self.channels.setdefault(rows.channel, Channel(self.capacity)).append(rows.columns)
+
+    def view(self) -> Mapping[str, Columns]:
+        """Every channel's rows so far, safe to hand to another thread."""
+        return MappingProxyType({name: channel.view() for name, channel in self.channels.items()})
+
+    def state(self) -> dict[str, Any]:
+        return {name: {"stride": channel.stride, "columns": dict(channel.view())} for name, channel in self.channels.items()}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        self.channels = {}
+        for name, saved in state.items():
+            channel = self.channels[name] = Channel(self.capacity)
+            channel.append(saved["columns"])
+            channel.stride = int(saved["stride"])

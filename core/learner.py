@@ -1,0 +1,171 @@
+"""The contract of every algorithm, planners included.
+
+`advance` does work, `snapshot` shows it, `state` and `restore` keep it, `explain` tells the last update.
+One step and a million go through the same `advance`; so pausing, stepping, resuming and the headless twin agree.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.config import Config
+from core.history import Rows
+from core.worlds.environment import Environment
+from core.worlds.world import World
+
+State = dict[str, Any]
+"""A tree of dicts with text keys whose leaves are numpy arrays, numbers, texts, booleans or None."""
+
+UNBOUNDED = 2**62
+
+
+class Budget(NamedTuple):
+    """How much work `advance` may do.
+
+    Attributes:
+        units: units of work per member at most: environment steps, or single state backups for planners.
+        boundaries: stop at the latest when every member has ended this many episodes (planners: sweeps).
+    """
+
+    units: int
+    boundaries: int = UNBOUNDED
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What an `advance` did.
+
+    Attributes:
+        units: units of work done by each member; less than the budget at a boundary or at the end.
+        boundaries: episodes (sweeps) that every member has ended in this call.
+        rows: what was measured.
+        finished: nothing is left to do (a planner has converged).
+    """
+
+    units: int
+    boundaries: int
+    rows: tuple[Rows, ...] = ()
+    finished: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Counters:
+    """How far one member has come since the start of the run."""
+
+    units: int = 0
+    episodes: int = 0
+    updates: int = 0
+    sweeps: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Snapshot:
+    """An immutable picture of one member for views; arrays are copies, read-only.
+
+    Attributes:
+        counters: how far it is.
+        values: [S] float64, estimated V(s); None where states cannot be listed.
+        q: [S, A] float64, estimated Q(s, a), NaN where an action is unavailable.
+        visits: [S] int64, how often each state was updated.
+        state: the agent's state in a finite world.
+        observation: [D] float32, what the agent sees.
+        action_values: [A] float64, Q at the agent's state or observation.
+        metrics: the newest figures by name, such as epsilon, residual or loss.
+    """
+
+    counters: Counters
+    values: NDArray[np.float64] | None = None
+    q: NDArray[np.float64] | None = None
+    visits: NDArray[np.int64] | None = None
+    state: int | None = None
+    observation: NDArray[np.float32] | None = None
+    action_values: NDArray[np.float64] | None = None
+    metrics: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One number of an update: its symbol, its meaning, its value and the state it came from."""
+
+    symbol: str
+    meaning: str
+    value: float
+    state: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The last update as terms of its equation.
+
+    Attributes:
+        equation: as textbooks print it.
+        formula: an arithmetic expression over the names in `terms`, whose value is `result`.
+        terms: by name, in the order of the equation.
+        result: the number that was stored.
+    """
+
+    equation: str
+    formula: str
+    terms: Mapping[str, Term]
+    result: float
+
+
+@dataclass(frozen=True)
+class Task:
+    """Everything that a learner is built from.
+
+    Attributes:
+        world: where it learns.
+        config: the algorithm's own settings.
+        seed: root of every random stream.
+        members: independent learners trained side by side.
+        device: "auto", "cpu", "cuda", "cuda:1", "mps"; only deep learners look at it.
+    """
+
+    world: World
+    config: Config
+    seed: int = 0
+    members: int = 1
+    device: str = "auto"
+
+
+class Learner(ABC):
+    """An algorithm at work on one task. Made, used and closed in one thread."""
+
+    unit: str = "step"
+    """What `Budget.units` counts: "step" or "backup"."""
+    boundary: str = "episode"
+    """What `Budget.boundaries` counts: "episode" or "sweep"."""
+    device: str = "cpu"
+    """Where the work is done, as a person reads it."""
+
+    @abstractmethod
+    def advance(self, budget: Budget) -> Progress:
+        """Do at most `budget` of work. The split into calls does not change any result."""
+
+    @abstractmethod
+    def snapshot(self, member: int = 0) -> Snapshot:
+        """One member as it stands."""
+
+    @abstractmethod
+    def state(self) -> State:
+        """Everything that decides what happens next."""
+
+    @abstractmethod
+    def restore(self, state: State) -> None:
+        """Go on as the learner did whose `state()` this was."""
+
+    @abstractmethod
+    def action_values(self, environment: Environment, member: int = 0) -> NDArray[np.float64]:
+        """[A] Q in the environment's present state; NaN where an action is unavailable."""
+
+    def explain(self, member: int = 0) -> Explanation | None:
+        """The last update; None before the first."""
+        return None
+
+    def close(self) -> None:  # noqa: B027
+        """Let go of environments and device memory."""

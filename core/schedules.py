@@ -1,0 +1,142 @@
+"""How a setting changes while learning goes on: constant, linear, exponential or power.
+
+    constant     start
+    linear       start + (end - start) min(t / duration, 1)
+    exponential  end + (start - end) exp(-t / duration)
+    power        max(end, start / (1 + t / duration) ** exponent)
+
+The clock t counts environment steps, episodes, or the visits of the state-action pair at hand.
+A schedule may be written as a number ("0.1") or as text: "linear(1, 0.05, 10000)", "power(0.05, 200, per=step)".
+"""
+
+import math
+import re
+from enum import IntEnum, StrEnum
+from typing import Annotated, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BeforeValidator, ValidationError
+
+from core.compiled import compiled
+from core.config import Config, setting
+
+
+class Kind(StrEnum):
+    constant = "constant"
+    linear = "linear"
+    exponential = "exponential"
+    power = "power"
+
+
+class Clock(StrEnum):
+    step = "step"
+    episode = "episode"
+    visit = "visit"
+
+
+class Row(IntEnum):
+    """Where each number stands in an encoded schedule."""
+
+    kind, start, end, duration, exponent, clock = range(6)
+
+
+class Schedule(Config):
+    """A value over time."""
+
+    kind: Kind = setting(Kind.constant, "Shape", "How the value changes over time.")
+    start: float = setting(0.1, "Start", "The value at the beginning.")
+    end: float = setting(0.0, "End", "The value that it approaches (power: that it never falls below).")
+    duration: float = setting(
+        1000.0,
+        "Duration",
+        "Linear: when the end is reached. Exponential: time in which the distance to the end shrinks to 37 %. "
+        "Power: time in which an exponent of 1 halves the start.",
+        gt=0,
+    )
+    exponent: float = setting(1.0, "Exponent", "Power only: how steeply it falls. Above 0.5 and up to 1 converges.", gt=0, le=4)
+    per: Clock = setting(Clock.step, "Clock", "What time is counted in: steps, episodes, or visits of the state and action.")
+
+    def value(self, t: float) -> float:
+        """The value at time `t` (in units of `per`)."""
+        return value_at.function(self.encode(), t)
+
+    def encode(self) -> NDArray[np.float64]:
+        """The six numbers that kernels read, in the order of `Row`."""
+        kinds, clocks = list(Kind), list(Clock)
+        return np.array(
+            [kinds.index(self.kind), self.start, self.end, self.duration, self.exponent, clocks.index(self.per)], dtype=np.float64
+        )
+
+    def text(self) -> str:
+        """The shortest text that reads back as this schedule."""
+        if self.kind is Kind.constant:
+            return f"{self.start:g}"
+        arguments = [f"{self.start:g}", f"{self.end:g}", f"{self.duration:g}"]
+        if self.kind is Kind.power and self.exponent != 1:
+            arguments.append(f"{self.exponent:g}")
+        if self.per is not Clock.step:
+            arguments.append(f"per={self.per.value}")
+        return f"{self.kind.value}({', '.join(arguments)})"
+
+
+@compiled
+def value_at(schedule: NDArray[np.float64], t: float) -> float:
+    """The value at `t` of a schedule encoded as six numbers (see `Row`)."""
+    kind, start, end, duration, exponent = schedule[0], schedule[1], schedule[2], schedule[3], schedule[4]
+    if kind == 1.0:
+        return float(start + (end - start) * min(t / duration, 1.0))
+    if kind == 2.0:
+        return float(end + (start - end) * math.exp(-t / duration))
+    if kind == 3.0:
+        base = 1.0 + t / duration
+        return float(max(end, start / (base if exponent == 1.0 else base**exponent)))
+    return float(start)
+
+
+_CALL = re.compile(r"\s*(\w+)\s*\(([^()]*)\)\s*")
+
+
+def read(value: Any) -> Any:
+    """Turn a number or a text such as "linear(1, 0.05, 10000, per=episode)" into a schedule's fields."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return {"kind": Kind.constant, "start": value}
+    if not isinstance(value, str):
+        return value
+    try:
+        return {"kind": Kind.constant, "start": float(value)}
+    except ValueError:
+        pass
+    match = _CALL.fullmatch(value)
+    if match is None or match[1] not in list(Kind):
+        raise ValueError('a schedule is a number or a text such as "linear(1, 0.05, 10000)"; shapes: ' + ", ".join(Kind))
+    fields: dict[str, Any] = {"kind": match[1]}
+    places = ("start", "end", "duration", "exponent")
+    for place, argument in enumerate(part.strip() for part in match[2].split(",") if part.strip()):
+        name, equals, text = argument.partition("=")
+        if not equals and place >= len(places):
+            raise ValueError(f"'{value}' has too many numbers; they are {', '.join(places)}")
+        fields[name.strip() if equals else places[place]] = text.strip() if equals else argument
+    return fields
+
+
+def _bounded(low: float, high: float, above: bool) -> Any:
+    def check(value: Any) -> Any:
+        fields = read(value)
+        try:
+            schedule = Schedule.model_validate(fields)
+        except ValidationError as error:
+            raise ValueError(error.errors()[0]["msg"]) from None
+        ends = (schedule.start,) if schedule.kind is Kind.constant else (schedule.start, schedule.end)
+        if any(not low <= end <= high for end in ends) or (above and schedule.start == low):
+            raise ValueError(f"every value must lie {'above' if above else 'from'} {low:g} {'and up ' if above else ''}to {high:g}")
+        return schedule
+
+    return BeforeValidator(check)
+
+
+Probability = Annotated[Schedule, _bounded(0.0, 1.0, above=False)]
+"""A schedule whose values are probabilities, such as epsilon."""
+
+StepSize = Annotated[Schedule, _bounded(0.0, 1.0, above=True)]
+"""A schedule whose values are step sizes: above 0, up to 1."""

@@ -1,0 +1,140 @@
+"""Builds and checks a `FiniteMDP`."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from core.errors import WorldError
+from core.worlds.mdp import FiniteMDP, Floats
+
+TOLERANCE = 1e-9
+"""How far probabilities may be from adding up to 1."""
+
+
+def from_rows(
+    state_names: Sequence[str],
+    action_names: Sequence[str],
+    *,
+    state: ArrayLike,
+    action: ArrayLike,
+    next_state: ArrayLike,
+    probability: ArrayLike,
+    reward: ArrayLike,
+    terminated: ArrayLike,
+    start: ArrayLike | None = None,
+    discount: float = 1.0,
+    step_limit: int = 0,
+) -> FiniteMDP:
+    """Build from transition rows in any order; equal outcomes are merged, impossible ones dropped.
+
+    Args:
+        state_names: S names.
+        action_names: A names.
+        state: [N] int, and likewise every row argument below.
+        action: which of the A actions.
+        next_state: where it leads.
+        probability: float; adding up to 1 over each state and action.
+        reward: float.
+        terminated: bool; a step into a state without actions always terminates.
+        start: [S] probabilities; uniform over the states that have actions if None.
+        discount: from 0 to 1.
+        step_limit: 0 for none.
+
+    Raises:
+        WorldError: naming the first state and action at fault.
+    """
+    states, actions = len(state_names), len(action_names)
+    s, a, n = (np.asarray(column, np.int64) for column in (state, action, next_state))
+    p, r = np.asarray(probability, np.float64), np.asarray(reward, np.float64)
+    ends = np.asarray(terminated, bool)
+    if not states:
+        raise WorldError("A world needs at least one state")
+    if not 0 <= discount <= 1:
+        raise WorldError(f"The discount must lie from 0 to 1, not {discount:g}")
+    for column, bound, what in ((s, states, "state"), (a, actions, "action"), (n, states, "next state")):
+        if len(column) and (column.min() < 0 or column.max() >= bound):
+            raise WorldError(f"A transition names {what} {int(column[(column < 0) | (column >= bound)][0])}, but there are {bound}")
+
+    def pair_name(row: int) -> str:
+        return f"state '{state_names[s[row]]}', action '{action_names[a[row]]}'"
+
+    for bad, what in ((~(p >= 0) | (p > 1 + TOLERANCE), "probability"), (~np.isfinite(r), "reward")):
+        if bad.any():
+            row = int(np.argmax(bad))
+            value = (p if what == "probability" else r)[row]
+            raise WorldError(f"{what} {value:g} is not possible", where=pair_name(row))
+
+    keep = p > 0
+    s, a, n, p, r, ends = s[keep], a[keep], n[keep], p[keep], r[keep], ends[keep]
+    pairs_of_state = np.zeros(states, bool)
+    pairs_of_state[s] = True
+    ends = ends | ~pairs_of_state[n]
+
+    order = np.lexsort((ends, r, n, a, s))
+    s, a, n, p, r, ends = s[order], a[order], n[order], p[order], r[order], ends[order]
+    same_pair = (s[1:] == s[:-1]) & (a[1:] == a[:-1])
+    same = same_pair & (n[1:] == n[:-1]) & (r[1:] == r[:-1]) & (ends[1:] == ends[:-1])
+    first = np.flatnonzero(np.concatenate([[True], ~same])) if len(s) else np.zeros(0, np.int64)
+    if len(first) < len(s):
+        p = np.add.reduceat(p, first)
+        s, a, n, r, ends = s[first], a[first], n[first], r[first], ends[first]
+        same_pair = (s[1:] == s[:-1]) & (a[1:] == a[:-1])
+    pair_first = np.flatnonzero(np.concatenate([[True], ~same_pair])) if len(s) else np.zeros(0, np.int64)
+    totals = np.add.reduceat(p, pair_first) if len(s) else np.zeros(0)
+    wrong = np.abs(totals - 1) > TOLERANCE
+    if wrong.any():
+        pair = int(np.argmax(wrong))
+        raise WorldError(
+            f"probabilities of {pair_name(int(pair_first[pair]))} add up to {totals[pair]:.4g}",
+            remedy="Make them add up to 1",
+        )
+    return FiniteMDP(
+        state_names=tuple(state_names),
+        action_names=tuple(action_names),
+        state_offsets=np.searchsorted(s[pair_first], np.arange(states + 1)).astype(np.int64),
+        pair_action=a[pair_first],
+        outcome_offsets=np.append(pair_first, len(s)).astype(np.int64),
+        next_state=n,
+        probability=p / np.repeat(totals, np.diff(np.append(pair_first, len(s)))),
+        reward=r,
+        terminated=ends,
+        start=_start(start, pairs_of_state, state_names),
+        discount=float(discount),
+        step_limit=int(step_limit),
+    )
+
+
+def from_gymnasium(table: Mapping[int, Mapping[int, Sequence[tuple[Any, ...]]]], **rest: Any) -> FiniteMDP:
+    """Build from gymnasium's `P[state][action] = [(probability, next state, reward, terminated), ...]`.
+
+    Args:
+        table: the dictionary, for example `env.unwrapped.P` of FrozenLake, CliffWalking or Taxi.
+        rest: state_names and action_names if known; start, discount, step_limit as for `from_rows`.
+    """
+    rows = [(s, a, *outcome) for s, actions in table.items() for a, outcomes in actions.items() for outcome in outcomes]
+    columns = list(zip(*rows, strict=True)) if rows else [[]] * 6
+    actions = 1 + max((a for row in table.values() for a in row), default=-1)
+    state_names = rest.pop("state_names", None) or [str(s) for s in range(len(table))]
+    action_names = rest.pop("action_names", None) or [str(a) for a in range(actions)]
+    return from_rows(
+        state_names,
+        action_names,
+        state=columns[0],
+        action=columns[1],
+        probability=columns[2],
+        next_state=columns[3],
+        reward=columns[4],
+        terminated=columns[5],
+        **rest,
+    )
+
+
+def _start(start: ArrayLike | None, active: np.ndarray[Any, np.dtype[np.bool_]], names: Sequence[str]) -> Floats:
+    if start is None:
+        return active / active.sum() if active.any() else np.full(len(names), 1 / len(names))
+    given = np.asarray(start, np.float64)
+    if given.shape != (len(names),) or (given < 0).any() or abs(given.sum() - 1) > TOLERANCE:
+        raise WorldError(f"start probabilities add up to {given.sum():.4g}", remedy="Make them add up to 1")
+    return given / given.sum()

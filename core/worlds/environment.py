@@ -1,0 +1,197 @@
+"""Worlds that can be stepped: one interface over finite MDPs and gymnasium environments.
+
+After a step that ends the episode, observation, mask and state are those of the last moment, so that a truncated
+episode can be bootstrapped from them; the next call must be `reset`.
+"""
+
+import math
+from abc import ABC, abstractmethod
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from core.errors import EnvironmentFailure
+from core.worlds.gym import GymWorld
+from core.worlds.mdp import FiniteMDP
+from core.worlds.world import World
+
+
+class Outcome(NamedTuple):
+    """What a step returned.
+
+    Attributes:
+        reward: of this step.
+        terminated: the episode ended by the world's own rules: nothing follows.
+        truncated: it was cut off by the step limit: something would have followed.
+    """
+
+    reward: float
+    terminated: bool
+    truncated: bool
+
+
+class Environment(ABC):
+    """One copy of a world, stepped by one owner in one thread.
+
+    Attributes:
+        observation: [D] float32, what the agent sees now; a new array on every step.
+        mask: [A] bool, which actions are available now.
+        state: index of the state in a finite world, else None.
+    """
+
+    observation: NDArray[np.float32]
+    mask: NDArray[np.bool_]
+    state: int | None = None
+
+    @abstractmethod
+    def reset(self) -> None:
+        """Begin an episode."""
+
+    @abstractmethod
+    def step(self, action: int) -> Outcome:
+        """Take an available action."""
+
+    @abstractmethod
+    def position(self) -> dict[str, Any]:
+        """Where it is, without its random stream: JSON-able or numpy."""
+
+    @abstractmethod
+    def restore(self, position: dict[str, Any]) -> None:
+        """Go to where `position()` was taken; the random stream is its owner's."""
+
+    def render(self) -> NDArray[np.uint8] | None:
+        """[height, width, 3] picture of now, where there is one."""
+        return None
+
+    def close(self) -> None:  # noqa: B027
+        """Let go of windows and handles."""
+
+
+class MDPEnvironment(Environment):
+    """A finite MDP, observed as a one-hot vector of its state."""
+
+    state: int
+
+    def __init__(self, mdp: FiniteMDP, stream: Generator) -> None:
+        self.mdp = mdp
+        self.stream = stream
+        self._eye = np.eye(mdp.states, dtype=np.float32) if mdp.states <= 2048 else None
+        self._start = np.cumsum(mdp.start)
+        self.reset()
+
+    def reset(self) -> None:
+        self._place(min(int(np.searchsorted(self._start, self.stream.random(), side="right")), self.mdp.states - 1))
+        self.length = 0
+
+    def step(self, action: int) -> Outcome:
+        mdp = self.mdp
+        pair = mdp.pair_of(self.state, action)
+        first, last = mdp.outcome_offsets[pair], mdp.outcome_offsets[pair + 1]
+        outcome = int(first + np.searchsorted(mdp.cumulative[first:last], self.stream.random(), side="right"))
+        self.length += 1
+        self._place(int(mdp.next_state[outcome]))
+        terminated = bool(mdp.terminated[outcome])
+        return Outcome(float(mdp.reward[outcome]), terminated, not terminated and self.length == mdp.step_limit)
+
+    def position(self) -> dict[str, Any]:
+        return {"state": self.state, "length": self.length}
+
+    def restore(self, position: dict[str, Any]) -> None:
+        self._place(int(position["state"]))
+        self.length = int(position["length"])
+
+    def _place(self, state: int) -> None:
+        self.state = state
+        self.mask = self.mdp.available[state]
+        if self._eye is not None:
+            self.observation = self._eye[state]
+        else:
+            self.observation = np.zeros(self.mdp.states, np.float32)
+            self.observation[state] = 1.0
+
+
+class GymEnvironment(Environment):
+    """A gymnasium environment with discrete actions, its observation flattened to a vector.
+
+    Every episode is reset with a seed of its own, drawn from the stream. An episode is thus a seed and its actions:
+    `restore` replays them, which is exact for every environment that honours its seed, Box2D included.
+    """
+
+    def __init__(self, world: GymWorld, stream: Generator, render: bool = False) -> None:
+        import gymnasium
+
+        self.name = world.id
+        self.stream = stream
+        self.env = world.make(render)
+        actions, seen = self.env.action_space, self.env.observation_space
+        if not isinstance(actions, gymnasium.spaces.Discrete):
+            raise EnvironmentFailure(
+                f"its actions are {actions}, not a discrete set", where=self.name, remedy="Choose an environment with discrete actions"
+            )
+        if not isinstance(seen, gymnasium.spaces.Box | gymnasium.spaces.Discrete):
+            raise EnvironmentFailure(f"its observations are {type(seen).__name__}, not a box or a discrete set", where=self.name)
+        self._first_action = int(actions.start)
+        self._one_hot = int(seen.n) if isinstance(seen, gymnasium.spaces.Discrete) else 0
+        self._size = self._one_hot or math.prod(seen.shape or ())
+        self.mask = np.ones(int(actions.n), bool)
+        self.episode_seed = 0
+        self.actions: list[int] = []
+        self.reset()
+
+    def reset(self) -> None:
+        self._begin(int(self.stream.integers(2**31)))
+
+    def step(self, action: int) -> Outcome:
+        try:
+            seen, reward, terminated, truncated, _ = self.env.step(action + self._first_action)
+        except Exception as error:
+            raise EnvironmentFailure(f"step({action}) raised {type(error).__name__}: {error}", where=self.name) from error
+        reward = float(reward)
+        if not math.isfinite(reward):
+            raise EnvironmentFailure(f"step({action}) returned the reward {reward}", where=self.name)
+        self.actions.append(action)
+        self.observation = self._vector(seen)
+        return Outcome(reward, bool(terminated), bool(truncated) and not terminated)
+
+    def position(self) -> dict[str, Any]:
+        return {"episode_seed": self.episode_seed, "actions": np.array(self.actions, np.int64)}
+
+    def restore(self, position: dict[str, Any]) -> None:
+        self._begin(int(position["episode_seed"]))
+        for action in position["actions"]:
+            self.step(int(action))
+
+    def render(self) -> NDArray[np.uint8] | None:
+        picture = self.env.render()
+        return picture if isinstance(picture, np.ndarray) else None
+
+    def close(self) -> None:
+        self.env.close()
+
+    def _begin(self, seed: int) -> None:
+        self.episode_seed = seed
+        self.actions = []
+        try:
+            seen, _ = self.env.reset(seed=seed)
+        except Exception as error:
+            raise EnvironmentFailure(f"reset(seed={seed}) raised {type(error).__name__}: {error}", where=self.name) from error
+        self.observation = self._vector(seen)
+
+    def _vector(self, seen: Any) -> NDArray[np.float32]:
+        if self._one_hot:
+            vector = np.zeros(self._one_hot, np.float32)
+            vector[int(seen)] = 1.0
+            return vector
+        vector = np.array(seen, np.float32).reshape(-1)
+        if vector.size != self._size or not np.isfinite(vector).all():
+            raise EnvironmentFailure("an observation is not finite or has the wrong shape", where=self.name)
+        return vector
+
+
+def make_environment(world: World, stream: Generator, render: bool = False) -> Environment:
+    """One copy of the world drawing from `stream`; with `render`, one that returns pictures where the world has them."""
+    if isinstance(world, GymWorld) and (render or not world.finite):
+        return GymEnvironment(world, stream, render)
+    return MDPEnvironment(world.compile(), stream)

@@ -1,0 +1,62 @@
+"""The worlds that come with the studio: every JSON file under resources/worlds, found because it is there.
+
+Names: grid/lecture-3x4, mdp/three-state, gym:CartPole-v1 for any environment gymnasium knows, or the path of a file.
+"""
+
+from functools import cache
+from pathlib import Path
+
+from core.config import build
+from core.errors import UnknownName, WorldError
+from core.worlds.gym import GymWorld
+from core.worlds.world import World, load
+
+FOLDER = Path(__file__).parents[2] / "resources" / "worlds"
+GYM = "gym:"
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """Every library name: grids, then tables, then gymnasium environments."""
+    files = sorted(FOLDER.glob("*/*.json"), key=lambda file: (["grid", "mdp", "gym"].index(file.parent.name), file.name))
+    return tuple(f"{GYM}{file.stem}" if file.parent.name == "gym" else f"{file.parent.name}/{file.stem}" for file in files)
+
+
+@cache
+def library_world(name: str) -> World:
+    """The world of a library name."""
+    return load(FOLDER / f"{name.replace(GYM, 'gym/')}.json")
+
+
+def open_world(name: str) -> World:
+    """The world of a library name, an environment id or a file.
+
+    Raises:
+        UnknownName: with the nearest names.
+        WorldError: where the file is no world.
+    """
+    if name in names():
+        return library_world(name)
+    if name.startswith(GYM):
+        return unlisted(name.removeprefix(GYM))
+    path = Path(name)
+    if path.is_file():
+        return load(path)
+    if path.suffix == ".json" or path.is_absolute() or path.is_dir():
+        raise WorldError("there is no such file" if not path.is_dir() else "this is a folder, not a world file", where=name)
+    raise UnknownName("world", name, names())
+
+
+def unlisted(identifier: str) -> GymWorld:
+    """A gymnasium environment that has no file in the library."""
+    import gymnasium
+
+    if identifier not in gymnasium.registry:
+        shown = {GYM + known for known in gymnasium.registry} | set(names())
+        raise UnknownName("environment", GYM + identifier, shown)
+    world = build(GymWorld, {"id": identifier, "title": identifier})
+    env = world.make()
+    try:
+        return world.model_copy(update={"finite": isinstance(getattr(env.unwrapped, "P", None), dict)})
+    finally:
+        env.close()

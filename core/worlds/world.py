@@ -1,0 +1,61 @@
+"""The union of all world documents, and how a file or text becomes one."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from core.config import explain
+from core.errors import ConfigError, WorldError
+from core.worlds.grid import GridWorld
+from core.worlds.gym import GymWorld
+from core.worlds.table import TableWorld
+
+World = Annotated[GridWorld | TableWorld | GymWorld, Field(discriminator="kind")]
+KINDS: dict[str, type[GridWorld] | type[TableWorld] | type[GymWorld]] = {"grid": GridWorld, "table": TableWorld, "gym": GymWorld}
+LARGEST_FILE = 64 * 2**20
+"""Bytes of a world file at most."""
+
+
+def parse(text: str, where: str) -> "GridWorld | TableWorld | GymWorld":
+    """Read a world from JSON text; WorldError says which line or field is at fault."""
+    try:
+        values: Any = json.loads(text)
+    except (json.JSONDecodeError, RecursionError) as error:
+        place = f"{where}, line {error.lineno}" if isinstance(error, json.JSONDecodeError) else where
+        raise WorldError("this is not JSON", where=place, remedy="Open a world that Valuescape saved") from None
+    if not isinstance(values, dict) or values.get("kind") not in KINDS:
+        raise WorldError(f"this is not a world; its 'kind' must be one of {', '.join(KINDS)}", where=where)
+    version = values.get("format")
+    if isinstance(version, int) and version > 1:
+        raise WorldError(f"it was saved by a newer Valuescape (format {version})", where=where, remedy="Update Valuescape to open it")
+    model = KINDS[values["kind"]]
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        fault: ConfigError = explain(model, error, where)
+        raise WorldError(fault.what, where=fault.where, remedy=fault.remedy) from None
+
+
+def load(path: Path) -> "GridWorld | TableWorld | GymWorld":
+    """Open a world file; WorldError where it cannot be read."""
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise WorldError(f"the file is larger than {LARGEST_FILE >> 20} MiB, too large for a world", where=str(path))
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise WorldError(f"it cannot be opened ({error.strerror})", where=str(path)) from None
+    except UnicodeDecodeError:
+        raise WorldError("this is not a text file", where=str(path), remedy="Open a world that Valuescape saved") from None
+    return parse(text, str(path))
+
+
+def dump(world: "GridWorld | TableWorld | GymWorld") -> str:
+    """The world as JSON text, fields in a fixed order, so that a diff reads well."""
+    values = world.model_dump(mode="json", exclude_defaults=True)
+    head = {"format": world.format, "kind": world.kind}
+    return json.dumps(head | values, indent=2, ensure_ascii=False) + "\n"
+
+
+schema = TypeAdapter[Any](World).json_schema
