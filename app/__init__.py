@@ -1,0 +1,1 @@
+"""Everything Qt: windows, editors, viewers, plots and the one worker."""

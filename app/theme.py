@@ -1,0 +1,144 @@
+"""Colours and type: one light and one dark set, safe for colour-blind eyes, scaled for a projector.
+
+Blue means good, orange means bad, and neither ever stands alone: numbers, signs or shapes go with them.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtWidgets import QApplication
+
+MODES = ("light", "dark")
+
+
+@dataclass(frozen=True)
+class Colours:
+    """One set of colours, as #rrggbb."""
+
+    window: str
+    panel: str
+    raised: str
+    border: str
+    text: str
+    muted: str
+    accent: str
+    accent_text: str
+    stage: str
+    cell: str
+    wall: str
+    grid: str
+    goal: str
+    trap: str
+    start: str
+    agent: str
+    warning: str
+    low: str
+    middle: str
+    high: str
+    series: tuple[str, ...]
+
+
+LIGHT = Colours(
+    window="#f3f4f7", panel="#ffffff", raised="#eceef3", border="#d5d9e2", text="#1b2230", muted="#5d6779",
+    accent="#2563c9", accent_text="#ffffff", stage="#e9ebf0", cell="#ffffff", wall="#4a5263", grid="#c9ceda",
+    goal="#0f7f6d", trap="#c2410c", start="#2563c9", agent="#7c3aed", warning="#b45309",
+    low="#e06a1b", middle="#fafafa", high="#2b74d9",
+    series=("#2563c9", "#d9660c", "#0f8a76", "#8b3fd1", "#b5407a", "#6b7280"),
+)  # fmt: skip
+
+DARK = Colours(
+    window="#14171d", panel="#1b1f27", raised="#252a34", border="#343b48", text="#e8ebf1", muted="#9aa4b5",
+    accent="#5b9bf8", accent_text="#0b1220", stage="#0f1217", cell="#20252e", wall="#5a6374", grid="#363d4a",
+    goal="#3ecfb2", trap="#fb8a4c", start="#5b9bf8", agent="#c4a1ff", warning="#f5b454",
+    low="#d9701f", middle="#20252e", high="#3b82e6",
+    series=("#5b9bf8", "#fb9a4c", "#3ecfb2", "#c4a1ff", "#f08ab8", "#9aa4b5"),
+)  # fmt: skip
+
+
+class Theme(QObject):
+    """The colours and text size in use. Views repaint on `changed`."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.mode = "light"
+        self.scale = 1.0
+        self.colours = LIGHT
+
+    def use(self, mode: str, scale: float = 1.0) -> None:
+        """Apply "light" or "dark" at a text size of `scale` times 10 points to the whole application."""
+        self.mode, self.scale = mode, scale
+        self.colours = DARK if mode == "dark" else LIGHT
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            font = QFont(app.font())
+            font.setPointSizeF(10 * scale)
+            app.setStyle("Fusion")
+            app.setFont(font)
+            app.setPalette(self.palette())
+            app.setStyleSheet(self.sheet())
+        self.changed.emit()
+
+    def colour(self, name: str, alpha: int = 255) -> QColor:
+        """A named colour, such as "accent", at an opacity from 0 to 255."""
+        colour = QColor(getattr(self.colours, name))
+        colour.setAlpha(alpha)
+        return colour
+
+    def value_table(self) -> NDArray[np.uint8]:
+        """[256, 4] RGBA from the lowest value over zero in the middle to the highest."""
+        stops = np.array([QColor(c).getRgb() for c in (self.colours.low, self.colours.middle, self.colours.high)], np.float64)
+        places = np.linspace(0, 2, 256)
+        return np.stack([np.interp(places, [0, 1, 2], stops[:, channel]) for channel in range(4)], axis=1).round().astype(np.uint8)
+
+    def palette(self) -> QPalette:
+        """The Qt palette of these colours."""
+        palette = QPalette()
+        roles = QPalette.ColorRole
+        pairs = {
+            roles.Window: "window", roles.WindowText: "text", roles.Base: "panel", roles.AlternateBase: "raised", roles.Text: "text",
+            roles.Button: "raised", roles.ButtonText: "text", roles.ToolTipBase: "panel", roles.ToolTipText: "text",
+            roles.Highlight: "accent", roles.HighlightedText: "accent_text", roles.PlaceholderText: "muted", roles.Link: "accent",
+            roles.Light: "panel", roles.Midlight: "raised", roles.Mid: "border", roles.Dark: "border", roles.Shadow: "border",
+        }  # fmt: skip
+        for role, name in pairs.items():
+            palette.setColor(role, self.colour(name))
+        for role in (roles.WindowText, roles.Text, roles.ButtonText):
+            palette.setColor(QPalette.ColorGroup.Disabled, role, self.colour("muted", 150))
+        return palette
+
+    def sheet(self) -> str:
+        """The style sheet: what the palette cannot say."""
+        c = self.colours
+        return f"""
+        QMainWindow::separator {{ background: {c.window}; width: 6px; height: 6px; }}
+        QMainWindow::separator:hover {{ background: {c.accent}; }}
+        QDockWidget {{ font-weight: 600; }}
+        QDockWidget::title {{ background: {c.window}; padding: 6px 8px; }}
+        QDockWidget > QWidget {{ background: {c.panel}; }}
+        QToolBar {{ background: {c.panel}; border: none; border-bottom: 1px solid {c.border}; padding: 4px 6px; spacing: 4px; }}
+        QToolButton {{ padding: 5px 8px; border: 1px solid transparent; border-radius: 6px; }}
+        QToolButton:hover {{ background: {c.raised}; }}
+        QToolButton:checked {{ background: {c.raised}; border-color: {c.accent}; }}
+        QToolButton:focus {{ border-color: {c.accent}; }}
+        QToolButton[primary="true"]:enabled {{ background: {c.accent}; color: {c.accent_text}; font-weight: 600; }}
+        QStatusBar {{ background: {c.window}; color: {c.muted}; }}
+        QToolTip {{ background: {c.panel}; color: {c.text}; border: 1px solid {c.border}; padding: 4px; }}
+        QTreeView, QListView, QTableView {{ border: none; outline: none; }}
+        QTreeView::item, QListView::item {{ padding: 4px 2px; }}
+        QHeaderView::section {{ background: {c.raised}; border: none; border-right: 1px solid {c.border}; padding: 4px 6px; }}
+        QTabBar::tab {{ padding: 6px 12px; color: {c.muted}; border-bottom: 2px solid transparent; }}
+        QTabBar::tab:selected {{ color: {c.text}; border-bottom-color: {c.accent}; }}
+        QScrollArea {{ border: none; }}
+        QLabel[muted="true"] {{ color: {c.muted}; }}
+        QLabel[heading="true"] {{ font-weight: 600; }}
+        QLabel[error="true"] {{ color: {c.trap}; }}
+        """
+
+
+theme = Theme()
+"""The one theme of this process."""
