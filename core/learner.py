@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from core.config import Config
+from core.config import Config, setting
 from core.history import Rows
 from core.worlds.environment import Environment
 from core.worlds.world import World
@@ -114,6 +114,19 @@ class Explanation:
     result: float
 
 
+class LearnerConfig(Config):
+    """What every algorithm can be told."""
+
+    discount: float | None = setting(
+        None,
+        "Discount",
+        "How much a reward one step later is worth: 0 only the next reward counts, 1 all count alike. Left empty: the world's own.",
+        symbol="γ",
+        ge=0,
+        le=1,
+    )
+
+
 @dataclass(frozen=True)
 class Task:
     """Everything that a learner is built from.
@@ -127,10 +140,15 @@ class Task:
     """
 
     world: World
-    config: Config
+    config: LearnerConfig
     seed: int = 0
     members: int = 1
     device: str = "auto"
+
+    @property
+    def discount(self) -> float:
+        """The discount to learn with: the settings' own, else the world's."""
+        return self.world.discount if self.config.discount is None else self.config.discount
 
 
 class Learner(ABC):

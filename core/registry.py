@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from core.config import Config
 from core.errors import UnknownName
-from core.learner import Learner, Task
+from core.learner import Learner, LearnerConfig, Task
 
 Needs = Literal["finite", "any"]
 
@@ -36,7 +35,7 @@ class Algorithm:
     title: str
     summary: str
     source: str
-    config: type[Config]
+    config: type[LearnerConfig]
     build: Callable[[Task], Learner]
     needs: Needs = "any"
     limit: int = 0

@@ -70,19 +70,21 @@ def from_rows(
     s, a, n, p, r, ends = s[keep], a[keep], n[keep], p[keep], r[keep], ends[keep]
     pairs_of_state = np.zeros(states, bool)
     pairs_of_state[s] = True
+    if not pairs_of_state.any():
+        raise WorldError("No state has an action, so nothing can happen", remedy="Leave a free cell or add a transition")
     ends = ends | ~pairs_of_state[n]
 
     order = np.lexsort((ends, r, n, a, s))
     s, a, n, p, r, ends = s[order], a[order], n[order], p[order], r[order], ends[order]
     same_pair = (s[1:] == s[:-1]) & (a[1:] == a[:-1])
     same = same_pair & (n[1:] == n[:-1]) & (r[1:] == r[:-1]) & (ends[1:] == ends[:-1])
-    first = np.flatnonzero(np.concatenate([[True], ~same])) if len(s) else np.zeros(0, np.int64)
+    first = np.flatnonzero(np.concatenate([[True], ~same]))
     if len(first) < len(s):
         p = np.add.reduceat(p, first)
         s, a, n, r, ends = s[first], a[first], n[first], r[first], ends[first]
         same_pair = (s[1:] == s[:-1]) & (a[1:] == a[:-1])
-    pair_first = np.flatnonzero(np.concatenate([[True], ~same_pair])) if len(s) else np.zeros(0, np.int64)
-    totals = np.add.reduceat(p, pair_first) if len(s) else np.zeros(0)
+    pair_first = np.flatnonzero(np.concatenate([[True], ~same_pair]))
+    totals = np.add.reduceat(p, pair_first)
     wrong = np.abs(totals - 1) > TOLERANCE
     if wrong.any():
         pair = int(np.argmax(wrong))
@@ -133,8 +135,11 @@ def from_gymnasium(table: Mapping[int, Mapping[int, Sequence[tuple[Any, ...]]]],
 
 def _start(start: ArrayLike | None, active: np.ndarray[Any, np.dtype[np.bool_]], names: Sequence[str]) -> Floats:
     if start is None:
-        return active / active.sum() if active.any() else np.full(len(names), 1 / len(names))
+        return active / active.sum()
     given = np.asarray(start, np.float64)
     if given.shape != (len(names),) or (given < 0).any() or abs(given.sum() - 1) > TOLERANCE:
         raise WorldError(f"start probabilities add up to {given.sum():.4g}", remedy="Make them add up to 1")
+    over = (given > 0) & ~active
+    if over.any():
+        raise WorldError(f"An episode starts in state '{names[int(np.argmax(over))]}', where it is already over", remedy="Start in a state with actions")
     return given / given.sum()

@@ -38,7 +38,7 @@ class Environment(ABC):
     Attributes:
         observation: [D] float32, what the agent sees now; a new array on every step.
         mask: [A] bool, which actions are available now.
-        state: index of the state in a finite world, else None.
+        state: index of the state where states are numbered, else None.
     """
 
     observation: NDArray[np.float32]
@@ -182,7 +182,8 @@ class GymEnvironment(Environment):
     def _vector(self, seen: Any) -> NDArray[np.float32]:
         if self._one_hot:
             vector = np.zeros(self._one_hot, np.float32)
-            vector[int(seen)] = 1.0
+            self.state = int(seen)
+            vector[self.state] = 1.0
             return vector
         vector = np.array(seen, np.float32).reshape(-1)
         if vector.size != self._size or not np.isfinite(vector).all():

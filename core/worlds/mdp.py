@@ -83,7 +83,7 @@ class FiniteMDP:
     @cached_property
     def expected_reward(self) -> Floats:
         """[P] mean reward of each pair."""
-        return np.add.reduceat(self.probability * self.reward, self.outcome_offsets[:-1]) if self.pairs else np.zeros(0)
+        return np.add.reduceat(self.probability * self.reward, self.outcome_offsets[:-1])
 
     @cached_property
     def cumulative(self) -> Floats:

@@ -1,0 +1,1 @@
+"""Algorithms that know the transition table. One module with an ALGORITHM each."""
