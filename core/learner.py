@@ -187,3 +187,20 @@ class Learner(ABC):
 
     def close(self) -> None:  # noqa: B027
         """Let go of environments and device memory."""
+
+
+class Planner(Learner):
+    """A learner that knows the world and can prove how close it is."""
+
+    unit = "backup"
+    boundary = "sweep"
+
+    @property
+    @abstractmethod
+    def error_bound(self) -> float:
+        """How far any value can be from the optimal one; inf before that is known."""
+
+    @property
+    @abstractmethod
+    def converged(self) -> bool:
+        """Whether the bound asked for is met, or as close as floating point allows."""

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from core.compiled import compiled
 from core.config import setting
 from core.history import SWEEPS, Rows
-from core.learner import Budget, Counters, Explanation, Learner, LearnerConfig, Progress, Snapshot, State, Task, Term
+from core.learner import Budget, Counters, Explanation, LearnerConfig, Planner, Progress, Snapshot, State, Task, Term
 from core.registry import Algorithm
 from core.worlds.environment import Environment
 
@@ -38,14 +38,11 @@ class ValueIterationConfig(LearnerConfig):
     max_sweeps: int = setting(100_000, "Most sweeps", "Give up after this many passes over all states.", unit="sweeps", ge=1)
 
 
-class ValueIteration(Learner):
+class ValueIteration(Planner):
     """Sweeps over a finite MDP; one unit is the backup of one state, one boundary is a sweep.
 
     Every member plans on the same table, so one computation stands for all of them.
     """
-
-    unit = "backup"
-    boundary = "sweep"
 
     def __init__(self, task: Task) -> None:
         assert isinstance(task.config, ValueIterationConfig)

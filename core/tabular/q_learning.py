@@ -38,13 +38,13 @@ class QLearningConfig(LearnerConfig):
     """Settings of Q-learning."""
 
     step_size: StepSize = setting(
-        Schedule(kind=Kind.power, start=0.5, end=0.0, duration=20, exponent=0.8, per=Clock.visit),
+        Schedule(kind=Kind.power, start=1.0, end=0.0, duration=10, exponent=0.9, per=Clock.visit),
         "Step size",
         "How far a value moves towards its target on each update.",
         symbol="α",
     )
     epsilon: Probability = setting(
-        Schedule(kind=Kind.exponential, start=1.0, end=0.1, duration=5_000),
+        Schedule(kind=Kind.exponential, start=1.0, end=0.4, duration=5_000),
         "Exploration",
         "Probability of a random action instead of the best one known.",
         symbol="ε",
@@ -231,5 +231,5 @@ ALGORITHM = Algorithm(
     config=QLearningConfig,
     build=QLearning,
     needs="finite",
-    limit=200_000,
+    limit=5_000_000,
 )

@@ -1,0 +1,129 @@
+"""A run on disk: run.json says what it is, one npz beside it holds every array. Nothing in it can be executed.
+
+run.json names its checkpoint and is replaced last, so a save that is cut short leaves the run as it was before.
+"""
+
+import json
+import os
+import platform
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.config import build
+from core.errors import RunError, ValuescapeError
+from core.files import replacing
+from core.learner import State
+from core.runs.session import RunSpec, Session
+
+FORMAT = 1
+_ARRAY = "$array"
+
+
+def save(session: Session, folder: Path) -> None:
+    """Write the run, replacing an earlier state of it; RunError where the folder cannot be written."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        arrays: dict[str, np.ndarray[Any, Any]] = {}
+        tree = _take_arrays(session.state(), "", arrays)
+        name = f"checkpoint-{session.units}-{os.getpid()}.npz"
+        with replacing(folder / name) as file:
+            np.savez_compressed(file, allow_pickle=False, **arrays)
+        described = {
+            "format": FORMAT,
+            "spec": session.spec.model_dump(mode="json"),
+            "versions": versions(),
+            "device": session.learner.device,
+            "units": session.units,
+            "boundaries": session.boundaries,
+            "finished": session.finished,
+            "checkpoint": name,
+            "state": tree,
+        }
+        with replacing(folder / "run.json") as file:
+            file.write(json.dumps(described, indent=1, ensure_ascii=False).encode())
+        for old in folder.glob("checkpoint-*.npz"):
+            if old.name != name:
+                old.unlink()
+    except OSError as error:
+        raise RunError(f"the run cannot be saved ({error.strerror})", where=str(folder), remedy="Choose another folder or free some space") from error
+
+
+def describe(folder: Path) -> dict[str, Any]:
+    """What run.json says; RunError where there is none or it is damaged."""
+    file = folder / "run.json"
+    try:
+        described = json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise RunError("there is no run here (no run.json)", where=str(folder), remedy="Make one with: python main.py train ... --out DIR") from None
+    except OSError as error:
+        raise RunError(f"it cannot be opened ({error.strerror})", where=str(file)) from None
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
+        raise RunError("the run's description is damaged", where=str(file)) from None
+    if not isinstance(described, dict) or not isinstance(described.get("format"), int):
+        raise RunError("the run's description is damaged", where=str(file))
+    if described["format"] > FORMAT:
+        raise RunError(f"it was saved by a newer Valuescape (format {described['format']})", where=str(file), remedy="Update Valuescape to open it")
+    return described
+
+
+def spec_of(folder: Path) -> RunSpec:
+    """What the run was made from."""
+    return build(RunSpec, describe(folder).get("spec", {}), str(folder / "run.json"))
+
+
+def resume(folder: Path) -> Session:
+    """The run as it was saved, ready to go on; RunError where a file is missing or damaged."""
+    described = describe(folder)
+    spec = build(RunSpec, described.get("spec", {}), str(folder / "run.json"))
+    checkpoint = folder / Path(str(described.get("checkpoint"))).name
+    try:
+        with np.load(checkpoint, allow_pickle=False) as arrays:
+            return Session.resume(spec, _give_arrays(described.get("state"), arrays))
+    except ValuescapeError:
+        raise
+    except OSError as error:
+        raise RunError(f"the run's checkpoint cannot be opened ({error.strerror})", where=str(checkpoint)) from None
+    except (ValueError, KeyError, TypeError, IndexError, EOFError, RuntimeError, zipfile.BadZipFile) as error:
+        raise RunError(f"the run's checkpoint is damaged ({error})", where=str(checkpoint)) from error
+
+
+def versions() -> dict[str, str]:
+    """Of Python, this system and the packages that decide a run's numbers; nothing is imported for it."""
+    from importlib import metadata
+
+    packages = ("valuescape", "numpy", "numba", "torch", "gymnasium")
+    found = {name: metadata.version(name) for name in packages if _installed(name)}
+    return {"python": sys.version.split()[0], "system": f"{platform.system()} {platform.machine()}"} | found
+
+
+def _installed(name: str) -> bool:
+    from importlib import metadata
+
+    try:
+        metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return False
+    return True
+
+
+def _take_arrays(tree: Any, path: str, arrays: dict[str, np.ndarray[Any, Any]]) -> Any:
+    if isinstance(tree, dict):
+        return {key: _take_arrays(value, f"{path}{key}/", arrays) for key, value in tree.items()}
+    if isinstance(tree, np.ndarray):
+        arrays[path.rstrip("/")] = tree
+        return {_ARRAY: path.rstrip("/")}
+    if isinstance(tree, np.generic):
+        return tree.item()
+    return tree
+
+
+def _give_arrays(tree: Any, arrays: Any) -> State | Any:
+    if isinstance(tree, dict):
+        if _ARRAY in tree:
+            return arrays[tree[_ARRAY]]
+        return {key: _give_arrays(value, arrays) for key, value in tree.items()}
+    return tree

@@ -1,0 +1,121 @@
+"""A run: one learner at work on one world, with its limit and its history. The same for window and command line."""
+
+from typing import Any, Self
+
+from pydantic import Field
+
+from core.config import Config, build, setting
+from core.errors import ConfigError
+from core.history import EPISODES, History
+from core.learner import UNBOUNDED, Budget, LearnerConfig, Progress, Snapshot, State, Task
+from core.registry import Algorithm, algorithm
+from core.worlds.world import World
+
+MOST_MEMBERS = 4096
+
+
+class RunSpec(Config):
+    """Everything that makes a run. Two runs of equal specs on equal devices give equal numbers."""
+
+    world: World
+    world_name: str = setting("", "World", "The library name or file that the world was opened from.")
+    algorithm: str = setting(..., "Algorithm", "The learner's name.")
+    config: dict[str, Any] = Field(default_factory=dict, title="Settings", description="The learner's own settings.")
+    seed: int = setting(0, "Seed", "Root of every random stream: the same seed gives the same run.", ge=0, lt=2**63)
+    members: int = setting(1, "Members", "Independent learners trained side by side, each with its own random streams.", ge=1, le=MOST_MEMBERS)
+    device: str = setting("auto", "Device", "Where networks are trained: auto, cpu, cuda, cuda:1 or mps.")
+    steps: int | None = setting(None, "Steps", "Stop after this many steps of every member (planners: state backups).", unit="steps", ge=1)
+    episodes: int | None = setting(None, "Episodes", "Stop when every member has ended this many episodes (planners: sweeps).", unit="episodes", ge=1)
+
+    def settings(self) -> LearnerConfig:
+        """The learner's settings, validated; ConfigError names the field at fault."""
+        return build(algorithm(self.algorithm).config, self.config)
+
+
+def unsuitable(algorithm: Algorithm, world: World) -> str | None:
+    """Why the algorithm cannot run on the world, as a sentence; None if it can."""
+    if algorithm.needs == "finite" and not world.finite:
+        return f"{algorithm.title} needs a world whose states can be listed; this one has observations only. Choose DQN."
+    return None
+
+
+class Session:
+    """A run in progress. Made, advanced and closed in one thread.
+
+    Raises:
+        ConfigError: where the settings are out of bounds or the algorithm cannot run on the world.
+        WorldError: where the world is no proper decision process.
+    """
+
+    def __init__(self, spec: RunSpec) -> None:
+        self.spec = spec
+        chosen = algorithm(spec.algorithm)
+        reason = unsuitable(chosen, spec.world)
+        if reason:
+            raise ConfigError(reason.rstrip("."), where="algorithm")
+        self.learner = chosen.build(Task(spec.world, spec.settings(), spec.seed, spec.members, spec.device))
+        self.history = History()
+        self.units = 0
+        self.boundaries = 0
+        self.converged = False
+        self.limit = spec.steps or (UNBOUNDED if spec.episodes else chosen.limit or UNBOUNDED)
+
+    @property
+    def finished(self) -> bool:
+        """Whether the limit is reached or nothing is left to do."""
+        return self.converged or self.units >= self.limit or self.boundaries >= (self.spec.episodes or UNBOUNDED)
+
+    @property
+    def fraction(self) -> float | None:
+        """From 0 to 1, how much of the limit is done; None where there is no limit."""
+        parts = [self.units / self.limit] if self.limit < UNBOUNDED else []
+        parts += [self.boundaries / self.spec.episodes] if self.spec.episodes else []
+        return min(1.0, max(parts)) if parts else None
+
+    def advance(self, budget: Budget) -> Progress:
+        """Do at most `budget` of work within the limit, and record what was measured."""
+        left = Budget(
+            min(budget.units, self.limit - self.units), min(budget.boundaries, (self.spec.episodes or UNBOUNDED) - self.boundaries)
+        )
+        if self.finished:
+            return Progress(0, 0, finished=True)
+        progress = self.learner.advance(left)
+        for rows in progress.rows:
+            self.history.append(rows)
+        self.units += progress.units
+        self.boundaries += progress.boundaries
+        self.converged = progress.finished
+        return progress
+
+    def snapshot(self, member: int = 0) -> Snapshot:
+        return self.learner.snapshot(member)
+
+    def returns(self) -> list[list[float]]:
+        """The undiscounted return of every recorded episode, per member; at most the asked number of episodes."""
+        columns = self.history.view().get(EPISODES)
+        if columns is None:
+            return [[] for _ in range(self.spec.members)]
+        by_member = [columns["return"][columns["member"] == member] for member in range(self.spec.members)]
+        return [values[: self.spec.episodes].tolist() for values in by_member]
+
+    def state(self) -> State:
+        """Everything that decides how the run goes on."""
+        return {
+            "learner": self.learner.state(),
+            "history": self.history.state(),
+            "units": self.units,
+            "boundaries": self.boundaries,
+            "converged": self.converged,
+        }
+
+    @classmethod
+    def resume(cls, spec: RunSpec, state: State) -> Self:
+        """The session whose `state()` this was, ready to go on."""
+        session = cls(spec)
+        session.learner.restore(state["learner"])
+        session.history.restore(state["history"])
+        session.units, session.boundaries, session.converged = state["units"], state["boundaries"], state["converged"]
+        return session
+
+    def close(self) -> None:
+        self.learner.close()

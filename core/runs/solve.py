@@ -1,0 +1,60 @@
+"""Exact planning in one call: what `python main.py solve` prints."""
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from core.errors import ConfigError
+from core.learner import UNBOUNDED, Budget, Planner
+from core.runs.session import RunSpec, Session
+from core.worlds.mdp import greedy
+from core.worlds.world import World
+
+
+def solve(world: World, name: str, method: str, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Plan until the error bound is met.
+
+    Args:
+        world: a world whose states can be listed.
+        name: what to call it in the answer.
+        method: name of a planner.
+        settings: its settings, such as discount and tolerance.
+
+    Returns:
+        A JSON-able dict of world, method, gamma, iterations (sweeps), residual, error_bound, converged, seconds (compiling left out), states and actions
+        (names), values [S], q [S][A] with None for an unavailable action, policy [S] (first best action; None in terminal states).
+
+    Raises:
+        ConfigError: where the method is no planner or a setting is out of bounds.
+        WorldError: where the world's states cannot be listed.
+    """
+    session = Session(RunSpec(world=world, world_name=name, algorithm=method, config=dict(settings)))
+    planner = session.learner
+    if not isinstance(planner, Planner):
+        raise ConfigError(f"'{method}' learns from experience and cannot solve exactly", where="method", remedy="Choose a planner, such as value-iteration")
+    mdp = world.compile()
+    session.advance(Budget(1))
+    began = time.perf_counter()
+    while not session.finished:
+        session.advance(Budget(UNBOUNDED))
+    seconds = time.perf_counter() - began
+    snapshot = session.snapshot()
+    assert snapshot.values is not None and snapshot.q is not None
+    sweeps = session.history.view()["sweeps"]
+    return {
+        "world": name,
+        "method": method,
+        "gamma": world.discount if session.spec.settings().discount is None else session.spec.settings().discount,
+        "iterations": snapshot.counters.sweeps,
+        "residual": float(sweeps["residual"][-1]),
+        "error_bound": planner.error_bound,
+        "converged": planner.converged,
+        "seconds": seconds,
+        "states": list(mdp.state_names),
+        "actions": list(mdp.action_names),
+        "values": snapshot.values.tolist(),
+        "q": [[None if np.isnan(value) else value for value in row] for row in snapshot.q.tolist()],
+        "policy": [None if action < 0 else action for action in greedy(snapshot.q).tolist()],
+    }
