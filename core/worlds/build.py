@@ -116,7 +116,7 @@ def from_gymnasium(table: Mapping[int, Mapping[int, Sequence[tuple[Any, ...]]]],
         rest: state_names and action_names if known; start, discount, step_limit as for `from_rows`.
     """
     rows = [(s, a, *outcome) for s, actions in table.items() for a, outcomes in actions.items() for outcome in outcomes]
-    columns = list(zip(*rows, strict=True)) if rows else [[]] * 6
+    columns: list[Any] = list(zip(*rows, strict=True)) if rows else [[]] * 6
     actions = 1 + max((a for row in table.values() for a in row), default=-1)
     state_names = rest.pop("state_names", None) or [str(s) for s in range(len(table))]
     action_names = rest.pop("action_names", None) or [str(a) for a in range(actions)]
@@ -141,5 +141,7 @@ def _start(start: ArrayLike | None, active: np.ndarray[Any, np.dtype[np.bool_]],
         raise WorldError(f"start probabilities add up to {given.sum():.4g}", remedy="Make them add up to 1")
     over = (given > 0) & ~active
     if over.any():
-        raise WorldError(f"An episode starts in state '{names[int(np.argmax(over))]}', where it is already over", remedy="Start in a state with actions")
+        raise WorldError(
+            f"An episode starts in state '{names[int(np.argmax(over))]}', where it is already over", remedy="Start in a state with actions"
+        )
     return given / given.sum()

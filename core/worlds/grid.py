@@ -17,7 +17,7 @@ from pydantic import field_validator, model_validator
 from core.config import setting
 from core.errors import WorldError
 from core.worlds import build
-from core.worlds.document import Document
+from core.worlds.document import Document, Rules
 from core.worlds.mdp import FiniteMDP, Ints
 
 LARGEST = 1000
@@ -53,16 +53,23 @@ class GridMDP:
     cell_of_state: Ints
 
 
-class GridWorld(Document):
-    """A map and its rules."""
+class GridRules(Rules):
+    """The rules of a grid, apart from its map."""
 
-    kind: Literal["grid"] = setting("grid", "Kind", "A grid world.")
-    map: tuple[str, ...] = setting((), "Map", "One text per row: . floor, # wall, S start, G goal, T trap.", min_length=1, max_length=LARGEST)
     goal_reward: float = setting(1.0, "Goal reward", "Earned on entering a goal.", ge=-1e6, le=1e6)
     trap_reward: float = setting(-1.0, "Trap reward", "Earned on entering a trap.", ge=-1e6, le=1e6)
     traps_end: bool = setting(True, "Traps end the episode", "Whether entering a trap ends the episode.")
     living_reward: float = setting(0.0, "Living reward", "Earned on every step; below 0 it makes the agent hurry.", ge=-1e6, le=1e6)
     slip: float = setting(0.0, "Slip", "Probability of moving to the right of the intended direction, and again to the left.", ge=0, le=0.5)
+
+
+class GridWorld(GridRules, Document):
+    """A map and its rules."""
+
+    kind: Literal["grid"] = setting("grid", "Kind", "A grid world.")
+    map: tuple[str, ...] = setting(
+        (), "Map", "One text per row: . floor, # wall, S start, G goal, T trap.", min_length=1, max_length=LARGEST
+    )
 
     @field_validator("map")
     @classmethod

@@ -34,7 +34,9 @@ class GymWorld(Document):
     package: str = setting("", "Package", "The Python package that it needs beyond gymnasium.")
     finite: bool = setting(False, "Finite", "Whether it has a table P of transitions.")
     solved: float | None = setting(None, "Solved at", "The mean return at which it counts as solved.")
-    step_limit: int = setting(0, "Step limit", "Steps after which an episode is truncated; 0 for its own limit.", unit="steps", ge=0, le=1_000_000)
+    step_limit: int = setting(
+        0, "Step limit", "Steps after which an episode is truncated; 0 for its own limit.", unit="steps", ge=0, le=1_000_000
+    )
 
     def missing(self) -> str | None:
         """Why it cannot run on this machine, as a sentence; None if it can."""
@@ -62,9 +64,7 @@ class GymWorld(Document):
             raise UnknownName("environment", self.id, gymnasium.registry)
         limit = {"max_episode_steps": self.step_limit} if self.step_limit else {}
         try:
-            return gymnasium.make(
-                self.id, render_mode="rgb_array" if render else None, disable_env_checker=True, **limit, **self.arguments
-            )
+            return gymnasium.make(self.id, render_mode="rgb_array" if render else None, disable_env_checker=True, **limit, **self.arguments)
         except Exception as error:
             raise EnvironmentFailure(f"it could not be made ({type(error).__name__}: {error})", where=self.id) from error
 
@@ -83,8 +83,6 @@ class GymWorld(Document):
                 observation, _ = env.reset(seed=0)
                 start = [float(state == observation) for state in range(len(table))]
             limit = env.spec.max_episode_steps if env.spec else None
-            return build.from_gymnasium(
-                table, action_names=self.actions, start=start, discount=self.discount, step_limit=limit or 0
-            )
+            return build.from_gymnasium(table, action_names=self.actions, start=start, discount=self.discount, step_limit=limit or 0)
         finally:
             env.close()
