@@ -28,7 +28,7 @@ def setting(default: Any, title: str, description: str, *, unit: str = "", symbo
         symbol: the letter the papers use, such as "α".
         bounds: pydantic's own, such as gt, ge, lt, le, min_length.
     """
-    extra = {"unit": unit, "symbol": symbol}
+    extra: dict[str, Any] = {"unit": unit, "symbol": symbol}
     return Field(default, title=title, description=description, json_schema_extra=extra, **bounds)
 
 

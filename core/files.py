@@ -16,7 +16,7 @@ def replacing(target: Path) -> Iterator[BinaryIO]:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        os.replace(temporary, target)
+        temporary.replace(target)
         _flush_folder(target.parent)
     except BaseException:
         temporary.unlink(missing_ok=True)

@@ -33,7 +33,11 @@ class ValueIterationConfig(LearnerConfig):
     """Settings of value iteration."""
 
     tolerance: float = setting(
-        1e-10, "Tolerance", "Stop when every value is proven to be this close to the optimal one (at discount 1: when a sweep changes none by more).", gt=0, le=1e3
+        1e-10,
+        "Tolerance",
+        "Stop when every value is proven to be this close to the optimal one (at discount 1: when a sweep changes none by more).",
+        gt=0,
+        le=1e3,
     )
     max_sweeps: int = setting(100_000, "Most sweeps", "Give up after this many passes over all states.", unit="sweeps", ge=1)
 
@@ -68,14 +72,15 @@ class ValueIteration(Planner):
     def converged(self) -> bool:
         """Whether the error bound has come below the tolerance, or as close as floating point allows."""
         rounding = 4 * np.finfo(float).eps * float(np.abs(self.values).max())
-        return self.residual <= rounding or self.error_bound <= self.config.tolerance
+        return bool(self.residual <= rounding) or self.error_bound <= self.config.tolerance
 
     @property
     def finished(self) -> bool:
         return self.cursor == 0 and (self.converged or self.sweeps >= self.config.max_sweeps)
 
     def advance(self, budget: Budget) -> Progress:
-        mdp, done, swept = self.mdp, 0, []
+        mdp, done = self.mdp, 0
+        swept: list[tuple[int, int, int, float]] = []
         while done < budget.units and len(swept) < budget.boundaries and not self.finished:
             if self.cursor == 0:
                 self.previous[:] = self.values
@@ -132,11 +137,12 @@ class ValueIteration(Planner):
         best = first + int(np.argmax(self.pair_values[first:last]))
         outcomes = slice(int(self.mdp.outcome_offsets[best]), int(self.mdp.outcome_offsets[best + 1]))
         following = float(self.mdp.continuation[outcomes] @ self.previous[self.mdp.next_state[outcomes]])
-        action = self.mdp.action_names[self.mdp.pair_action[best]]
+        action, name = self.mdp.action_names[self.mdp.pair_action[best]], self.mdp.state_names[state]
+        first_next = int(self.mdp.next_state[outcomes][0])
         terms = {
-            "r": Term("r̄(s, a)", f"mean reward of '{action}', the best action in '{self.mdp.state_names[state]}'", float(self.mdp.expected_reward[best]), state),
+            "r": Term("r̄(s, a)", f"mean reward of '{action}', the best action in '{name}'", float(self.mdp.expected_reward[best]), state),
             "gamma": Term("γ", "discount", self.discount),
-            "v_next": Term("Σ p V(s')", "mean value of the next state, 0 where the episode ends", following, int(self.mdp.next_state[outcomes][0])),
+            "v_next": Term("Σ p V(s')", "mean value of the next state, 0 where the episode ends", following, first_next),
         }  # fmt: skip
         return Explanation("V(s) ← max_a Σ p(s' | s, a) [r + γ V(s')]", "r + gamma * v_next", terms, float(self.values[state]))
 

@@ -49,7 +49,9 @@ def save(session: Session, folder: Path) -> None:
             if old.name != name:
                 old.unlink()
     except OSError as error:
-        raise RunError(f"the run cannot be saved ({error.strerror})", where=str(folder), remedy="Choose another folder or free some space") from error
+        raise RunError(
+            f"the run cannot be saved ({error.strerror})", where=str(folder), remedy="Choose another folder or free some space"
+        ) from error
 
 
 def describe(folder: Path) -> dict[str, Any]:
@@ -58,7 +60,9 @@ def describe(folder: Path) -> dict[str, Any]:
     try:
         described = json.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise RunError("there is no run here (no run.json)", where=str(folder), remedy="Make one with: python main.py train ... --out DIR") from None
+        raise RunError(
+            "there is no run here (no run.json)", where=str(folder), remedy="Make one with: python main.py train ... --out DIR"
+        ) from None
     except OSError as error:
         raise RunError(f"it cannot be opened ({error.strerror})", where=str(file)) from None
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
@@ -66,7 +70,9 @@ def describe(folder: Path) -> dict[str, Any]:
     if not isinstance(described, dict) or not isinstance(described.get("format"), int):
         raise RunError("the run's description is damaged", where=str(file))
     if described["format"] > FORMAT:
-        raise RunError(f"it was saved by a newer Valuescape (format {described['format']})", where=str(file), remedy="Update Valuescape to open it")
+        raise RunError(
+            f"it was saved by a newer Valuescape (format {described['format']})", where=str(file), remedy="Update Valuescape to open it"
+        )
     return described
 
 

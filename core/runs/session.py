@@ -22,10 +22,14 @@ class RunSpec(Config):
     algorithm: str = setting(..., "Algorithm", "The learner's name.")
     config: dict[str, Any] = Field(default_factory=dict, title="Settings", description="The learner's own settings.")
     seed: int = setting(0, "Seed", "Root of every random stream: the same seed gives the same run.", ge=0, lt=2**63)
-    members: int = setting(1, "Members", "Independent learners trained side by side, each with its own random streams.", ge=1, le=MOST_MEMBERS)
+    members: int = setting(
+        1, "Members", "Independent learners trained side by side, each with its own random streams.", ge=1, le=MOST_MEMBERS
+    )
     device: str = setting("auto", "Device", "Where networks are trained: auto, cpu, cuda, cuda:1 or mps.")
     steps: int | None = setting(None, "Steps", "Stop after this many steps of every member (planners: state backups).", unit="steps", ge=1)
-    episodes: int | None = setting(None, "Episodes", "Stop when every member has ended this many episodes (planners: sweeps).", unit="episodes", ge=1)
+    episodes: int | None = setting(
+        None, "Episodes", "Stop when every member has ended this many episodes (planners: sweeps).", unit="episodes", ge=1
+    )
 
     def settings(self) -> LearnerConfig:
         """The learner's settings, validated; ConfigError names the field at fault."""

@@ -33,7 +33,11 @@ def solve(world: World, name: str, method: str, settings: Mapping[str, Any]) -> 
     session = Session(RunSpec(world=world, world_name=name, algorithm=method, config=dict(settings)))
     planner = session.learner
     if not isinstance(planner, Planner):
-        raise ConfigError(f"'{method}' learns from experience and cannot solve exactly", where="method", remedy="Choose a planner, such as value-iteration")
+        raise ConfigError(
+            f"'{method}' learns from experience and cannot solve exactly",
+            where="method",
+            remedy="Choose a planner, such as value-iteration",
+        )
     mdp = world.compile()
     session.advance(Budget(1))
     began = time.perf_counter()

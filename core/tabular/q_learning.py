@@ -50,7 +50,11 @@ class QLearningConfig(LearnerConfig):
         symbol="ε",
     )
     initial_value: float = setting(
-        0.0, "Initial value", "Q of every action before anything is known; above the best return it makes the agent curious.", ge=-1e6, le=1e6
+        0.0,
+        "Initial value",
+        "Q of every action before anything is known; above the best return it makes the agent curious.",
+        ge=-1e6,
+        le=1e6,
     )
 
 
@@ -72,7 +76,7 @@ class QLearning(Learner):
         self.episode_return = np.zeros(self.members)
         self.last = np.full((self.members, len(LAST)), np.nan)
         for member, streams in enumerate(self.streams):
-            self.place[member, 0] = min(np.searchsorted(self.start, streams.world.random(), side="right"), mdp.states - 1)
+            self.place[member, 0] = min(int(np.searchsorted(self.start, streams.world.random(), side="right")), mdp.states - 1)
 
     def advance(self, budget: Budget) -> Progress:
         mdp = self.mdp
@@ -136,14 +140,14 @@ class QLearning(Learner):
             return None
         pair, outcome, old, best_next, step_size, new = self.last[member].tolist()
         state, next_state = int(self.mdp.pair_state[int(pair)]), int(self.mdp.next_state[int(outcome)])
-        action = self.mdp.action_names[self.mdp.pair_action[int(pair)]]
+        action, name = self.mdp.action_names[self.mdp.pair_action[int(pair)]], self.mdp.state_names[next_state]
         over = ", 0 because the episode ended" if self.mdp.terminated[int(outcome)] else ""
         terms = {
             "q": Term("Q(s, a)", f"value of '{action}' in '{self.mdp.state_names[state]}' before", old, state),
             "alpha": Term("α", "step size", step_size),
             "r": Term("r", "reward received", float(self.mdp.reward[int(outcome)]), next_state),
             "gamma": Term("γ", "discount", self.discount),
-            "best_next": Term("max_a' Q(s', a')", f"value of the best action in '{self.mdp.state_names[next_state]}'{over}", best_next, next_state),
+            "best_next": Term("max_a' Q(s', a')", f"value of the best action in '{name}'{over}", best_next, next_state),
         }  # fmt: skip
         equation = "Q(s, a) ← Q(s, a) + α [r + γ max_a' Q(s', a') − Q(s, a)]"
         return Explanation(equation, "q + alpha * (r + gamma * best_next - q)", terms, new)

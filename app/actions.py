@@ -1,0 +1,117 @@
+"""Everything a person can do, once: menus, toolbar, shortcuts, command palette and help are made from this table."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenuBar, QWidget
+
+from app.icons import icon
+from app.text import tr
+
+
+@dataclass(frozen=True)
+class ActionSpec:
+    """One thing to do.
+
+    Attributes:
+        name: what handlers are bound to.
+        menu: the menu it stands in.
+        text: in menus and the palette.
+        tip: what it does, as a tooltip.
+        shortcut: keys, or nothing.
+        icon: name of its icon, or nothing.
+        checkable: whether it is on or off.
+        separated: whether a line goes before it in the menu.
+    """
+
+    name: str
+    menu: str
+    text: str
+    tip: str
+    shortcut: str = ""
+    icon: str = ""
+    checkable: bool = False
+    separated: bool = False
+
+
+ACTIONS: tuple[ActionSpec, ...] = (
+    ActionSpec("new", "File", "New grid world", "Start with an empty grid.", "Ctrl+N", "new"),
+    ActionSpec("open", "File", "Open world …", "Open a world that was saved to a file.", "Ctrl+O", "open"),
+    ActionSpec("save", "File", "Save world", "Save the world to its file.", "Ctrl+S", "save"),
+    ActionSpec("save_as", "File", "Save world as …", "Save the world to another file.", "Ctrl+Shift+S"),
+    ActionSpec("save_run", "File", "Save run …", "Keep what was learnt in a folder; 'python main.py evaluate' reads it.", separated=True),
+    ActionSpec("quit", "File", "Quit", "Close the studio.", "Ctrl+Q", separated=True),
+    ActionSpec("undo", "Edit", "Undo", "Take back the last edit of the world.", "Ctrl+Z", "undo"),
+    ActionSpec("redo", "Edit", "Redo", "Do again what was taken back.", "Ctrl+Shift+Z", "redo"),
+    ActionSpec("resize", "Edit", "Resize grid …", "Change the number of rows and columns.", separated=True),
+    ActionSpec("train", "Run", "Train", "Start to learn, pause, or go on.", "F5", "train"),
+    ActionSpec("step", "Run", "Step", "One step of learning: a transition, or the backup of one state.", "F10", "step"),
+    ActionSpec("step_far", "Run", "Step to the end of the episode", "Learn until the episode (planners: the sweep) ends.", "Shift+F10", "step-far"),
+    ActionSpec("stop", "Run", "Stop", "End the run; what it learnt stays on show.", "Shift+F5", "stop"),
+    ActionSpec("reset", "Run", "Reset", "Forget what was learnt and begin anew.", "Ctrl+R", "reset"),
+    ActionSpec("fit", "View", "Fit to window", "Show the whole world.", "F", "fit"),
+    ActionSpec("dark", "View", "Dark colours", "Switch between light and dark.", "Ctrl+D", "theme", checkable=True),
+    ActionSpec("larger", "View", "Larger text", "For a projector or tired eyes.", "Ctrl++", separated=True),
+    ActionSpec("smaller", "View", "Smaller text", "More on the screen.", "Ctrl+-"),
+    ActionSpec("korean", "View", "한국어 / English", "Switch the language; takes effect at once.", checkable=True, separated=True),
+    ActionSpec("reset_layout", "View", "Reset layout", "Put every panel back where it was at first."),
+    ActionSpec("commands", "Help", "Find a command …", "Type what you want to do.", "Ctrl+K", "palette"),
+    ActionSpec("shortcuts", "Help", "Keyboard shortcuts", "Every key there is.", "F1"),
+    ActionSpec("about", "Help", "About Valuescape", "Version and device."),
+)  # fmt: skip
+
+
+class Actions:
+    """A QAction for every row of the table, bound to its handler.
+
+    Args:
+        parent: the window, which the shortcuts work in.
+        handlers: by name of the action.
+
+    Raises:
+        KeyError: where an action has no handler.
+    """
+
+    def __init__(self, parent: QWidget, handlers: dict[str, Callable[[], object]]) -> None:
+        self.by_name: dict[str, QAction] = {}
+        for spec in ACTIONS:
+            action = QAction(parent)
+            action.setObjectName(spec.name)
+            action.setCheckable(spec.checkable)
+            if spec.shortcut:
+                action.setShortcut(QKeySequence(spec.shortcut))
+            handler = handlers[spec.name]
+            action.triggered.connect(lambda _checked=False, handler=handler: handler())
+            parent.addAction(action)
+            self.by_name[spec.name] = action
+        self.restyle()
+
+    def __getitem__(self, name: str) -> QAction:
+        return self.by_name[name]
+
+    def restyle(self) -> None:
+        """Texts in the language and icons in the colours in use."""
+        for spec in ACTIONS:
+            action = self.by_name[spec.name]
+            action.setText(tr(spec.text))
+            keys = f" ({action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)})" if spec.shortcut else ""
+            action.setToolTip(f"{tr(spec.text)}{keys}\n{tr(spec.tip)}")
+            action.setStatusTip(tr(spec.tip))
+            if spec.icon:
+                action.setIcon(icon(spec.icon))
+
+    def fill(self, bar: QMenuBar, more: dict[str, Iterable[QAction]]) -> None:
+        """Build the menus; `more` adds actions made elsewhere (the panels) to a menu."""
+        bar.clear()
+        for title in dict.fromkeys(spec.menu for spec in ACTIONS):
+            menu = bar.addMenu(tr(title))
+            menu.setToolTipsVisible(False)
+            for spec in ACTIONS:
+                if spec.menu == title:
+                    if spec.separated:
+                        menu.addSeparator()
+                    menu.addAction(self.by_name[spec.name])
+            if title in more:
+                menu.addSeparator()
+                menu.addActions(list(more[title]))

@@ -1,0 +1,1 @@
+"""What lies around the stage: library, agent, world, transport, status, explanation."""

@@ -1,0 +1,183 @@
+"""The agent: which algorithm, with which settings, from which seed, how many members, for how long, on which device."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QLineEdit, QScrollArea, QSpinBox, QVBoxLayout, QWidget
+
+from app.forms.form import ConfigForm
+from app.text import tr
+from core.errors import ConfigError
+from core.registry import FAMILIES, Algorithm, algorithms, family
+from core.runs.session import MOST_MEMBERS, RunSpec, unsuitable
+from core.worlds.world import World
+
+FAMILY_TITLES = {"planning": "Planning", "tabular": "Tabular learning", "deep": "Deep learning"}
+DEVICES = ("auto", "cpu", "cuda", "mps")
+
+
+class AgentPanel(QWidget):
+    """Makes the spec of the next run. `changed` when anything in it changes."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.world: World | None = None
+        self.forms: dict[str, ConfigForm] = {}
+        self.choice = QComboBox()
+        self.choice.setAccessibleName(tr("Algorithm"))
+        self.choice.setModel(self._model())
+        self.choice.currentIndexChanged.connect(self._chosen)
+        self.summary = _muted()
+        self.form_place = QVBoxLayout()
+        self.form_place.setContentsMargins(0, 0, 0, 0)
+        self.seed = _spin(0, 2**31 - 1, 0, tr("Root of every random stream: the same seed gives the same run."))
+        self.members = _spin(1, MOST_MEMBERS, 1, tr("Independent learners trained side by side, each with its own random streams."))
+        self.limit = QLineEdit()
+        self.limit.setToolTip(tr("The run ends by itself after this many steps of every member. Empty: the algorithm's own limit."))
+        self.device = QComboBox()
+        self.device.addItems(DEVICES)
+        self.device.setToolTip(tr("Where networks are trained. auto: CUDA, then MPS, then the processor."))
+        run = QFormLayout()
+        run.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        for label, field in (("Seed", self.seed), ("Members", self.members), ("Step limit", self.limit), ("Device", self.device)):
+            run.addRow(tr(label), field)
+            field.setAccessibleName(tr(label))
+        self.error = QLabel()
+        self.error.setProperty("error", True)
+        self.error.setWordWrap(True)
+        self.error.hide()
+        inner = QWidget()
+        layout = QVBoxLayout(inner)
+        layout.setContentsMargins(10, 8, 10, 10)
+        layout.setSpacing(8)
+        for part in (self.choice, self.summary):
+            layout.addWidget(part)
+        layout.addLayout(self.form_place)
+        layout.addWidget(_heading(tr("Run")))
+        layout.addLayout(run)
+        layout.addWidget(self.error)
+        layout.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(inner)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scroll)
+        for signal in (self.seed.valueChanged, self.members.valueChanged, self.limit.textChanged, self.device.currentIndexChanged):
+            signal.connect(lambda *_: self.changed.emit())
+        self._chosen()
+
+    @property
+    def algorithm(self) -> Algorithm:
+        return algorithms()[str(self.choice.currentData())]
+
+    @property
+    def form(self) -> ConfigForm:
+        """The settings of the algorithm in use."""
+        return self.forms[self.algorithm.name]
+
+    def choose(self, name: str) -> None:
+        """Switch to an algorithm by name."""
+        self.choice.setCurrentIndex(self.choice.findData(name))
+
+    def set_world(self, world: World) -> None:
+        """Offer what suits the world; switch to an algorithm that does if the present one does not."""
+        self.world = world
+        model = self.choice.model()
+        assert isinstance(model, QStandardItemModel)
+        for name, algorithm in algorithms().items():
+            item = model.item(self.choice.findData(name))
+            reason = unsuitable(algorithm, world)
+            item.setEnabled(reason is None)
+            item.setToolTip(tr(reason or algorithm.summary))
+        if unsuitable(self.algorithm, world):
+            self.choose(next(name for name, algorithm in algorithms().items() if not unsuitable(algorithm, world)))
+        for form in self.forms.values():
+            form.set_inherited("discount", world.discount)
+
+    def spec(self, world: World, name: str) -> RunSpec:
+        """The run that is set up; ConfigError says which field is at fault, which is marked, too."""
+        self.error.hide()
+        try:
+            config = self.form.value().model_dump(mode="json", exclude_defaults=True)
+            return RunSpec(
+                world=world,
+                world_name=name,
+                algorithm=self.algorithm.name,
+                config=config,
+                seed=self.seed.value(),
+                members=self.members.value(),
+                device=self.device.currentText(),
+                steps=self._steps(),
+            )
+        except ConfigError as error:
+            self.error.setText(error.sentence)
+            self.error.show()
+            raise
+
+    def _steps(self) -> int | None:
+        text = self.limit.text().replace(",", "").replace(" ", "")
+        if not text:
+            return None
+        try:
+            steps = int(float(text))
+        except (ValueError, OverflowError):
+            steps = 0
+        if steps < 1:
+            raise ConfigError(f"'{self.limit.text()}' is not a number of steps", where=tr("Step limit"), remedy="Write a number such as 50000")
+        return steps
+
+    def _chosen(self) -> None:
+        algorithm = self.algorithm
+        if algorithm.name not in self.forms:
+            form = self.forms[algorithm.name] = ConfigForm(algorithm.config)
+            form.changed.connect(self.changed)
+            self.form_place.addWidget(form)
+            if self.world is not None:
+                form.set_inherited("discount", self.world.discount)
+        for name, form in self.forms.items():
+            form.setVisible(name == algorithm.name)
+        self.summary.setText(tr(algorithm.summary))
+        self.summary.setToolTip(algorithm.source)
+        unit = tr("until it has converged") if not algorithm.limit else f"{algorithm.limit:,}"
+        self.limit.setPlaceholderText(unit)
+        for field in (self.device,):
+            field.setEnabled(family(algorithm.name) == "deep")
+        self.changed.emit()
+
+    def _model(self) -> QStandardItemModel:
+        model = QStandardItemModel(self)
+        for group in FAMILIES:
+            members = [algorithm for algorithm in algorithms().values() if family(algorithm.name) == group]
+            if members:
+                heading = QStandardItem(tr(FAMILY_TITLES[group]))
+                heading.setFlags(Qt.ItemFlag.NoItemFlags)
+                model.appendRow(heading)
+            for algorithm in members:
+                item = QStandardItem(tr(algorithm.title))
+                item.setData(algorithm.name, Qt.ItemDataRole.UserRole)
+                model.appendRow(item)
+        return model
+
+
+def _muted() -> QLabel:
+    label = QLabel()
+    label.setProperty("muted", True)
+    label.setWordWrap(True)
+    return label
+
+
+def _heading(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("heading", True)
+    return label
+
+
+def _spin(low: int, high: int, value: int, tip: str) -> QSpinBox:
+    spin = QSpinBox()
+    spin.setRange(low, high)
+    spin.setValue(value)
+    spin.setToolTip(tip)
+    return spin

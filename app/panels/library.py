@@ -1,0 +1,96 @@
+"""The library: every world that comes with the studio, one click away."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+
+from app.icons import icon
+from app.text import language, tr
+from app.theme import theme
+from core.worlds.gym import GymWorld
+from core.worlds.library import library_world, names
+from core.worlds.world import World
+
+GROUPS = {"grid": "Grid worlds", "table": "Decision processes", "gym": "Environments"}
+NAME = Qt.ItemDataRole.UserRole
+
+
+def title_of(world: World) -> str:
+    """A world's title in the language in use."""
+    return (world.title_ko if language() == "ko" else "") or world.title or tr("Untitled")
+
+
+def description_of(world: World) -> str:
+    """A world's description in the language in use."""
+    return (world.description_ko if language() == "ko" else "") or world.description
+
+
+class LibraryPanel(QWidget):
+    """A tree of worlds with a filter; `chosen` carries the library name."""
+
+    chosen = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.filter = QLineEdit()
+        self.filter.setPlaceholderText(tr("Filter worlds"))
+        self.filter.setClearButtonEnabled(True)
+        self.filter.setAccessibleName(tr("Filter worlds"))
+        self.filter.textChanged.connect(self._narrow)
+        self.tree = QTreeWidget()
+        self.tree.setHeaderHidden(True)
+        self.tree.setIndentation(14)
+        self.tree.setAccessibleName(tr("Library"))
+        self.tree.itemClicked.connect(self._choose)
+        self.tree.itemActivated.connect(self._choose)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 4, 8, 8)
+        layout.addWidget(self.filter)
+        layout.addWidget(self.tree)
+        self._fill()
+        theme.changed.connect(self._restyle)
+
+    def mark(self, name: str) -> None:
+        """Show which world is open."""
+        for item in self._items():
+            if item.data(0, NAME) == name:
+                self.tree.setCurrentItem(item)
+                return
+        self.tree.setCurrentItem(None)  # type: ignore[arg-type]
+
+    def item(self, name: str) -> QTreeWidgetItem:
+        """The row of a library name."""
+        return next(item for item in self._items() if item.data(0, NAME) == name)
+
+    def _fill(self) -> None:
+        groups: dict[str, QTreeWidgetItem] = {}
+        for name in names():
+            world = library_world(name)
+            if world.kind not in groups:
+                group = groups[world.kind] = QTreeWidgetItem([tr(GROUPS[world.kind])])
+                group.setFlags(Qt.ItemFlag.ItemIsEnabled)
+                self.tree.addTopLevelItem(group)
+            item = QTreeWidgetItem([title_of(world)])
+            item.setData(0, NAME, name)
+            item.setIcon(0, icon(world.kind, "muted"))
+            missing = world.missing() if isinstance(world, GymWorld) else None
+            item.setToolTip(0, missing or f"{description_of(world)}\n({name})")
+            item.setDisabled(missing is not None)
+            groups[world.kind].addChild(item)
+        self.tree.expandAll()
+
+    def _items(self) -> list[QTreeWidgetItem]:
+        groups = [self.tree.topLevelItem(row) for row in range(self.tree.topLevelItemCount())]
+        return [group.child(row) for group in groups if group for row in range(group.childCount())]
+
+    def _choose(self, item: QTreeWidgetItem) -> None:
+        name = item.data(0, NAME)
+        if name and not item.isDisabled():
+            self.chosen.emit(name)
+
+    def _narrow(self, text: str) -> None:
+        for item in self._items():
+            item.setHidden(text.casefold() not in f"{item.text(0)} {item.data(0, NAME)}".casefold())
+
+    def _restyle(self) -> None:
+        for item in self._items():
+            item.setIcon(0, icon(library_world(item.data(0, NAME)).kind, "muted"))

@@ -1,0 +1,98 @@
+"""The world in words: its title and description, and the rules of a grid to change."""
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from app.forms.form import ConfigForm
+from app.panels.library import description_of, title_of
+from app.text import tr
+from core.errors import ConfigError
+from core.worlds.grid import GridRules, GridWorld
+from core.worlds.gym import GymWorld
+from core.worlds.world import World
+
+
+class WorldPanel(QWidget):
+    """Shows the open world; `edited` carries the world with changed rules."""
+
+    edited = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.world: World | None = None
+        self.title = QLabel()
+        self.title.setProperty("heading", True)
+        self.title.setWordWrap(True)
+        self.description = QLabel()
+        self.description.setProperty("muted", True)
+        self.description.setWordWrap(True)
+        self.facts = QLabel()
+        self.facts.setWordWrap(True)
+        self.facts.setTextFormat(Qt.TextFormat.PlainText)
+        self.form = ConfigForm(GridRules)
+        self.settle = QTimer(self)
+        self.settle.setSingleShot(True)
+        self.settle.setInterval(250)
+        self.settle.timeout.connect(self._edit)
+        self.form.changed.connect(self.settle.start)
+        inner = QWidget()
+        layout = QVBoxLayout(inner)
+        layout.setContentsMargins(10, 8, 10, 10)
+        layout.setSpacing(8)
+        for part in (self.title, self.description, self.facts, self.form):
+            layout.addWidget(part)
+        layout.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(inner)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scroll)
+
+    def set_world(self, world: World) -> None:
+        """Show a world."""
+        self.world = world
+        self.title.setText(title_of(world))
+        self.description.setText(description_of(world))
+        self.facts.setText(_facts(world))
+        self.form.setVisible(isinstance(world, GridWorld))
+        if isinstance(world, GridWorld) and _rules(world) != self._shown():
+            self.form.blockSignals(True)
+            self.form.set_value(_rules(world))
+            self.form.blockSignals(False)
+
+    def _shown(self) -> GridRules | None:
+        try:
+            value = self.form.value()
+        except ConfigError:
+            return None
+        assert isinstance(value, GridRules)
+        return value
+
+    def _edit(self) -> None:
+        rules = self._shown()
+        if rules is not None and isinstance(self.world, GridWorld) and rules != _rules(self.world):
+            self.edited.emit(self.world.model_copy(update=dict(rules)))
+
+
+def _rules(world: GridWorld) -> GridRules:
+    return GridRules(**{name: getattr(world, name) for name in GridRules.model_fields})
+
+
+def _facts(world: World) -> str:
+    if isinstance(world, GymWorld):
+        lines = [world.id]
+        if world.observation:
+            seen = ", ".join(f"{quantity.name} [{quantity.unit}]" if quantity.unit else quantity.name for quantity in world.observation)
+            lines.append(tr("Observation: {seen}", seen=seen))
+        if world.actions:
+            lines.append(tr("Actions: {actions}", actions=", ".join(world.actions)))
+        if world.solved is not None:
+            lines.append(tr("Solved at a mean return of {value:g}", value=world.solved))
+        return "\n".join(lines)
+    if isinstance(world, GridWorld):
+        return tr("{rows} × {columns} cells, {states} states", rows=world.rows, columns=world.columns,
+                  states=sum(sign != "#" for row in world.map for sign in row))  # fmt: skip
+    return tr("{states} states, {actions} actions, discount {discount:g}", states=len(world.states), actions=len(world.actions),
+              discount=world.discount)  # fmt: skip

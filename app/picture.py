@@ -1,0 +1,63 @@
+"""What crosses from the worker to the window: statuses, failures and pictures, all immutable."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from app.frames import ViewerFrame
+from core.history import Columns
+from core.learner import Explanation, Snapshot
+
+
+class Status(Enum):
+    """Where a run is in its life."""
+
+    idle = "Ready"
+    preparing = "Preparing"
+    running = "Training"
+    paused = "Paused"
+    finished = "Finished"
+    stopped = "Stopped"
+    failed = "Failed"
+
+    @property
+    def active(self) -> bool:
+        """Whether a run is going on or can go on."""
+        return self in (Status.preparing, Status.running, Status.paused)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Picture:
+    """Everything there is to see of a run at one moment.
+
+    Attributes:
+        snapshot: of the member on show.
+        history: every channel's columns so far.
+        explanation: the last update.
+        fraction: from 0 to 1, how much of the limit is done; None where there is no limit.
+        rate: units a second of every member, over the last moments.
+        viewer: the newest step of the watched greedy episode.
+    """
+
+    snapshot: Snapshot
+    history: Mapping[str, Columns]
+    explanation: Explanation | None
+    fraction: float | None
+    rate: float
+    viewer: ViewerFrame | None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a run failed.
+
+    Attributes:
+        sentence: for the person.
+        report: the traceback, for a bug report; empty where the person can mend it.
+        kept: where the run was saved, if it could be.
+    """
+
+    sentence: str
+    report: str = ""
+    kept: Path | None = None

@@ -1,0 +1,58 @@
+"""What the studio remembers between starts."""
+
+from pathlib import Path
+
+from platformdirs import user_config_path, user_data_path
+from PySide6.QtCore import QByteArray, QSettings
+
+NAME = "valuescape"
+
+
+class Preferences:
+    """Colours, text size, language and layout, in one ini file under the user's configuration folder."""
+
+    def __init__(self) -> None:
+        self._settings = QSettings(str(user_config_path(NAME) / "studio.ini"), QSettings.Format.IniFormat)
+
+    @property
+    def mode(self) -> str:
+        return str(self._settings.value("mode", ""))
+
+    @mode.setter
+    def mode(self, mode: str) -> None:
+        self._settings.setValue("mode", mode)
+
+    @property
+    def language(self) -> str:
+        return str(self._settings.value("language", ""))
+
+    @language.setter
+    def language(self, language: str) -> None:
+        self._settings.setValue("language", language)
+
+    @property
+    def scale(self) -> float:
+        try:
+            return min(3.0, max(0.7, float(str(self._settings.value("scale", 1.0)))))
+        except ValueError:
+            return 1.0
+
+    @scale.setter
+    def scale(self, scale: float) -> None:
+        self._settings.setValue("scale", scale)
+
+    @property
+    def layout(self) -> tuple[QByteArray, QByteArray] | None:
+        """Geometry and dock state of the window; None before the first close."""
+        geometry, state = self._settings.value("geometry"), self._settings.value("docks")
+        return (geometry, state) if isinstance(geometry, QByteArray) and isinstance(state, QByteArray) else None
+
+    @layout.setter
+    def layout(self, layout: tuple[QByteArray, QByteArray]) -> None:
+        self._settings.setValue("geometry", layout[0])
+        self._settings.setValue("docks", layout[1])
+
+
+def runs_folder() -> Path:
+    """Where runs that failed or were cut short are kept."""
+    return user_data_path(NAME) / "runs"

@@ -1,0 +1,266 @@
+"""The thread boundary: one QThread owns the run, everything that crosses is immutable.
+
+Orders travel to the worker and status comes back as queued signals. What there is to see goes into a one-slot mailbox,
+from which the window takes the newest on its frame timer. There is no signal per step.
+"""
+
+import time
+import traceback
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from app.frames import ViewerFrame
+from app.mailbox import Mailbox
+from app.picture import Failure, Picture, Status
+from app.throttle import Throttle
+from app.viewer import Viewer
+from core.errors import ValuescapeError
+from core.learner import UNBOUNDED, Budget
+from core.runs import folder
+from core.runs.pacer import Pacer
+from core.runs.session import RunSpec, Session
+
+SLICE = 0.008
+"""Seconds of work between two looks at what the person wants."""
+PICTURE = 1 / 60
+"""Seconds between two pictures at least."""
+VIEWER = 1 / 30
+"""Seconds between two steps of the watched episode."""
+
+
+class Worker(QObject):
+    """Owns the session. Lives in the worker thread; its slots are only ever called through queued signals."""
+
+    status_changed = Signal(object, object)
+    """(Status, Failure or None)"""
+    described = Signal(str, str, str)
+    """(device, unit, boundary) of the learner, once it is built."""
+    saved = Signal(object, object)
+    """(folder, None or the sentence why it could not be saved)"""
+
+    def __init__(self, mailbox: Mailbox[Picture], keep: Path) -> None:
+        super().__init__()
+        self.mailbox = mailbox
+        self.keep = keep
+        self.session: Session | None = None
+        self.viewer: Viewer | None = None
+        self.watching = False
+        self.status = Status.idle
+        self.throttle = Throttle()
+        self.pacer = Pacer(SLICE)
+        self.boundary_target = UNBOUNDED
+        self.timer: QTimer | None = None
+        self.viewed: ViewerFrame | None = None
+        self.next_view = self.next_picture = 0.0
+
+    @Slot(object)
+    def begin(self, spec: RunSpec) -> None:
+        """Build the run and wait, paused before its first step."""
+        self.discard()
+        self._set(Status.preparing)
+        try:
+            self.session = Session(spec)
+        except Exception as error:
+            self._fail(error)
+            return
+        self.pacer = Pacer(SLICE)
+        learner = self.session.learner
+        self.described.emit(learner.device, learner.unit, learner.boundary)
+        self._set(Status.paused)
+        self._post(force=True)
+        self._wake()
+
+    @Slot()
+    def run(self) -> None:
+        """Train until told otherwise."""
+        if self.session is not None and self.status in (Status.paused, Status.stopped):
+            self._set(Status.running)
+            self.throttle.restart()
+            self._wake()
+
+    @Slot()
+    def pause(self) -> None:
+        """Hold still after the present slice."""
+        if self.status is Status.running:
+            self._set(Status.paused)
+            self._post(force=True)
+
+    @Slot(bool)
+    def step(self, to_boundary: bool) -> None:
+        """One unit of work, or all until the next episode or sweep ends; paused afterwards."""
+        if self.session is None or self.status not in (Status.running, Status.paused, Status.stopped):
+            return
+        if to_boundary:
+            self.boundary_target = self.session.boundaries + 1
+            self._set(Status.running)
+            self.throttle.restart()
+            self._wake()
+        else:
+            self._advance(Budget(1))
+            self._settle(Status.paused)
+            self._post(force=True)
+
+    @Slot()
+    def stop(self) -> None:
+        """End the run; what it learnt stays on show and can be saved."""
+        if self.status.active:
+            self._set(Status.stopped)
+            self._post(force=True)
+
+    @Slot()
+    def discard(self) -> None:
+        """Let go of the run."""
+        self._close_viewer()
+        if self.session is not None:
+            self.session.close()
+        self.session = None
+        self.boundary_target = UNBOUNDED
+        self.mailbox.take()
+        self._set(Status.idle)
+
+    @Slot(object)
+    def set_speed(self, units_per_second: float | None) -> None:
+        """Units a second at most; None for as fast as it goes."""
+        self.throttle.speed = units_per_second
+        self.throttle.restart()
+
+    @Slot(bool)
+    def watch(self, watching: bool) -> None:
+        """Whether somebody looks at the viewer."""
+        self.watching = watching
+        self._wake()
+
+    @Slot(object)
+    def save(self, where: Path) -> None:
+        """Keep the run in a folder."""
+        if self.session is not None:
+            try:
+                folder.save(self.session, where)
+            except ValuescapeError as error:
+                self.saved.emit(where, error.sentence)
+            else:
+                self.saved.emit(where, None)
+
+    @Slot()
+    def shut_down(self) -> None:
+        """Keep an unfinished run, let go of everything and end the thread."""
+        if self.session is not None and self.status.active and self.session.units:
+            self._keep()
+        self.discard()
+        if self.timer is not None:
+            self.timer.stop()
+        self.thread().quit()
+
+    @Slot()
+    def tick(self) -> None:
+        """One slice of work, one step of the viewer, one picture: whatever is due."""
+        session = self.session
+        if session is None or self.timer is None:
+            if self.timer is not None:
+                self.timer.stop()
+            return
+        pause = 0
+        if self.status is Status.running:
+            allowed = self.throttle.allowed()
+            if allowed > 0:
+                self._advance(Budget(allowed, self.boundary_target - session.boundaries))
+            else:
+                pause = 4
+            if self.status is Status.running and session.boundaries >= self.boundary_target:
+                self._settle(Status.paused)
+        if self.watching:
+            self._view()
+        if self.session is None:
+            return
+        self._post(force=self.status is not Status.running)
+        if self.status is not Status.running:
+            pause = round(1000 * VIEWER / 2)
+            if not self.watching:
+                self.timer.stop()
+                return
+        self.timer.setInterval(pause)
+
+    def _advance(self, budget: Budget) -> None:
+        assert self.session is not None
+        try:
+            progress = self.pacer.slice(self.session.advance, budget)
+        except Exception as error:
+            self._fail(error)
+            return
+        self.throttle.spend(progress.units)
+        if self.session.finished:
+            self._settle(Status.finished)
+
+    def _settle(self, status: Status) -> None:
+        if self.session is not None and self.status is not Status.failed:
+            self.boundary_target = UNBOUNDED
+            self._set(Status.finished if self.session.finished else status)
+
+    def _view(self) -> None:
+        assert self.session is not None
+        now = time.perf_counter()
+        if now < self.next_view:
+            return
+        self.next_view = now + VIEWER
+        try:
+            if self.viewer is None:
+                self.viewer = Viewer(self.session.spec.world, self.session.spec.seed)
+            self.viewed = self.viewer.frame(self.session.learner)
+        except Exception as error:
+            self.watching = False
+            self._fail(error)
+
+    def _post(self, force: bool = False) -> None:
+        now = time.perf_counter()
+        if self.session is None or not (force or (now >= self.next_picture and self.mailbox.empty)):
+            return
+        self.next_picture = now + PICTURE
+        try:
+            picture = Picture(
+                self.session.snapshot(),
+                self.session.history.view(),
+                self.session.learner.explain(),
+                self.session.fraction,
+                self.throttle.rate,
+                self.viewed,
+            )
+        except Exception as error:
+            self._fail(error)
+            return
+        self.mailbox.put(picture)
+
+    def _fail(self, error: Exception) -> None:
+        if self.status is Status.failed:
+            return
+        mendable = isinstance(error, ValuescapeError)
+        report = "" if mendable else "".join(traceback.format_exception(error))
+        sentence = error.sentence if isinstance(error, ValuescapeError) else f"{type(error).__name__}: {error}"
+        self._set(Status.failed, Failure(sentence, report, self._keep()))
+
+    def _keep(self) -> Path | None:
+        if self.session is None or not self.session.units:
+            return None
+        where = self.keep / time.strftime(f"%Y-%m-%d %H.%M.%S {self.session.spec.algorithm}")
+        try:
+            folder.save(self.session, where)
+        except Exception:
+            return None
+        return where
+
+    def _close_viewer(self) -> None:
+        if self.viewer is not None:
+            self.viewer.close()
+        self.viewer = self.viewed = None
+
+    def _set(self, status: Status, failure: Failure | None = None) -> None:
+        if status is not self.status or failure is not None:
+            self.status = status
+            self.status_changed.emit(status, failure)
+
+    def _wake(self) -> None:
+        if self.timer is None:
+            self.timer = QTimer(self)
+            self.timer.timeout.connect(self.tick)
+        if self.session is not None:
+            self.timer.start(0)
