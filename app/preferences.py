@@ -9,10 +9,14 @@ NAME = "valuescape"
 
 
 class Preferences:
-    """Colours, text size, language and layout, in one ini file under the user's configuration folder."""
+    """Colours, text size, language and layout, in one ini file.
 
-    def __init__(self) -> None:
-        self._settings = QSettings(str(user_config_path(NAME) / "studio.ini"), QSettings.Format.IniFormat)
+    Args:
+        file: where; by default under the user's configuration folder.
+    """
+
+    def __init__(self, file: Path | None = None) -> None:
+        self._settings = QSettings(str(file or user_config_path(NAME) / "studio.ini"), QSettings.Format.IniFormat)
 
     @property
     def mode(self) -> str:

@@ -1,0 +1,28 @@
+"""Tells that something failed: what a person can mend in one sentence, a bug with a report to copy."""
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from app.picture import Failure
+from app.text import tr
+
+
+def show_failure(parent: QWidget, failure: Failure) -> QMessageBox:
+    """Open the dialog without blocking; returns it."""
+    box = QMessageBox(parent)
+    box.setObjectName("failure")
+    box.setIcon(QMessageBox.Icon.Warning)
+    box.setWindowTitle(tr("The run has stopped"))
+    box.setText(failure.sentence if not failure.report else tr("Something went wrong that should not have: this is a bug in Valuescape."))
+    told = [failure.sentence] if failure.report else []
+    if failure.kept is not None:
+        told.append(tr("The run was kept in {folder}", folder=failure.kept))
+    box.setInformativeText("\n\n".join(told))
+    if failure.report:
+        box.setDetailedText(failure.report)
+        copy = box.addButton(tr("Copy report"), QMessageBox.ButtonRole.ActionRole)
+        copy.clicked.disconnect()
+        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(failure.report))
+    box.addButton(QMessageBox.StandardButton.Close)
+    box.open()
+    return box

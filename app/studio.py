@@ -1,0 +1,339 @@
+"""What the studio does: connects the open world, the run and the window. Every action ends in a method here."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QMessageBox
+
+from app import text
+from app.conductor import Conductor
+from app.dialogs.commands import CommandPalette
+from app.dialogs.failure import show_failure
+from app.dialogs.resize import ResizeDialog
+from app.dialogs.shortcuts import ShortcutsDialog
+from app.document import OpenWorld
+from app.picture import Failure, Picture, Status
+from app.preferences import Preferences, runs_folder
+from app.text import tr
+from app.theme import MODES, theme
+from app.window import Window
+from core.errors import ConfigError, ValuescapeError
+from core.registry import family
+from core.runs.folder import versions
+from core.runs.session import unsuitable
+from core.worlds.grid import GridWorld
+from core.worlds.library import library_world
+from core.worlds.world import World, load
+
+FRAME = 16
+"""Milliseconds between two looks into the mailbox."""
+FIRST_WORLD = "grid/lecture-3x4"
+WORLD_FILES = "Worlds (*.json)"
+
+
+class Studio(QObject):
+    """The application: one open world, one run, one window.
+
+    Args:
+        preferences: what is remembered between starts.
+    """
+
+    def __init__(self, preferences: Preferences) -> None:
+        super().__init__()
+        self.preferences = preferences
+        text.use(preferences.language or QGuiApplication.inputMethod().locale().name()[:2])
+        theme.use(preferences.mode if preferences.mode in MODES else _system_mode(), preferences.scale)
+        self.document = OpenWorld()
+        self.conductor = Conductor(runs_folder())
+        self.last: Picture | None = None
+        self.run_spec_is_old = False
+        self.window = self._make_window()
+        self.document.changed.connect(self._world_changed)
+        self.document.modified_changed.connect(self._retitle)
+        self.conductor.status_changed.connect(self._status_changed)
+        self.conductor.described.connect(self._described)
+        self.conductor.saved.connect(self._saved)
+        self.frames = QTimer(self)
+        self.frames.setTimerType(Qt.TimerType.PreciseTimer)
+        self.frames.timeout.connect(self._frame)
+        self.open_library(FIRST_WORLD)
+        self.frames.start(FRAME)
+
+    def welcome(self) -> None:
+        """Bring the first world to life: Q-learning, slow enough to follow."""
+        self.window.agent.choose("q-learning")
+        self.window.transport.set_speed(50)
+        self.train()
+
+    # Worlds
+
+    def open_library(self, name: str) -> None:
+        """Open a world of the library."""
+        if self._may_leave():
+            self._open(library_world(name), name)
+
+    def open_file(self, path: Path) -> None:
+        """Open a world file; what is wrong with it is said in one sentence and nothing changes."""
+        try:
+            world = load(path)
+        except ValuescapeError as error:
+            self._complain(error)
+            return
+        if self._may_leave():
+            self._open(world, path.name, path)
+
+    def new(self) -> None:
+        if self._may_leave():
+            self._open(GridWorld(title=tr("New grid world"), map=(".....",) * 3 + ("S...G",), discount=0.95), "new")
+
+    def open(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self.window, tr("Open world"), "", tr(WORLD_FILES))
+        if name:
+            self.open_file(Path(name))
+
+    def save(self) -> bool:
+        """Save to the world's file, asking for one if it has none; whether it was saved."""
+        return self.save_to(self.document.path) if self.document.path else self.save_as()
+
+    def save_as(self) -> bool:
+        suggested = self.document.name.rpartition("/")[2].removesuffix(".json") + ".json"
+        name, _ = QFileDialog.getSaveFileName(self.window, tr("Save world"), suggested, tr(WORLD_FILES))
+        return bool(name) and self.save_to(Path(name).with_suffix(".json"))
+
+    def save_to(self, path: Path) -> bool:
+        """Save the world to a file; whether that worked."""
+        try:
+            self.document.save(path)
+        except ValuescapeError as error:
+            self._complain(error)
+            return False
+        self._retitle()
+        self.window.status.showMessage(tr("Saved to {path}", path=path), 4000)
+        return True
+
+    def resize(self) -> None:
+        world = self.document.world
+        if isinstance(world, GridWorld):
+            dialog = ResizeDialog(self.window, world)
+            if dialog.exec():
+                self._edit(lambda: world.resized(dialog.rows.value(), dialog.columns.value()), tr("Resize grid"))
+
+    # Runs
+
+    def train(self) -> None:
+        """Start, pause or go on, whichever is next."""
+        if self.conductor.status is Status.running:
+            self.conductor.pause()
+        elif self.conductor.status is Status.paused or self._prepare():
+            self.conductor.run()
+
+    def step(self, to_boundary: bool = False) -> None:
+        """One unit of work, or all until the next episode or sweep ends; begins a run where there is none."""
+        if self.conductor.status in (Status.running, Status.paused) or self._prepare():
+            self.conductor.step(to_boundary)
+
+    def stop(self) -> None:
+        self.conductor.stop()
+
+    def reset(self) -> None:
+        """Forget the run."""
+        self.conductor.discard()
+        self._forget()
+
+    def save_run(self) -> None:
+        name, _ = QFileDialog.getSaveFileName(self.window, tr("Save run to a new folder"), "run")
+        if name:
+            self.conductor.save(Path(name))
+
+    # The window
+
+    def fit(self) -> None:
+        self.window.stage.fit()
+
+    def dark(self) -> None:
+        theme.use("light" if theme.mode == "dark" else "dark", theme.scale)
+        self.preferences.mode = theme.mode
+        self.window.restyle()
+
+    def scale(self, factor: float) -> None:
+        """Make text larger or smaller."""
+        theme.use(theme.mode, min(3.0, max(0.7, round(theme.scale * factor, 2))))
+        self.preferences.scale = theme.scale
+        self.window.restyle()
+
+    def korean(self) -> None:
+        """Switch between English and Korean: the window is built anew, the run goes on."""
+        text.use("en" if text.language() == "ko" else "ko")
+        self.preferences.language = text.language()
+        self.rebuild()
+
+    def rebuild(self) -> None:
+        """Put a new window in the place of the present one, on the same world and run."""
+        old = self.window
+        chosen, speed = old.agent.algorithm.name, old.transport.speed
+        self.window = self._make_window()
+        self.window.restoreGeometry(old.saveGeometry())
+        self.window.restoreState(old.saveState())
+        self._show_world()
+        self.window.agent.choose(chosen)
+        self.window.transport.set_speed(speed)
+        self.window.follow(self.conductor.status)
+        if self.last is not None:
+            self.window.show_picture(self.last, force=True)
+        if old.isVisible():
+            self.window.show()
+        old.retire()
+
+    def commands(self) -> None:
+        palette = CommandPalette(self.window, self.window.actions_.by_name.values())
+        palette.move(self.window.mapToGlobal(self.window.rect().center()) - palette.rect().center())
+        palette.open()
+
+    def shortcuts(self) -> None:
+        ShortcutsDialog(self.window).open()
+
+    def about(self) -> None:
+        lines = "<br>".join(f"{name} {version}" for name, version in versions().items())
+        box = QMessageBox(self.window)
+        box.setWindowTitle(tr("About Valuescape"))
+        box.setText(f"<b>Valuescape</b><br>{tr('See reinforcement learning happen.')}")
+        box.setInformativeText(lines)
+        box.open()
+
+    def close(self) -> bool:
+        """Whether the window may close; ends the run's thread if so."""
+        if not self._may_leave():
+            return False
+        self.frames.stop()
+        self.preferences.layout = (self.window.saveGeometry(), self.window.saveState())
+        self.conductor.close()
+        return True
+
+    # Inside
+
+    def _make_window(self) -> Window:
+        handlers: dict[str, Callable[[], object]] = {
+            name: getattr(self, name)
+            for name in ("new", "open", "save", "save_as", "save_run", "resize", "train", "step", "stop", "reset", "fit", "dark", "korean",
+                         "commands", "shortcuts", "about")
+        }  # fmt: skip
+        window = Window(
+            self.document,
+            handlers
+            | {
+                "step_far": lambda: self.step(to_boundary=True),
+                "undo": self.document.stack.undo,
+                "redo": self.document.stack.redo,
+                "larger": lambda: self.scale(1.15),
+                "smaller": lambda: self.scale(1 / 1.15),
+                "quit": lambda: self.window.close(),
+                "reset_layout": lambda: self.window.reset_layout(),
+            },
+            closing=self.close,
+        )
+        window.library.chosen.connect(self.open_library)
+        window.transport.speed_changed.connect(self.conductor.set_speed)
+        window.agent.choice.currentIndexChanged.connect(self._suggest_speed)
+        window.agent.changed.connect(self._settings_changed)
+        window.world_panel.edited.connect(lambda world: self._edit(lambda: world, tr("Change the rules")))
+        if self.preferences.layout is not None:
+            window.restoreGeometry(self.preferences.layout[0])
+            window.restoreState(self.preferences.layout[1])
+        return window
+
+    def _open(self, world: World, name: str, path: Path | None = None) -> None:
+        self.document.open(world, name, path)
+        self._suggest_speed()
+
+    def _edit(self, make: Callable[[], World], what: str) -> None:
+        try:
+            self.document.apply(make(), what)
+        except ValuescapeError as error:
+            self._complain(error)
+
+    def _world_changed(self) -> None:
+        if self.conductor.status is not Status.idle:
+            self.reset()
+        self._show_world()
+
+    def _show_world(self) -> None:
+        self.window.show_world(self.document.world, self.document.name)
+        self.conductor.watch(self.document.world.kind == "gym")
+        self._retitle()
+
+    def _retitle(self, *_: object) -> None:
+        self.window.retitle(self.document.world, self.document.modified)
+
+    def _prepare(self) -> bool:
+        if unsuitable(self.window.agent.algorithm, self.document.world):
+            return False
+        try:
+            spec = self.window.agent.spec(self.document.world, self.document.name)
+        except ConfigError as error:
+            self.window.status.showMessage(error.sentence, 8000)
+            return False
+        self._forget()
+        self.window.plots.show_for(family(spec.algorithm))
+        self.conductor.set_speed(self.window.transport.speed)
+        self.conductor.begin(spec)
+        return True
+
+    def _forget(self) -> None:
+        self.last = None
+        self.run_spec_is_old = False
+        self.window.clear()
+
+    def _suggest_speed(self, *_: object) -> None:
+        """A pace at which the eye can follow: two sweeps a second, a few hundred steps, or no limit for networks."""
+        world = self.document.world
+        if self.conductor.status.active:
+            return
+        learner = family(self.window.agent.algorithm.name)
+        states = len(world.compile().state_names) if world.kind == "grid" and learner != "deep" else 100
+        speed = None if learner == "deep" or states > 2000 else 2.0 * states if learner == "planning" else 500.0
+        self.window.transport.set_speed(speed)
+
+    def _settings_changed(self) -> None:
+        if self.conductor.status.active and not self.run_spec_is_old:
+            self.run_spec_is_old = True
+            self.window.status.showMessage(tr("The new settings are used by the next run: press Reset, then Train."), 6000)
+
+    def _described(self, device: str, unit: str, boundary: str) -> None:
+        self.window.describe(device, unit, boundary)
+
+    def _status_changed(self, status: Status, failure: Failure | None) -> None:
+        self.window.follow(status)
+        if failure is not None:
+            show_failure(self.window, failure)
+
+    def _saved(self, where: Path, problem: str | None) -> None:
+        self.window.status.showMessage(problem or tr("Run saved to {folder}", folder=where), 8000)
+
+    def _frame(self) -> None:
+        picture = self.conductor.mailbox.take()
+        if picture is not None:
+            self.last = picture
+            self.window.show_picture(picture)
+
+    def _may_leave(self) -> bool:
+        """Ask what to do with unsaved edits; False to stay."""
+        if not self.document.modified:
+            return True
+        buttons = QMessageBox.StandardButton
+        answer = QMessageBox.question(
+            self.window,
+            tr("Unsaved changes"),
+            tr("The world has changes that are not saved."),
+            buttons.Save | buttons.Discard | buttons.Cancel,
+            buttons.Save,
+        )
+        return self.save() if answer is buttons.Save else answer is buttons.Discard
+
+    def _complain(self, error: ValuescapeError) -> None:
+        show_failure(self.window, Failure(error.sentence))
+
+
+def _system_mode() -> str:
+    return "dark" if QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark else "light"

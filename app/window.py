@@ -1,0 +1,174 @@
+"""The window: library on the left, transport on top, stage in the middle, agent on the right, plots below."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction, QCloseEvent
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
+
+from app.actions import Actions
+from app.document import OpenWorld
+from app.panels.agent import AgentPanel
+from app.panels.explanation import ExplanationPanel
+from app.panels.library import LibraryPanel, title_of
+from app.panels.status import StatusLine
+from app.panels.transport import Transport
+from app.panels.world import WorldPanel
+from app.picture import Picture, Status
+from app.plots.plot_board import PlotBoard
+from app.stage.stage import Stage
+from app.stage.table_view import ActionValueTable
+from app.text import tr
+from app.theme import theme
+from core.errors import WorldError
+from core.worlds.world import World
+
+SIZE = QSize(1360, 860)
+HEAVY_EVERY = 4
+"""Plots, table and explanation are redrawn on every fourth picture."""
+
+
+class Window(QMainWindow):
+    """Lays out the views and hands them what there is to show. What to do is decided by `app.studio`.
+
+    Args:
+        document: the open world, which the stage edits.
+        handlers: what each action does.
+        closing: asked before the window closes.
+    """
+
+    def __init__(self, document: OpenWorld, handlers: dict[str, Callable[[], object]], closing: Callable[[], bool]) -> None:
+        super().__init__()
+        self.closing: Callable[[], bool] | None = closing
+        self.pictures = 0
+        self.actions_ = Actions(self, handlers)
+        self.stage = Stage(document)
+        self.library = LibraryPanel()
+        self.agent = AgentPanel()
+        self.world_panel = WorldPanel()
+        self.explanation = ExplanationPanel()
+        self.plots = PlotBoard()
+        self.table = ActionValueTable()
+        self.transport = Transport(self.actions_)
+        self.status = StatusLine()
+        self.inspector = QTabWidget()
+        self.below = QTabWidget()
+        for tabs in (self.inspector, self.below):
+            tabs.setDocumentMode(True)
+        self.inspector.addTab(self.agent, tr("Agent"))
+        self.inspector.addTab(self.world_panel, tr("World"))
+        self.inspector.addTab(self.explanation, tr("Update"))
+        self.inspector.setTabToolTip(2, tr("The last update of the learner, term by term."))
+        self.below.addTab(self.plots, tr("Plots"))
+        self.below.addTab(self.table, tr("Action values"))
+        self.below.setTabToolTip(1, tr("Q(s, a): what each action is expected to earn from each state on."))
+        self.setCentralWidget(self.stage)
+        self.addToolBar(self.transport)
+        self.setStatusBar(self.status)
+        self.docks = (
+            self._dock("library", tr("Library"), self.library, Qt.DockWidgetArea.LeftDockWidgetArea),
+            self._dock("inspector", tr("Inspector"), self.inspector, Qt.DockWidgetArea.RightDockWidgetArea),
+            self._dock("below", tr("Measurements"), self.below, Qt.DockWidgetArea.BottomDockWidgetArea),
+        )
+        self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
+        self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
+        self.actions_.fill(self.menuBar(), {"View": self._dock_actions()})
+        self.stage.said.connect(self.status.hover.setText)
+        for signal, name in ((document.stack.canUndoChanged, "undo"), (document.stack.canRedoChanged, "redo")):
+            signal.connect(self.actions_[name].setEnabled)
+        self.actions_["undo"].setEnabled(document.stack.canUndo())
+        self.actions_["redo"].setEnabled(document.stack.canRedo())
+        self.resize(SIZE)
+        self.reset_layout()
+        self.restyle()
+
+    def show_world(self, world: World, name: str) -> None:
+        """Show another world, or the same after an edit."""
+        self.stage.show_world(world)
+        self.library.mark(name)
+        self.agent.set_world(world)
+        self.world_panel.set_world(world)
+        self.actions_["resize"].setEnabled(world.kind == "grid")
+        self.below.setTabEnabled(1, world.finite)
+        if world.finite:
+            try:
+                self.table.set_mdp(world.compile())
+            except WorldError as error:
+                self.status.hover.setText(error.sentence)
+
+    def show_picture(self, picture: Picture, force: bool = False) -> None:
+        """Hand the newest picture to the views that can be seen; the heavy ones get every fourth while training."""
+        self.stage.show_picture(picture)
+        self.status.show_picture(picture)
+        self.pictures += 1
+        if force or self.pictures % HEAVY_EVERY == 0 or self.transport.status is not Status.running:
+            if self.plots.isVisible() or force:
+                self.plots.set_history(picture.history)
+            if self.table.isVisible():
+                self.table.set_snapshot(picture.snapshot)
+            if self.explanation.isVisible():
+                self.explanation.show_explanation(picture.explanation)
+
+    def clear(self) -> None:
+        """Forget the run."""
+        self.stage.clear()
+        self.plots.clear()
+        self.table.set_snapshot(None)
+        self.explanation.show_explanation(None)
+
+    def follow(self, status: Status) -> None:
+        """Show where the run is in its life."""
+        self.transport.follow(status)
+        self.status.follow(status)
+
+    def describe(self, device: str, unit: str, boundary: str) -> None:
+        """Name what the learner counts and where it computes."""
+        self.status.describe(device, unit)
+        self.transport.set_unit(unit)
+        far = tr("Step to the end of the sweep") if boundary == "sweep" else tr("Step to the end of the episode")
+        self.actions_["step_far"].setText(far)
+
+    def retitle(self, world: World, modified: bool) -> None:
+        """Name the world in the title, with the mark for unsaved changes."""
+        self.setWindowTitle(f"{title_of(world)}[*] – Valuescape")
+        self.setWindowModified(modified)
+
+    def restyle(self) -> None:
+        """Follow a change of colours or text size."""
+        self.actions_.restyle()
+        self.transport.follow(self.transport.status)
+        self.actions_["dark"].setChecked(theme.mode == "dark")
+        self.actions_["korean"].setChecked(tr("Train") != "Train")
+
+    def reset_layout(self) -> None:
+        """Put every panel back where it was at first."""
+        areas = (Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea)
+        for dock, area in zip(self.docks, areas, strict=True):
+            dock.setFloating(False)
+            self.addDockWidget(area, dock)
+            dock.show()
+        scale = theme.scale
+        self.resizeDocks(list(self.docks[:2]), [round(210 * scale), round(310 * scale)], Qt.Orientation.Horizontal)
+        self.resizeDocks([self.docks[2]], [round(250 * scale)], Qt.Orientation.Vertical)
+
+    def retire(self) -> None:
+        """Close without asking: another window has taken over."""
+        self.closing = None
+        self.close()
+        self.deleteLater()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self.closing is None or self.closing():
+            event.accept()
+        else:
+            event.ignore()
+
+    def _dock(self, name: str, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(name)
+        dock.setWidget(widget)
+        self.addDockWidget(area, dock)
+        return dock
+
+    def _dock_actions(self) -> list[QAction]:
+        return [dock.toggleViewAction() for dock in self.docks]
