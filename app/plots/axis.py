@@ -1,0 +1,64 @@
+"""An axis of a plot in the studio's type and colours."""
+
+import math
+
+import pyqtgraph as pg
+from PySide6.QtGui import QFont, QFontMetricsF
+
+from app.plots.numbers import power, short, tick
+from app.theme import theme
+
+GRID = 45
+"""Opacity of the grid, of 255."""
+
+
+class PlotAxis(pg.AxisItem):  # type: ignore[misc]
+    """Few marks at round places; thousands separated, on a logarithmic axis powers of ten."""
+
+    def __init__(self, orientation: str, whole: bool = False) -> None:
+        self.whole = whole
+        self._room = 60.0
+        super().__init__(orientation, maxTickLength=-4)
+        self.enableAutoSIPrefix(False)
+        self.setStyle(tickTextOffset=5, hideOverlappingLabels=12, tickAlpha=GRID)
+
+    def use_theme(self, font: QFont) -> None:
+        """Take the theme's colours and this font."""
+        metrics = QFontMetricsF(font)
+        vertical = self.orientation in ("left", "right")
+        self._room = 2.2 * metrics.height() if vertical else 1.7 * metrics.horizontalAdvance("0,000")
+        self.setTickFont(font)
+        self.setPen(pg.mkPen(theme.colour("border")))
+        self.setTextPen(pg.mkPen(theme.colour("muted")))
+        self.setTickPen(pg.mkPen(theme.colour("muted")))
+        if not vertical:
+            self.setHeight(metrics.height() + 7)
+
+    def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:  # noqa: N803
+        """Where the marks are; called by pyqtgraph."""
+        low, high = sorted((minVal, maxVal))
+        intervals = max(size / self._room, 1.0)
+        if self.logMode and high - low < 1.0:
+            places = [math.log10(factor) + decade for decade in range(math.floor(low), math.ceil(high)) for factor in (1, 2, 5)]
+            return [(1.0, [place for place in places if low <= place <= high])]
+        spacing = round_step((high - low) / intervals)
+        if self.logMode or self.whole:
+            spacing = max(1.0, math.ceil(spacing))
+        if not spacing or not math.isfinite(spacing):
+            return []
+        first = math.ceil(low / spacing)
+        return [(spacing, [number * spacing for number in range(first, math.floor(high / spacing + 1e-9) + 1)])]
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        """The marks' texts; called by pyqtgraph."""
+        if self.logMode:
+            return [power(round(value)) if abs(value - round(value)) < 1e-6 else short(10**value, 2) for value in values]
+        return [tick(value, spacing) for value in values]
+
+
+def round_step(size: float) -> float:
+    """The smallest of 1, 2 and 5 times a power of ten that is at least `size`."""
+    if size <= 0 or not math.isfinite(size):
+        return 0.0
+    base = 10.0 ** math.floor(math.log10(size))
+    return next(factor * base for factor in (1, 2, 5, 10) if factor * base >= size * (1 - 1e-9))

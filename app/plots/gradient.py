@@ -1,0 +1,16 @@
+"""Length of the gradient."""
+
+from app.plots.plot import STEP, UPDATE, Axis, Plot
+
+PLOT = Plot(
+    name="gradient",
+    title="Gradient norm",
+    tooltip="How strongly a batch pulls at the network's weights. Sudden peaks point to a step size that is too large.",
+    channel="updates",
+    x=(UPDATE, STEP),
+    y=Axis("grad_norm", "Gradient norm"),
+    waiting="The length of the gradient appears here with the first update of the network.",
+    order=70,
+    smoothing=100,
+    counted="records",
+)

@@ -1,0 +1,16 @@
+"""Length of each episode."""
+
+from app.plots.plot import EPISODE, STEP, Axis, Plot
+
+PLOT = Plot(
+    name="length",
+    title="Episode length",
+    tooltip="How many steps an episode took. Shorter is better where a goal is sought, longer where balance is kept.",
+    channel="episodes",
+    x=(EPISODE, STEP),
+    y=Axis("length", "Length", "steps"),
+    waiting="The length of each episode appears here once training runs.",
+    families=("tabular",),
+    order=20,
+    smoothing=100,
+)

@@ -1,0 +1,18 @@
+"""Loss of the value network."""
+
+from app.plots.plot import STEP, UPDATE, Axis, Plot
+
+PLOT = Plot(
+    name="loss",
+    title="Loss",
+    tooltip="How far the network's values were from their targets in a batch. The targets move as the agent learns, "
+    "so it need not fall steadily.",
+    channel="updates",
+    x=(UPDATE, STEP),
+    y=Axis("loss", "Loss"),
+    waiting="The loss appears here with the first update of the network.",
+    families=("deep",),
+    order=30,
+    smoothing=100,
+    counted="records",
+)

@@ -1,0 +1,17 @@
+"""Bellman residual of planners."""
+
+from app.plots.plot import SWEEP, Axis, Plot
+
+PLOT = Plot(
+    name="residual",
+    title="Bellman residual",
+    tooltip="The largest change of any state's value in a sweep. A straight fall on this logarithmic axis is the contraction at work.",
+    channel="sweeps",
+    x=(SWEEP, Axis("backups", "Backups")),
+    y=Axis("residual", "Residual"),
+    waiting="The largest change of each sweep appears here once planning runs.",
+    families=("planning",),
+    order=10,
+    log_y=True,
+    counted="sweeps",
+)

@@ -1,0 +1,16 @@
+"""Return of each episode."""
+
+from app.plots.plot import EPISODE, STEP, Axis, Plot
+
+PLOT = Plot(
+    name="return",
+    title="Return",
+    tooltip="The sum of all rewards in an episode, not discounted. It rises as the agent learns.",
+    channel="episodes",
+    x=(EPISODE, STEP),
+    y=Axis("return", "Return"),
+    waiting="The return of each episode appears here once training runs.",
+    families=("tabular", "deep"),
+    order=10,
+    smoothing=100,
+)
