@@ -12,6 +12,7 @@ A schedule may be written as a number ("0.1") or as text: "linear(1, 0.05, 10000
 import math
 import re
 from enum import IntEnum, StrEnum
+from functools import cached_property
 from typing import Annotated, Any
 
 import numpy as np
@@ -59,7 +60,11 @@ class Schedule(Config):
 
     def value(self, t: float) -> float:
         """The value at time `t` (in units of `per`)."""
-        return value_at.function(self.encode(), t)
+        return value_at.function(self._encoded, t)
+
+    @cached_property
+    def _encoded(self) -> list[float]:
+        return self.encode().tolist()
 
     def encode(self) -> NDArray[np.float64]:
         """The six numbers that kernels read, in the order of `Row`."""
@@ -81,7 +86,7 @@ class Schedule(Config):
 
 
 @compiled
-def value_at(schedule: NDArray[np.float64], t: float) -> float:
+def value_at(schedule: NDArray[np.float64] | list[float], t: float) -> float:
     """The value at `t` of a schedule encoded as six numbers (see `Row`)."""
     kind, start, end, duration, exponent = schedule[0], schedule[1], schedule[2], schedule[3], schedule[4]
     if kind == 1.0:

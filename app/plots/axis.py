@@ -5,7 +5,7 @@ import math
 import pyqtgraph as pg
 from PySide6.QtGui import QFont, QFontMetricsF
 
-from app.plots.numbers import power, short, tick
+from app.numbers import power, short, tick
 from app.theme import theme
 
 GRID = 45

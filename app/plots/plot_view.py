@@ -8,11 +8,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QLabel, QMenu, QMessageBox, QStackedLayout, QVBoxLayout, QWidget
 
+from app.numbers import short
 from app.plots import export
 from app.plots.canvas import Canvas
 from app.plots.curves import Curves, Series, mean_and_half, trailing_mean
 from app.plots.header import Entry, Header
-from app.plots.numbers import short
 from app.plots.plot import Axis, Plot
 from app.text import tr
 from app.theme import theme

@@ -1,4 +1,4 @@
-"""How plots, tables and forms write numbers."""
+"""How plots, tables, forms and panels write numbers."""
 
 import math
 
@@ -42,3 +42,18 @@ def tick(value: float, spacing: float) -> str:
     decimals = max(math.ceil(-math.log10(spacing) - 1e-9), 0) if spacing > 0 else 0
     text = f"{value:,.{decimals}f}"
     return (text if float(text.replace(",", "")) else text.lstrip("-")).replace("-", "−")
+
+
+def exact(value: float) -> str:
+    """The shortest text that reads back as the same number: what a form shows for editing."""
+    if value == 0:
+        return "0"
+    text = repr(float(value))
+    if "e" not in text and 1e-3 <= abs(value) < 1e7:
+        return text.removesuffix(".0")
+    for digits in range(17):
+        text = f"{value:.{digits}e}"
+        if float(text) == value:
+            break
+    mantissa, _, exponent = text.partition("e")
+    return f"{mantissa}e{int(exponent)}"

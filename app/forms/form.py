@@ -1,0 +1,161 @@
+"""A form from any configuration: label, editor, unit, tooltip and check of every field come from its declaration."""
+
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
+
+from app.forms.fields import KINDS, Field, Kind, field_for
+from app.forms.row import Row, shown
+from app.forms.schedule import ScheduleField
+from app.text import tr
+from app.theme import theme
+from core.config import Config, build
+from core.errors import ConfigError
+from core.schedules import Schedule
+
+NARROW = 26
+"""Below so many characters of width, editors stand below their labels."""
+
+
+class ConfigForm(QWidget):
+    """Edits one `Config`; a field at fault is marked with a sentence, a field changed from its default with bold type.
+
+    Args:
+        model: which configuration.
+        inner: part of another form, without a button of its own.
+    """
+
+    changed = Signal()
+    """The person changed something; what is typed may be at fault."""
+
+    def __init__(self, model: type[Config], parent: QWidget | None = None, *, inner: bool = False) -> None:
+        super().__init__(parent)
+        self.model = model
+        self.rows: dict[str, Row] = {}
+        self._plain = model()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        for name, info in model.model_fields.items():
+            row = Row(name, info, field_for(info))
+            row.field.edited.connect(self._edited)
+            row.restored.connect(lambda name=name: self._restore(name))
+            self.rows[name] = row
+            layout.addWidget(row)
+        self.defaults = QPushButton(tr("Reset to defaults"))
+        self.defaults.setToolTip(tr("Put every setting back to what it was at first."))
+        self.defaults.clicked.connect(self.reset)
+        self.defaults.setVisible(not inner)
+        layout.addWidget(self.defaults)
+        theme.changed.connect(self._reflow)
+        self.set_value(self._plain)
+
+    def value(self) -> Config:
+        """The settings as typed; ConfigError names the field at fault. Every field at fault is marked."""
+        values, faults = self._read()
+        fault = ConfigError(faults[0][1].rstrip("."), where=faults[0][0]) if faults else None
+        if fault is None:
+            try:
+                return build(self.model, values)
+            except ConfigError as error:
+                fault = error
+                self._say((error.where or "").partition(".")[0], error.what)
+        raise fault
+
+    def set_value(self, config: Config) -> None:
+        """Show settings; `changed` is not emitted."""
+        for name, row in self.rows.items():
+            row.field.put(getattr(config, name))
+            row.say("")
+        self._mark(config)
+
+    def set_inherited(self, name: str, value: Any) -> None:
+        """What an empty field stands for, such as the world's own discount."""
+        if name in self.rows:
+            self.rows[name].field.inherit(tr("world's own ({value})", value=f"{value:.2f}" if round(value, 2) == value else shown(value)))
+
+    def reset(self) -> None:
+        """Back to the defaults."""
+        self.set_value(self._plain)
+        self.changed.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._reflow()
+
+    def _reflow(self) -> None:
+        stacked = self.width() < NARROW * QFontMetrics(self.font()).averageCharWidth()
+        for row in self.rows.values():
+            row.stack(stacked)
+
+    def _restore(self, name: str) -> None:
+        self.rows[name].field.put(getattr(self._plain, name))
+        self._edited()
+
+    def _read(self) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+        values: dict[str, Any] = {}
+        faults: list[tuple[str, str]] = []
+        for name, row in self.rows.items():
+            try:
+                values[name] = row.field.get()
+                row.say("")
+            except ConfigError as error:
+                faults.append((f"{name}.{error.where}", error.what))
+                row.say("")
+            except ValueError as error:
+                faults.append((name, str(error)))
+                row.say(str(error))
+        return values, faults
+
+    def _say(self, name: str, what: str) -> None:
+        if name in self.rows:
+            self.rows[name].say(what[:1].upper() + what[1:] + ("" if what.endswith(".") else "."))
+
+    def _edited(self) -> None:
+        try:
+            self._mark(self.value())
+        except ConfigError:
+            self.defaults.setEnabled(True)
+        self.changed.emit()
+
+    def _mark(self, config: Config) -> None:
+        for name, row in self.rows.items():
+            row.distinguish(getattr(config, name) != getattr(self._plain, name))
+        self.defaults.setEnabled(config != self._plain)
+
+
+class ConfigField(Field):
+    """Settings within settings, as a form with a line at its side."""
+
+    wide = True
+
+    def __init__(self, model: type[Config]) -> None:
+        frame = QFrame()
+        super().__init__(frame)
+        self.form = ConfigForm(model, inner=True)
+        self.form.changed.connect(self.edited)
+        layout = QVBoxLayout(frame)
+        layout.setContentsMargins(12, 2, 0, 2)
+        layout.addWidget(self.form)
+        self.setFocusProxy(next(iter(self.form.rows.values())).field)
+
+    def get(self) -> Any:
+        return self.form.value()
+
+    def put(self, value: Any) -> None:
+        self.form.set_value(value)
+
+    def mark(self, wrong: bool) -> None:
+        """The inner form marks the field at fault itself."""
+
+
+def _config(kind: Kind) -> bool:
+    return isinstance(kind.type, type) and issubclass(kind.type, Config)
+
+
+KINDS[:0] = [
+    (lambda kind: _config(kind) and issubclass(kind.type, Schedule), lambda _: ScheduleField()),
+    (_config, lambda kind: ConfigField(kind.type)),
+]

@@ -1,0 +1,194 @@
+"""Edits a schedule: its shape, the numbers that the shape uses, and a picture of the value over time."""
+
+from typing import Any
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from app.forms.fields import Field, field_for
+from app.numbers import short
+from app.text import tr
+from app.theme import theme
+from core.schedules import Clock, Kind, Schedule
+
+USED = {
+    Kind.constant: ("start",),
+    Kind.linear: ("start", "end", "duration", "per"),
+    Kind.exponential: ("start", "end", "duration", "per"),
+    Kind.power: ("start", "end", "duration", "exponent", "per"),
+}
+"""What each shape looks at, in the order of the form."""
+UNITS = {Clock.step: "steps", Clock.episode: "episodes", Clock.visit: "visits"}
+SPAN = {Kind.constant: 1.0, Kind.linear: 1.5, Kind.exponential: 4.0, Kind.power: 10.0}
+"""How many durations the picture covers."""
+
+
+class ScheduleEditor(QWidget):
+    """A constant takes one line; the other shapes show their numbers in two columns and a picture."""
+
+    edited = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        infos = Schedule.model_fields
+        self.fields: dict[str, Field] = {name: field_for(info) for name, info in infos.items()}
+        self.labels = {name: QLabel(tr(info.title or name)) for name, info in infos.items()}
+        self.curve = Curve()
+        self._shown: Kind | None = None
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(8)
+        self._grid.setVerticalSpacing(2)
+        for column in (0, 1):
+            self._grid.setColumnStretch(column, 1)
+        for name, field in self.fields.items():
+            self.labels[name].setProperty("muted", True)
+            self.labels[name].setBuddy(field)
+            for widget in (self.labels[name], field):
+                widget.setToolTip(f"<p>{tr(infos[name].description or '')}</p>")
+            field.editor.setAccessibleName(tr(infos[name].title or name))
+            field.edited.connect(self._edited)
+        self.setFocusProxy(self.fields["kind"])
+        self.put(Schedule())
+
+    @property
+    def kind(self) -> Kind:
+        """The shape that is chosen."""
+        return Kind(self.fields["kind"].get())
+
+    def get(self) -> dict[str, Any]:
+        """The fields as typed, those that the shape does not use as they were last in order; ValueError names the one at fault."""
+        values: dict[str, Any] = {"kind": self.kind}
+        fault = ""
+        for name in USED[Kind.power]:
+            field = self.fields[name]
+            try:
+                values[name] = field.get()
+                field.mark(False)
+            except ValueError as error:
+                used = name in USED[self.kind]
+                field.mark(used)
+                fault = fault or (f"{self.labels[name].text()}: {error}" if used else "")
+        if fault:
+            raise ValueError(fault)
+        return values
+
+    def put(self, schedule: Schedule) -> None:
+        """Show a schedule."""
+        for name, field in self.fields.items():
+            field.put(getattr(schedule, name))
+            field.mark(False)
+        self._arrange()
+        self.curve.show_schedule(schedule)
+
+    def _edited(self) -> None:
+        self._arrange()
+        try:
+            self.curve.show_schedule(Schedule.model_validate(self.get()))
+        except ValueError:
+            self.curve.show_schedule(None)
+        self.edited.emit()
+
+    def _arrange(self) -> None:
+        """Lay out what the shape uses."""
+        kind = self.kind
+        if kind is self._shown:
+            return
+        self._shown = kind
+        for widget in (*self.fields.values(), *self.labels.values(), self.curve):
+            self._grid.removeWidget(widget)
+            widget.setParent(self)
+            widget.hide()
+        plain = kind is Kind.constant
+        self.labels["start"].setText(tr("Value") if plain else tr("Start"))
+        self._grid.addWidget(self.fields["kind"], 0, 0, 1, 1 if plain else 2)
+        self.fields["kind"].show()
+        for place, name in enumerate(USED[kind]):
+            row, column = (0, 1) if plain else (1 + 2 * (place // 2), place % 2)
+            if not plain:
+                self._grid.addWidget(self.labels[name], row, column)
+                self.labels[name].show()
+            last = name == "per" and column == 0
+            self._grid.addWidget(self.fields[name], row if plain else row + 1, column, 1, 2 if last else 1)
+            self.fields[name].show()
+        if not plain:
+            self._grid.addWidget(self.curve, 7, 0, 1, 2)
+            self.curve.show()
+        self.updateGeometry()
+
+
+class ScheduleField(Field):
+    """A value over time."""
+
+    wide = True
+
+    def __init__(self) -> None:
+        self.schedule = ScheduleEditor()
+        super().__init__(self.schedule)
+        self.schedule.edited.connect(self.edited)
+
+    def get(self) -> dict[str, Any]:
+        return self.schedule.get()
+
+    def put(self, value: Any) -> None:
+        self.schedule.put(value)
+
+    def mark(self, wrong: bool) -> None:
+        """The editor marks the number at fault itself."""
+
+
+class Curve(QWidget):
+    """The value over time, with the numbers at both ends and the time that is shown."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.schedule: Schedule | None = None
+        self.setAccessibleName(tr("Value over time"))
+        theme.changed.connect(self.updateGeometry)
+
+    def sizeHint(self) -> QSize:
+        return QSize(160, round(62 * theme.scale))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(80, round(62 * theme.scale))
+
+    def show_schedule(self, schedule: Schedule | None) -> None:
+        """Draw another one; None draws an empty frame."""
+        self.schedule = schedule
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        frame = QRectF(self.rect()).adjusted(0.5, 4.5, -0.5, -0.5)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour("raised", 150))
+        painter.drawRoundedRect(frame, 4, 4)
+        if self.schedule is None:
+            return
+        font = QFont(self.font())
+        font.setPointSizeF(8 * theme.scale)
+        painter.setFont(font)
+        line = painter.fontMetrics().height()
+        longest = SPAN[self.schedule.kind] * self.schedule.duration
+        values = [self.schedule.value(longest * part / 120) for part in range(121)]
+        top, bottom = max(*values, 0.0), min(*values, 0.0)
+        room = frame.adjusted(8, 0.5 * line, -8, -line - 4)
+        height = (top - bottom) or 1.0
+        points = [QPointF(room.left() + room.width() * part / 120, room.bottom() - (value - bottom) / height * room.height())
+                  for part, value in enumerate(values)]  # fmt: skip
+        painter.setPen(QPen(theme.colour("grid"), 1))
+        painter.drawLine(room.bottomLeft(), room.bottomRight())
+        painter.setBrush(theme.colour("accent", 30))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.drawPolygon(QPolygonF([room.bottomLeft(), *points, room.bottomRight()]))
+        painter.setPen(QPen(theme.colour("accent"), 2))
+        painter.drawPolyline(QPolygonF(points))
+        painter.setPen(theme.colour("muted"))
+        below = QRectF(room.left(), room.bottom() + 1, room.width(), line + 2)
+        painter.drawText(below, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, "0")
+        end = f"{short(longest)} {tr(UNITS[self.schedule.per])}"
+        painter.drawText(below, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, end)
+        text = f"{short(values[0], 3)} → {short(values[-1], 3)}"
+        painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, text)
