@@ -65,4 +65,6 @@ def check_display() -> None:
     missing = missing_libraries(window)
     if missing:
         libraries, packages = ", ".join(library for library, _ in missing), " ".join(package for _, package in missing)
-        raise MissingPart(f"Qt needs system libraries that are missing here: {libraries}", remedy=f"On Debian or Ubuntu: apt install {packages}")
+        raise MissingPart(
+            f"Qt needs system libraries that are missing here: {libraries}", remedy=f"On Debian or Ubuntu: apt install {packages}"
+        )

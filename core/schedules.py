@@ -99,6 +99,15 @@ def value_at(schedule: NDArray[np.float64] | list[float], t: float) -> float:
     return float(start)
 
 
+@compiled
+def values_at(schedule: NDArray[np.float64], times: NDArray[np.int64]) -> NDArray[np.float64]:
+    """`value_at` each of many times."""
+    values = np.empty(len(times))
+    for place in range(len(times)):
+        values[place] = value_at(schedule, float(times[place]))
+    return values
+
+
 _CALL = re.compile(r"\s*(\w+)\s*\(([^()]*)\)\s*")
 
 

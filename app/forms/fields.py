@@ -18,10 +18,11 @@ from app.theme import theme
 
 
 class Field(QWidget):
-    """One setting. `edited` when the person changes it; `wide` ones stand on lines of their own."""
+    """One setting. `edited` when the person changes it; `wide` ones stand on lines of their own, `small` ones never."""
 
     edited = Signal()
     wide = False
+    small = False
 
     def __init__(self, editor: QWidget) -> None:
         super().__init__()
@@ -59,6 +60,8 @@ class NoWheel(QObject):
 
 class FlagField(Field):
     """Yes or no."""
+
+    small = True
 
     def __init__(self) -> None:
         self.box = QCheckBox()
@@ -149,7 +152,7 @@ class NumberField(TextField):
         return value
 
     def write(self, value: Any) -> str:
-        return f"{value:,}" if self.whole else exact(value)
+        return f"{int(value):,}" if 1e4 <= abs(value) < 1e12 and value == int(value) else exact(value)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):

@@ -49,6 +49,7 @@ class ConfigForm(QWidget):
         self.defaults.clicked.connect(self.reset)
         self.defaults.setVisible(not inner)
         layout.addWidget(self.defaults)
+        layout.addStretch(1)
         theme.changed.connect(self._reflow)
         self.set_value(self._plain)
 
@@ -74,7 +75,7 @@ class ConfigForm(QWidget):
     def set_inherited(self, name: str, value: Any) -> None:
         """What an empty field stands for, such as the world's own discount."""
         if name in self.rows:
-            self.rows[name].field.inherit(tr("world's own ({value})", value=f"{value:.2f}" if round(value, 2) == value else shown(value)))
+            self.rows[name].field.inherit(tr("world's own: {value}", value=f"{value:.2f}" if round(value, 2) == value else shown(value)))
 
     def reset(self) -> None:
         """Back to the defaults."""
@@ -117,13 +118,24 @@ class ConfigForm(QWidget):
         try:
             self._mark(self.value())
         except ConfigError:
-            self.defaults.setEnabled(True)
+            self._mark_readable()
         self.changed.emit()
 
     def _mark(self, config: Config) -> None:
         for name, row in self.rows.items():
             row.distinguish(getattr(config, name) != getattr(self._plain, name))
         self.defaults.setEnabled(config != self._plain)
+
+    def _mark_readable(self) -> None:
+        """While one setting is at fault, the others are compared as they are typed."""
+        self.defaults.setEnabled(True)
+        for name, row in self.rows.items():
+            try:
+                typed = row.field.get()
+            except (ValueError, ConfigError):
+                continue
+            default = getattr(self._plain, name)
+            row.distinguish((default.model_dump() if isinstance(default, Config) and isinstance(typed, dict) else default) != typed)
 
 
 class ConfigField(Field):

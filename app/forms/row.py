@@ -57,8 +57,8 @@ class Row(QWidget):
             box.addWidget(parts[1], 0)
         self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._line.setSpacing(2)
-        self._line.addWidget(self._head, 46)
-        self._line.addWidget(self._tail, 54)
+        self._line.addWidget(self._head, 42)
+        self._line.addWidget(self._tail, 58)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
@@ -68,7 +68,7 @@ class Row(QWidget):
 
     def stack(self, stacked: bool) -> None:
         """Put the editor below its label."""
-        below = stacked or self.field.wide
+        below = self.field.wide or (stacked and not self.field.small)
         self._line.setDirection(QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight)
         across = QSizePolicy.Policy.Preferred if below else QSizePolicy.Policy.Ignored
         for part in (self._head, self._tail):

@@ -126,7 +126,9 @@ class AgentPanel(QWidget):
         except (ValueError, OverflowError):
             steps = 0
         if steps < 1:
-            raise ConfigError(f"'{self.limit.text()}' is not a number of steps", where=tr("Step limit"), remedy="Write a number such as 50000")
+            raise ConfigError(
+                f"'{self.limit.text()}' is not a number of steps", where=tr("Step limit"), remedy="Write a number such as 50000"
+            )
         return steps
 
     def _chosen(self) -> None:

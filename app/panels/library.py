@@ -1,6 +1,6 @@
 """The library: every world that comes with the studio, one click away."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from app.icons import icon
@@ -55,7 +55,8 @@ class LibraryPanel(QWidget):
             if item.data(0, NAME) == name:
                 self.tree.setCurrentItem(item)
                 return
-        self.tree.setCurrentItem(None)  # type: ignore[arg-type]
+        self.tree.clearSelection()
+        self.tree.setCurrentIndex(QModelIndex())
 
     def item(self, name: str) -> QTreeWidgetItem:
         """The row of a library name."""
@@ -80,7 +81,8 @@ class LibraryPanel(QWidget):
 
     def _items(self) -> list[QTreeWidgetItem]:
         groups = [self.tree.topLevelItem(row) for row in range(self.tree.topLevelItemCount())]
-        return [group.child(row) for group in groups if group for row in range(group.childCount())]
+        items = [group.child(row) for group in groups if group for row in range(group.childCount())]
+        return [item for item in items if item]
 
     def _choose(self, item: QTreeWidgetItem) -> None:
         name = item.data(0, NAME)

@@ -40,6 +40,9 @@ class StatusLine(QStatusBar):
     def follow(self, status: Status) -> None:
         """Show the status."""
         self.state.setText(f"<b>{tr(status.value)}</b>")
+        self.running = status is Status.running
+        if not self.running:
+            self.rate.clear()
         if status is Status.idle:
             for label in (self.counts, self.rate, self.device_label):
                 label.clear()
@@ -54,7 +57,7 @@ class StatusLine(QStatusBar):
         else:
             parts.append(f"{counters.episodes:,} {tr('episodes')}")
         self.counts.setText(" · ".join(parts))
-        self.rate.setText(f"{_short(picture.rate)} {tr(UNITS[self.unit])}/s" if picture.rate else "")
+        self.rate.setText(f"{_short(picture.rate)} {tr(UNITS[self.unit])}/s" if picture.rate and self.running else "")
         self.progress.setVisible(picture.fraction is not None)
         if picture.fraction is not None:
             self.progress.setValue(round(1000 * picture.fraction))

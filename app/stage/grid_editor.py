@@ -101,7 +101,9 @@ class GridEditor(QWidget):
 def _painted(world: GridWorld, row: int, column: int, cell: Cell) -> GridWorld:
     """A new start moves the old one, unless Ctrl is held."""
     if cell is Cell.start and not QGuiApplication.keyboardModifiers() & Qt.KeyboardModifier.ControlModifier:
-        starts = [(r, c) for r, line in enumerate(world.map) for c, sign in enumerate(line) if sign == Cell.start and (r, c) != (row, column)]
+        starts = [
+            (r, c) for r, line in enumerate(world.map) for c, sign in enumerate(line) if sign == Cell.start and (r, c) != (row, column)
+        ]
         world = world.painted(starts, Cell.floor)
     return world.painted([(row, column)], cell)
 

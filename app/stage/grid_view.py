@@ -41,7 +41,7 @@ class GridView(QWidget):
         self.shown = {overlay.name for overlay in overlays() if overlay.shown}
         self.place = Placement(1, 1, 1, 0, 0)
         self.preview: Cell | None = None
-        self.cursor: tuple[int, int] | None = None
+        self.at: tuple[int, int] | None = None
         self._fitted = True
         self._ground: QPixmap | None = None
         self._last: tuple[int, int] | None = None
@@ -118,7 +118,7 @@ class GridView(QWidget):
             for overlay in layers:
                 if overlay.order >= 20:
                     overlay.paint(painter, scene)
-        self._paint_cursor(painter)
+        self._paint_marker(painter)
         paint_legend(painter, width, height, span, "V(s)")
         painter.end()
 
@@ -126,10 +126,10 @@ class GridView(QWidget):
         assert self.grid is not None
         return snapshot.values is None or len(snapshot.values) == self.grid.mdp.states
 
-    def _paint_cursor(self, painter: QPainter) -> None:
-        if self.cursor is None:
+    def _paint_marker(self, painter: QPainter) -> None:
+        if self.at is None:
             return
-        box = self.rect_of(*self.cursor)
+        box = self.rect_of(*self.at)
         if self.preview is not None:
             painter.setOpacity(0.55)
             if self.preview is Cell.floor:
@@ -180,8 +180,8 @@ class GridView(QWidget):
             self._restyle()
             return
         cell = self.place.cell_at(event.position().x(), event.position().y())
-        if cell != self.cursor:
-            self.cursor = cell
+        if cell != self.at:
+            self.at = cell
             self._describe(cell)
             self.update()
         buttons = event.buttons() & (Qt.MouseButton.LeftButton | Qt.MouseButton.RightButton)
@@ -198,7 +198,7 @@ class GridView(QWidget):
             self.released.emit()
 
     def leaveEvent(self, event: QEvent) -> None:
-        self.cursor = None
+        self.at = None
         self.hovered.emit("")
         self.update()
 
@@ -210,13 +210,13 @@ class GridView(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
         if key in ARROWS:
-            row, column = self.cursor or (-ARROWS[key][0], -ARROWS[key][1])
+            row, column = self.at or (-ARROWS[key][0], -ARROWS[key][1])
             down, right = ARROWS[key]
-            self.cursor = (min(max(row + down, 0), self.world.rows - 1), min(max(column + right, 0), self.world.columns - 1))
-            self._describe(self.cursor)
+            self.at = (min(max(row + down, 0), self.world.rows - 1), min(max(column + right, 0), self.world.columns - 1))
+            self._describe(self.at)
             self.update()
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self.cursor is not None:
-            self.touched.emit(*self.cursor, Qt.MouseButton.LeftButton)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self.at is not None:
+            self.touched.emit(*self.at, Qt.MouseButton.LeftButton)
             self.released.emit()
         else:
             super().keyPressEvent(event)

@@ -1,7 +1,7 @@
 """The grid itself: walls, lines and signs that can be told apart without colour. Painted once, kept until it changes."""
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPixmap
 
 from app.stage.hit import Placement
 from app.stage.overlays.numbers import fitted
@@ -69,7 +69,7 @@ def cell_sign(painter: QPainter, cell: Cell, world: GridWorld, box: QRectF) -> N
         else:
             painter.fillRect(box, colour)
     elif cell is Cell.start:
-        painter.setPen(QPen(theme.colour("start"), max(1.0, side / 26)))
+        painter.setPen(QPen(theme.colour("start"), max(1.0, side / 60)))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         inset = max(1.5, side * 0.05)
         painter.drawRoundedRect(box.adjusted(inset, inset, -inset, -inset), side * 0.08, side * 0.08)
@@ -78,19 +78,19 @@ def cell_sign(painter: QPainter, cell: Cell, world: GridWorld, box: QRectF) -> N
     painter.restore()
 
 
-def _flag(painter: QPainter, box: QRectF, colour: object) -> None:
-    painter.setPen(QPen(colour, max(1.2, box.width() / 9), c=Qt.PenCapStyle.RoundCap))  # type: ignore[call-overload]
+def _flag(painter: QPainter, box: QRectF, colour: QColor) -> None:
+    painter.setPen(QPen(colour, max(1.2, box.width() / 9), c=Qt.PenCapStyle.RoundCap))
     painter.drawLine(box.topLeft() + QPointF(box.width() * 0.15, 0), box.bottomLeft() + QPointF(box.width() * 0.15, 0))
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(colour)  # type: ignore[arg-type]
+    painter.setBrush(colour)
     path = QPainterPath(box.topLeft() + QPointF(box.width() * 0.15, 0))
     path.lineTo(box.right(), box.top() + box.height() * 0.28)
     path.lineTo(box.left() + box.width() * 0.15, box.top() + box.height() * 0.56)
     painter.drawPath(path)
 
 
-def _cross(painter: QPainter, box: QRectF, colour: object) -> None:
-    painter.setPen(QPen(colour, max(1.4, box.width() / 6), c=Qt.PenCapStyle.RoundCap))  # type: ignore[call-overload]
+def _cross(painter: QPainter, box: QRectF, colour: QColor) -> None:
+    painter.setPen(QPen(colour, max(1.4, box.width() / 6), c=Qt.PenCapStyle.RoundCap))
     inner = box.adjusted(box.width() * 0.1, box.height() * 0.1, -box.width() * 0.1, -box.height() * 0.1)
     painter.drawLine(inner.topLeft(), inner.bottomRight())
     painter.drawLine(inner.topRight(), inner.bottomLeft())

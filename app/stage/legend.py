@@ -14,7 +14,9 @@ WIDTH = 66
 def paint_legend(painter: QPainter, width: float, height: float, span: float, title: str) -> None:
     """Draw the bar at the right edge of width x height pixels, from -span over 0 to span."""
     scale = theme.scale
-    bar = QRectF(width - (WIDTH - 12) * scale, height * 0.5 - min(height * 0.36, 150 * scale), 12 * scale, 2 * min(height * 0.36, 150 * scale))
+    bar = QRectF(
+        width - (WIDTH - 12) * scale, height * 0.5 - min(height * 0.36, 150 * scale), 12 * scale, 2 * min(height * 0.36, 150 * scale)
+    )
     column = np.ascontiguousarray(theme.value_table()[::-1].reshape(256, 1, 4))
     painter.drawImage(bar, QImage(column.data, 1, 256, 4, QImage.Format.Format_RGBA8888))
     painter.setPen(theme.colour("border"))

@@ -25,7 +25,7 @@ class ActionValueModel(QAbstractTableModel):
         self.mdp: FiniteMDP | None = None
         self.snapshot: Snapshot | None = None
         self.best = np.zeros(0, np.int64)
-        self.span = 1.0
+        self.largest = 1.0
         self.table = theme.value_table()
 
     def set_mdp(self, mdp: FiniteMDP) -> None:
@@ -39,7 +39,7 @@ class ActionValueModel(QAbstractTableModel):
         self.snapshot = snapshot if fits else None
         if self.snapshot is not None and self.snapshot.q is not None:
             self.best = greedy(self.snapshot.q)
-            self.span = float(np.nanmax(np.abs(self.snapshot.q), initial=0.0)) or 1.0
+            self.largest = float(np.nanmax(np.abs(self.snapshot.q), initial=0.0)) or 1.0
             self.table = theme.value_table()
         if self.rowCount():
             self.dataChanged.emit(self.index(0, 1), self.index(self.rowCount() - 1, self.columnCount() - 1))
@@ -83,7 +83,7 @@ class ActionValueModel(QAbstractTableModel):
         if role == Role.ToolTipRole:
             return tr("This action is not available here.") if np.isnan(value) else f"{value:.12g}"
         if role == Role.BackgroundRole and not np.isnan(value):
-            return QColor(*self.table[int(np.clip(0.5 + 0.5 * value / self.span, 0, 1) * 255)])
+            return QColor(*self.table[int(np.clip(0.5 + 0.5 * value / self.largest, 0, 1) * 255)])
         if role == Role.FontRole and column > 1 and self.best[state] == column - 2:
             font = QFont()
             font.setBold(True)

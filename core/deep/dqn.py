@@ -27,9 +27,7 @@ if TYPE_CHECKING:
 class DQNConfig(LearnerConfig):
     """Settings of DQN."""
 
-    learning_rate: StepSize = setting(
-        Schedule(start=5e-4), "Learning rate", "How far the weights move on each update.", symbol="η"
-    )
+    learning_rate: StepSize = setting(Schedule(start=5e-4), "Learning rate", "How far the weights move on each update.", symbol="η")
     epsilon: Probability = setting(
         Schedule(kind=Kind.linear, start=1.0, end=0.05, duration=10_000),
         "Exploration",
@@ -40,13 +38,15 @@ class DQNConfig(LearnerConfig):
         (128, 128), "Hidden layers", "Units of each hidden layer, from the input on.", unit="units", min_length=1, max_length=8
     )
     activation: Literal["relu", "elu", "tanh", "silu"] = setting("relu", "Activation", "The bend between two layers.")
-    optimizer: Literal["adam", "adamw", "nadam", "rmsprop", "sgd"] = setting("adam", "Optimizer", "The rule that turns gradients into steps.")
-    loss: Literal["huber", "squared"] = setting("huber", "Loss", "Squared, or Huber: squared up to an error of 1, linear beyond.")
-    gradient_clip: float = setting(
-        10.0, "Gradient clip", "Gradients of a larger norm are scaled down to it; 0 for never.", ge=0, le=1e6
+    optimizer: Literal["adam", "adamw", "nadam", "rmsprop", "sgd"] = setting(
+        "adam", "Optimizer", "The rule that turns gradients into steps."
     )
+    loss: Literal["huber", "squared"] = setting("huber", "Loss", "Squared, or Huber: squared up to an error of 1, linear beyond.")
+    gradient_clip: float = setting(10.0, "Gradient clip", "Gradients of a larger norm are scaled down to it; 0 for never.", ge=0, le=1e6)
     batch_size: int = setting(64, "Batch size", "Transitions drawn for each update.", unit="transitions", ge=1, le=65_536)
-    buffer_size: int = setting(50_000, "Replay size", "Transitions remembered; older ones are forgotten.", unit="transitions", ge=1, le=10_000_000)
+    buffer_size: int = setting(
+        50_000, "Replay size", "Transitions remembered; older ones are forgotten.", unit="transitions", ge=1, le=10_000_000
+    )
     learning_starts: int = setting(1_000, "Learning starts", "Steps before the first update.", unit="steps", ge=0, le=10_000_000)
     train_every: int = setting(1, "Train every", "Steps between two rounds of updates.", unit="steps", ge=1, le=100_000)
     updates: int = setting(1, "Updates", "Updates in each round.", unit="updates", ge=1, le=1_000)

@@ -23,8 +23,9 @@ def solve(world: World, name: str, method: str, settings: Mapping[str, Any]) -> 
         settings: its settings, such as discount and tolerance.
 
     Returns:
-        A JSON-able dict of world, method, gamma, iterations (sweeps), residual, error_bound, converged, seconds (compiling left out), states and actions
-        (names), values [S], q [S][A] with None for an unavailable action, policy [S] (first best action; None in terminal states).
+        A JSON-able dict of world, method, gamma, iterations (sweeps), residual, error_bound, converged, seconds (compiling
+        left out), states and actions (names), values [S], q [S][A] with None for an unavailable action,
+        policy [S] (first best action; None in terminal states).
 
     Raises:
         ConfigError: where the method is no planner or a setting is out of bounds.

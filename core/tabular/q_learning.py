@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 
 from core.compiled import compiled
 from core.config import setting
-from core.history import EPISODES, Rows
+from core.history import EPISODES, UPDATES, Rows
 from core.learner import Budget, Counters, Explanation, Learner, LearnerConfig, Progress, Snapshot, State, Task, Term
 from core.registry import Algorithm
-from core.schedules import Clock, Kind, Probability, Schedule, StepSize, value_at
+from core.schedules import Clock, Kind, Probability, Schedule, StepSize, value_at, values_at
 from core.streams import Streams
 from core.worlds.environment import Environment
 from core.worlds.mdp import state_values
@@ -73,7 +73,7 @@ class QLearning(Learner):
         self.q = np.full((self.members, mdp.pairs), self.config.initial_value)
         self.visits = np.zeros((self.members, mdp.pairs), np.int64)
         self.place = np.zeros((self.members, len(PLACE)), np.int64)
-        self.episode_return = np.zeros(self.members)
+        self.total = np.zeros((self.members, len(TOTAL)))
         self.last = np.full((self.members, len(LAST)), np.nan)
         for member, streams in enumerate(self.streams):
             self.place[member, 0] = min(int(np.searchsorted(self.start, streams.world.random(), side="right")), mdp.states - 1)
@@ -84,25 +84,32 @@ class QLearning(Learner):
         rows: list[Rows] = []
         for member, streams in enumerate(self.streams):
             left = budget.units
-            target = min(int(self.place[member, 2]) + budget.boundaries, np.iinfo(np.int64).max)
+            target = int(self.place[member, 2]) + budget.boundaries
             while left > 0 and self.place[member, 2] < target:
-                size = min(left, CHUNK)
-                ended_step, ended_return, ended_length = np.empty(size, np.int64), np.empty(size), np.empty(size, np.int64)
-                episode = int(self.place[member, 2])
+                size, episode = min(left, CHUNK), int(self.place[member, 2])
+                ended, totals = np.empty((size, 2), np.int64), np.empty((size, 3))
                 left -= learn(
                     mdp.state_offsets, mdp.outcome_offsets, mdp.cumulative, mdp.next_state, mdp.reward, mdp.terminated, self.start,
                     self.discount, mdp.step_limit, self.step_size, self.epsilon, streams.world, streams.exploration,
-                    self.q[member], self.visits[member], self.place[member], self.episode_return[member : member + 1], self.last[member],
-                    size, target, ended_step, ended_return, ended_length,
+                    self.q[member], self.visits[member], self.place[member], self.total[member], self.last[member],
+                    size, target, ended, totals,
                 )  # fmt: skip
-                ended = int(self.place[member, 2]) - episode
-                if ended:
-                    numbers = np.arange(episode, episode + ended)
-                    columns = {"episode": numbers, "member": np.full(ended, member), "step": ended_step[:ended],
-                               "return": ended_return[:ended], "length": ended_length[:ended]}  # fmt: skip
-                    rows.append(Rows(EPISODES, columns))
+                count = int(self.place[member, 2]) - episode
+                if count:
+                    rows += self._rows(member, episode, ended[:count], totals[:count])
         done = self.place - before
         return Progress(int(done[:, 1].max()), int(done[:, 2].min()), tuple(rows))
+
+    def _rows(self, member: int, episode: int, ended: Ints, totals: Floats) -> tuple[Rows, Rows]:
+        """The ended episodes, and what their updates were like on average."""
+        count = len(ended)
+        step, length = ended.T
+        numbers, members = np.arange(episode, episode + count), np.full(count, member)
+        times = step if self.config.epsilon.per is not Clock.episode else numbers
+        updates = {"update": step, "member": members, "step": step, "td_error": totals[:, 1] / length, "q_mean": totals[:, 2] / length,
+                   "epsilon": values_at(self.epsilon, times)}  # fmt: skip
+        episodes = {"episode": numbers, "member": members, "step": step, "return": totals[:, 0], "length": length}
+        return Rows(EPISODES, episodes), Rows(UPDATES, updates)
 
     def snapshot(self, member: int = 0) -> Snapshot:
         mdp, place = self.mdp, self.place[member]
@@ -122,11 +129,11 @@ class QLearning(Learner):
         )
 
     def state(self) -> State:
-        arrays = {name: getattr(self, name).copy() for name in ("q", "visits", "place", "episode_return", "last")}
+        arrays = {name: getattr(self, name).copy() for name in ("q", "visits", "place", "total", "last")}
         return arrays | {"streams": {str(member): streams.state() for member, streams in enumerate(self.streams)}}
 
     def restore(self, state: State) -> None:
-        for name in ("q", "visits", "place", "episode_return", "last"):
+        for name in ("q", "visits", "place", "total", "last"):
             getattr(self, name)[:] = state[name]
         for member, streams in enumerate(self.streams):
             streams.restore(state["streams"][str(member)])
@@ -156,6 +163,9 @@ class QLearning(Learner):
 PLACE = ("state", "steps", "episodes", "length")
 """Columns of `QLearning.place`."""
 
+TOTAL = ("return", "td_error", "q")
+"""Columns of `QLearning.total`, sums over the episode under way."""
+
 LAST = ("pair", "outcome", "old", "best_next", "step_size", "new")
 """Columns of `QLearning.last`, the newest update of each member."""
 
@@ -164,13 +174,17 @@ LAST = ("pair", "outcome", "old", "best_next", "step_size", "new")
 def learn(
     state_offsets: Ints, outcome_offsets: Ints, cumulative: Floats, next_state: Ints, reward: Floats, terminated: Bools, start: Floats,
     discount: float, step_limit: int, step_size: Floats, epsilon: Floats, world: Generator, exploration: Generator,
-    q: Floats, visits: Ints, place: Ints, episode_return: Floats, last: Floats,
-    units: int, episode_target: int, ended_step: Ints, ended_return: Floats, ended_length: Ints,
+    q: Floats, visits: Ints, place: Ints, total: Floats, last: Floats,
+    units: int, episode_target: int, ended: Ints, totals: Floats,
 ) -> int:  # fmt: skip
-    """At most `units` steps of one member, until it has ended `episode_target` episodes; return the steps taken."""
+    """At most `units` steps of one member, until it has ended `episode_target` episodes; return the steps taken.
+
+    `ended` [units, 2] and `totals` [units, 3] receive step and length, and return, sum of absolute TD errors and of Q, of each episode
+    that ends.
+    """
     state, steps, episodes, length = place[0], place[1], place[2], place[3]
-    total = episode_return[0]
-    done = ended = 0
+    done = count_ended = 0
+    earned, surprise, expected = total[0], total[1], total[2]
     alpha = step_size[1]
     while done < units and episodes < episode_target:
         first = state_offsets[state]
@@ -205,7 +219,9 @@ def learn(
         old = q[pair]
         q[pair] = old + alpha * (reward[outcome] + discount * best_next - old)
         visits[pair] += 1
-        total += reward[outcome]
+        earned += reward[outcome]
+        surprise += abs(reward[outcome] + discount * best_next - old)
+        expected += old
         state = following
         steps += 1
         length += 1
@@ -213,17 +229,18 @@ def learn(
         last[0], last[1], last[2], last[3], last[4], last[5] = pair, outcome, old, best_next, alpha, q[pair]
 
         if terminated[outcome] or length == step_limit:
-            ended_step[ended], ended_return[ended], ended_length[ended] = steps, total, length
-            ended += 1
+            ended[count_ended, 0], ended[count_ended, 1] = steps, length
+            totals[count_ended, 0], totals[count_ended, 1], totals[count_ended, 2] = earned, surprise, expected
+            count_ended += 1
             episodes += 1
             length = 0
-            total = 0.0
+            earned = surprise = expected = 0.0
             draw = world.random()
             state = 0
             while state < len(start) - 1 and start[state] <= draw:
                 state += 1
     place[0], place[1], place[2], place[3] = state, steps, episodes, length
-    episode_return[0] = total
+    total[0], total[1], total[2] = earned, surprise, expected
     return done
 
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 from numpy.typing import NDArray
+from pyqtgraph.functions import arrayToQPath
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
-from pyqtgraph.functions import arrayToQPath
 
 from app.stage.overlays import Overlay, Scene
 from app.theme import theme
@@ -28,7 +28,7 @@ def best_actions(q: Floats) -> NDArray[np.bool_]:
 
 
 def paint(painter: QPainter, scene: Scene) -> None:
-    """An arrow from the middle of the cell towards the neighbour, a little raised where a number stands below it."""
+    """An arrow in the middle of the cell, or several from it outward; a little raised where a number stands below."""
     q, place = scene.snapshot.q, scene.place
     if q is None or place.cell < SMALLEST:
         return
@@ -41,6 +41,8 @@ def paint(painter: QPainter, scene: Scene) -> None:
     head = max(2.0, length * 0.45)
     ways = MOVES[action_of][:, ::-1].astype(float)
     across = ways[:, ::-1] * (1.0, -1.0)
+    alone = np.bincount(state_of, minlength=len(states))[state_of] == 1
+    middle = middle - ways * (0.5 * length * alone)[:, None]
     tips, necks = middle + ways * length, middle + ways * (length - head)
     left, right = necks + across * head * 0.6, necks - across * head * 0.6
     painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -57,4 +59,6 @@ def paint(painter: QPainter, scene: Scene) -> None:
             painter.drawConvexPolygon(QPolygonF([QPointF(*corner) for corner in corners]))
 
 
-OVERLAY = Overlay("policy", "Policy arrows", "The greedy policy: the best action known in each cell. Several arrows are equally good.", 30, True, paint)
+OVERLAY = Overlay(
+    "policy", "Policy arrows", "The greedy policy: the best action known in each cell. Several arrows are equally good.", 30, True, paint
+)

@@ -1,6 +1,7 @@
 """The deep Q-learner: K members step, remember and update as one batch."""
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,7 @@ METRICS = ("loss", "q_mean", "td_error", "grad_norm")
 MOST_STATES = 20_000
 """States of a finite world whose values are still computed for a snapshot."""
 
-OPTIMIZERS: dict[str, tuple[type[torch.optim.Optimizer], dict[str, Any]]] = {
+OPTIMIZERS: dict[str, tuple[Callable[..., torch.optim.Optimizer], dict[str, Any]]] = {
     "adam": (torch.optim.Adam, {"fused": True}),
     "adamw": (torch.optim.AdamW, {"fused": True, "amsgrad": True}),
     "nadam": (torch.optim.NAdam, {}),
@@ -176,9 +177,7 @@ class DeepQLearner(Learner):
         self.replay.add(observations, chosen, rewards, continues, following, masks)
         self.steps += 1
         for member in over:
-            ended.append(
-                (int(self.episodes[member]), member, self.steps, float(self.episode_return[member]), int(self.length[member]))
-            )
+            ended.append((int(self.episodes[member]), member, self.steps, float(self.episode_return[member]), int(self.length[member])))
             self.episodes[member] += 1
             self.episode_return[member] = self.length[member] = 0
             self.environments[member].reset()
@@ -195,7 +194,7 @@ class DeepQLearner(Learner):
             losses = F.smooth_l1_loss(q, target, reduction="none").mean(1)
         else:
             losses = F.mse_loss(q, target, reduction="none").mean(1)
-        losses.sum().backward()
+        torch.autograd.backward(losses.sum())
         with torch.no_grad():
             norm = network.gradient_norm()
             if self.config.gradient_clip:
@@ -257,7 +256,13 @@ class DeepQLearner(Learner):
             batch, best_next, target, q = self._remember
             self.last = {
                 name: value[:, 0].reshape(-1).cpu().numpy().astype(np.float32)
-                for name, value in (("reward", batch.reward), ("best_next", best_next), ("td_target", target), ("q", q), ("action", batch.action))
+                for name, value in (
+                    ("reward", batch.reward),
+                    ("best_next", best_next),
+                    ("td_target", target),
+                    ("q", q),
+                    ("action", batch.action),
+                )
             }
         return tuple(rows)
 
@@ -272,5 +277,4 @@ class DeepQLearner(Learner):
 
 def _optimizer(config: DQNConfig, parameters: Tensor) -> torch.optim.Optimizer:
     kind, arguments = OPTIMIZERS[config.optimizer]
-    made: torch.optim.Optimizer = kind([parameters], lr=config.learning_rate.value(0), **arguments)
-    return made
+    return kind([parameters], lr=config.learning_rate.value(0), **arguments)

@@ -6,6 +6,7 @@ network are one operation each. Layers are views into both.
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
 import torch
@@ -33,7 +34,7 @@ class StackedMLP:
 
     def __init__(self, sizes: Sequence[int], activation: str, streams: Sequence[Generator], device: torch.device) -> None:
         self.activation = ACTIVATIONS[activation]
-        self.shapes = [(len(streams), fan_in + 1, fan_out) for fan_in, fan_out in zip(sizes, sizes[1:], strict=False)]
+        self.shapes = [(len(streams), fan_in + 1, fan_out) for fan_in, fan_out in pairwise(sizes)]
         self.flat = torch.cat([torch.from_numpy(first).ravel() for first in _first_layers(sizes, streams)]).to(device)
         self.gradient = torch.zeros_like(self.flat)
         self.flat.grad = self.gradient
@@ -61,7 +62,7 @@ class StackedMLP:
         return Target(self, flat, self._views(flat))
 
     def _views(self, flat: Tensor) -> list[Tensor]:
-        parts = flat.split([math.prod(shape) for shape in self.shapes])
+        parts = torch.split(flat, [math.prod(shape) for shape in self.shapes])
         return [part.view(shape).detach() for part, shape in zip(parts, self.shapes, strict=True)]
 
 
@@ -92,6 +93,6 @@ def forward(layers: Sequence[Tensor], activation: Callable[[Tensor], Tensor], x:
 
 def _first_layers(sizes: Sequence[int], streams: Sequence[Generator]) -> Iterator[NDArray[np.float32]]:
     """Weights and biases uniform within 1 / sqrt(fan_in), torch.nn.Linear's own choice."""
-    for fan_in, fan_out in zip(sizes, sizes[1:], strict=False):
+    for fan_in, fan_out in pairwise(sizes):
         bound = 1 / math.sqrt(fan_in)
         yield np.stack([stream.uniform(-bound, bound, (fan_in + 1, fan_out)) for stream in streams]).astype(np.float32)
