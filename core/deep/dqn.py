@@ -8,9 +8,9 @@ with the target network's slowly following weights w-. Replay breaks the correla
 network keeps the goal still for a while.
 
 Deviations from the paper: fully connected layers instead of convolutions (observations are vectors); Adam instead of
-RMSprop; the target network follows softly by default (tau per update), or is copied every so many steps; Double
-Q-learning (van Hasselt, Guez and Silver 2016) is on by default, where w chooses the next action and w- values it; a
-truncated episode bootstraps, a terminated one does not; gradients are clipped by their norm, not by the error.
+RMSprop, with a learning rate that falls; the target network may also follow softly (tau below 1); Double Q-learning
+(van Hasselt, Guez and Silver 2016) is on by default, where w chooses the next action and w- values it; a truncated
+episode bootstraps, a terminated one does not; gradients are clipped by their norm, not by the error.
 """
 
 from typing import TYPE_CHECKING, Literal
@@ -27,9 +27,14 @@ if TYPE_CHECKING:
 class DQNConfig(LearnerConfig):
     """Settings of DQN."""
 
-    learning_rate: StepSize = setting(Schedule(start=5e-4), "Learning rate", "How far the weights move on each update.", symbol="η")
+    learning_rate: StepSize = setting(
+        Schedule(kind=Kind.linear, start=2e-3, end=1e-4, duration=50_000),
+        "Learning rate",
+        "How far the weights move on each update.",
+        symbol="η",
+    )
     epsilon: Probability = setting(
-        Schedule(kind=Kind.linear, start=1.0, end=0.05, duration=10_000),
+        Schedule(kind=Kind.linear, start=1.0, end=0.04, duration=8_000),
         "Exploration",
         "Probability of a random action instead of the best one known.",
         symbol="ε",
@@ -41,17 +46,17 @@ class DQNConfig(LearnerConfig):
     optimizer: Literal["adam", "adamw", "nadam", "rmsprop", "sgd"] = setting(
         "adam", "Optimizer", "The rule that turns gradients into steps."
     )
-    loss: Literal["huber", "squared"] = setting("huber", "Loss", "Squared, or Huber: squared up to an error of 1, linear beyond.")
+    loss: Literal["huber", "squared"] = setting("squared", "Loss", "Squared, or Huber: squared up to an error of 1, linear beyond.")
     gradient_clip: float = setting(10.0, "Gradient clip", "Gradients of a larger norm are scaled down to it; 0 for never.", ge=0, le=1e6)
     batch_size: int = setting(64, "Batch size", "Transitions drawn for each update.", unit="transitions", ge=1, le=65_536)
     buffer_size: int = setting(
         50_000, "Replay size", "Transitions remembered; older ones are forgotten.", unit="transitions", ge=1, le=10_000_000
     )
     learning_starts: int = setting(1_000, "Learning starts", "Steps before the first update.", unit="steps", ge=0, le=10_000_000)
-    train_every: int = setting(1, "Train every", "Steps between two rounds of updates.", unit="steps", ge=1, le=100_000)
+    train_every: int = setting(2, "Train every", "Steps between two rounds of updates.", unit="steps", ge=1, le=100_000)
     updates: int = setting(1, "Updates", "Updates in each round.", unit="updates", ge=1, le=1_000)
-    target_every: int = setting(1, "Target every", "Updates between two moves of the target network.", unit="updates", ge=1, le=1_000_000)
-    tau: float = setting(0.01, "Target share", "How far the target network moves each time; 1 copies the network.", symbol="τ", gt=0, le=1)
+    target_every: int = setting(100, "Target every", "Updates between two moves of the target network.", unit="updates", ge=1, le=1_000_000)
+    tau: float = setting(1.0, "Target share", "How far the target network moves each time; 1 copies the network.", symbol="τ", gt=0, le=1)
     double: bool = setting(True, "Double", "One network chooses the next action, the other values it: less overestimation.")
     threads: int = setting(1, "Threads", "Processor threads for torch; small networks are fastest with one.", unit="threads", ge=1, le=256)
 

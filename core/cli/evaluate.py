@@ -1,0 +1,36 @@
+"""`evaluate`: greedy play of a saved run."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from core.cli.output import Json, print_json
+
+
+def evaluate(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run that train saved.")],
+    episodes: Annotated[int, typer.Option(min=1, help="Episodes to play.")] = 100,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the starts.")] = 0,
+    member: Annotated[int, typer.Option(min=0, help="Which member plays.")] = 0,
+    as_json: Json = False,
+) -> None:
+    """Let a trained agent play greedily from fresh starts."""
+    import numpy as np
+
+    from core.errors import RunError
+    from core.runs import folder
+    from core.runs.evaluation import evaluate as play
+
+    session = folder.resume(run)
+    try:
+        if member >= session.spec.members:
+            raise RunError(f"there is no member {member}; the run has {session.spec.members}, counted from 0", where=str(run))
+        returns = play(session.learner, session.spec.world, episodes, seed, member)
+    finally:
+        session.close()
+    mean, std = float(np.mean(returns)), float(np.std(returns))
+    if as_json:
+        print_json({"returns": returns, "mean": mean, "std": std})
+    else:
+        print(f"{episodes} greedy episodes: mean return {mean:.4g} ± {std:.4g}, from {min(returns):.4g} to {max(returns):.4g}")
