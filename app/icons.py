@@ -16,6 +16,7 @@ def icon(name: str, colour: str = "text") -> QIcon:
     """The icon of that name in a colour of the theme, paler where disabled."""
     drawn = QIcon()
     drawn.addPixmap(_pixmap(name, theme.colour(colour).name(), 1.0), QIcon.Mode.Normal)
+    drawn.addPixmap(_pixmap(name, theme.colour("accent_text").name(), 1.0), QIcon.Mode.Selected)
     drawn.addPixmap(_pixmap(name, theme.colour("muted").name(), 0.45), QIcon.Mode.Disabled)
     return drawn
 

@@ -155,13 +155,11 @@ class Studio(QObject):
     def dark(self) -> None:
         theme.use("light" if theme.mode == "dark" else "dark", theme.scale)
         self.preferences.mode = theme.mode
-        self.window.restyle()
 
     def scale(self, factor: float) -> None:
         """Make text larger or smaller."""
         theme.use(theme.mode, min(3.0, max(0.7, round(theme.scale * factor, 2))))
         self.preferences.scale = theme.scale
-        self.window.restyle()
 
     def korean(self) -> None:
         """Switch between English and Korean: the window is built anew, the run goes on."""
@@ -174,7 +172,8 @@ class Studio(QObject):
         old = self.window
         chosen, speed = old.agent.algorithm.name, old.transport.speed
         self.window = self._make_window()
-        self.window.restoreGeometry(old.saveGeometry())
+        self.window.resize(old.size())
+        self.window.move(old.pos())
         self.window.restoreState(old.saveState())
         self._show_world()
         self.window.agent.choose(chosen)
@@ -305,6 +304,8 @@ class Studio(QObject):
 
     def _status_changed(self, status: Status, failure: Failure | None) -> None:
         self.window.follow(status)
+        if self.last is not None and status is not Status.running:
+            self.window.show_picture(self.last, force=True)
         if failure is not None:
             show_failure(self.window, failure)
 

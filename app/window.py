@@ -78,6 +78,7 @@ class Window(QMainWindow):
             signal.connect(self.actions_[name].setEnabled)
         self.actions_["undo"].setEnabled(document.stack.canUndo())
         self.actions_["redo"].setEnabled(document.stack.canRedo())
+        theme.changed.connect(self.restyle)
         self.resize(SIZE)
         self.reset_layout()
         self.restyle()
@@ -154,6 +155,7 @@ class Window(QMainWindow):
     def retire(self) -> None:
         """Close without asking: another window has taken over."""
         self.closing = None
+        theme.changed.disconnect(self.restyle)
         self.close()
         self.deleteLater()
 

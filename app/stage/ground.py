@@ -74,7 +74,7 @@ def cell_sign(painter: QPainter, cell: Cell, world: GridWorld, box: QRectF) -> N
         inset = max(1.5, side * 0.05)
         painter.drawRoundedRect(box.adjusted(inset, inset, -inset, -inset), side * 0.08, side * 0.08)
         if side >= LARGE:
-            fitted(painter, "S", box.left() + side * 0.2, box.bottom() - side * 0.17, side * 0.5, bold=True)
+            fitted(painter, "S", box.right() - side * 0.16, box.top() + side * 0.17, side * 0.5, bold=True)
     painter.restore()
 
 

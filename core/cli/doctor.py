@@ -7,8 +7,15 @@ from typing import Any
 
 from core.cli.output import Json, print_json, print_table
 
-PACKAGES = {"PySide6": "PySide6-Essentials", "pyqtgraph": "pyqtgraph", "torch": "torch", "gymnasium": "gymnasium", "numba": "numba", "pygame": "pygame-ce",
-            "Box2D": "box2d"}  # fmt: skip
+PACKAGES = {
+    "PySide6": "PySide6-Essentials",
+    "pyqtgraph": "pyqtgraph",
+    "torch": "torch",
+    "gymnasium": "gymnasium",
+    "numba": "numba",
+    "pygame": "pygame-ce",
+    "Box2D": "box2d",
+}
 
 
 def doctor(as_json: Json = False) -> None:

@@ -119,8 +119,15 @@ class progress_bar:  # noqa: N801
         from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
         self.session = session
-        columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TextColumn("{task.fields[rate]}"),
-                   TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn())  # fmt: skip
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.percentage:>3.0f} %"),
+            TextColumn("{task.fields[rate]}"),
+            TimeElapsedColumn(),
+            TextColumn("left"),
+            TimeRemainingColumn(),
+        )
         self.progress = Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty())
         self.task = self.progress.add_task(session.spec.algorithm, total=1.0, rate="")
         self.began = time.perf_counter()
@@ -158,9 +165,8 @@ def report(session: "Session", seconds: float, interrupted: bool, out: Path | No
             "returns": returns, "interrupted": interrupted, "out": None if out is None else str(out),
         })  # fmt: skip
         return
-    print(
-        f"{spec.algorithm} on {spec.world_name}: {session.units:,} {session.learner.unit}s in {seconds:.3g} s ({rate:,.0f}/s) on {session.learner.device}"
-    )
+    done = f"{session.units:,} {session.learner.unit}s in {seconds:.3g} s ({rate:,.0f}/s) on {session.learner.device}"
+    print(f"{spec.algorithm} on {spec.world_name}: {done}")
     for member, earned in enumerate(returns):
         if earned:
             last = earned[-100:]
