@@ -1,61 +1,146 @@
 """The last update, term by term: the equation, its numbers, and what each of them means."""
 
+import re
 from html import escape
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
+from app.numbers import short
 from app.text import tr
 from app.theme import theme
-from core.learner import Explanation
+from core.learner import Explanation, Term
+
+DIGITS = 5
 
 
 class ExplanationPanel(QWidget):
-    """Shows an `Explanation`, or what to do to get one."""
+    """Shows an `Explanation`, or how to get one. Each term has the same colour in formula and table."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.label = QLabel()
-        self.label.setWordWrap(True)
-        self.label.setTextFormat(Qt.TextFormat.RichText)
-        self.label.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.label.setMargin(10)
-        self.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    state_requested = Signal(int)
+    """The person clicked a term that came from this state."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.explanation: Explanation | None = None
+        self.hint = QLabel(tr("Press Step: the numbers of the update just made will stand here, each with its meaning."))
+        self.hint.setProperty("muted", True)
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.hint.setWordWrap(True)
+        self.hint.setMargin(20)
+        self.equation, self.formula = _text(), _text()
+        inner = QWidget()
+        layout = QVBoxLayout(inner)
+        layout.setContentsMargins(12, 10, 12, 12)
+        layout.setSpacing(6)
+        for title, label in ((tr("Equation"), self.equation), (tr("With its numbers"), self.formula)):
+            layout.addWidget(_heading(title))
+            layout.addWidget(label)
+            layout.addSpacing(6)
+        layout.addWidget(_heading(tr("Terms")))
+        self.table = QGridLayout()
+        self.table.setHorizontalSpacing(12)
+        self.table.setVerticalSpacing(2)
+        self.table.setColumnStretch(0, 1)
+        layout.addLayout(self.table)
+        layout.addStretch(1)
+        self.terms: list[tuple[QLabel, QLabel, QLabel]] = []
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
-        scroll.setWidget(self.label)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(scroll)
-        self.explanation: Explanation | None = None
-        self.show_explanation(None)
-        theme.changed.connect(lambda: self.show_explanation(self.explanation))
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(inner)
+        self.pages = QStackedLayout(self)
+        self.pages.addWidget(self.hint)
+        self.pages.addWidget(scroll)
+        theme.changed.connect(self._show)
 
     def show_explanation(self, explanation: Explanation | None) -> None:
         """Show another update; None tells how to get one."""
-        self.explanation = explanation
+        if explanation != self.explanation:
+            self.explanation = explanation
+            self._show()
+
+    def _show(self) -> None:
+        explanation = self.explanation
+        self.pages.setCurrentIndex(0 if explanation is None else 1)
         if explanation is None:
-            hint = tr("Press Step: the numbers of the update just made will stand here, each with its meaning.")
-            self.label.setText(f'<span style="color:{theme.colours.muted}">{hint}</span>')
             return
-        cell = "padding:3px 12px 3px 0"
-        rows = "".join(
-            f'<tr><td style="{cell}"><b>{escape(term.symbol)}</b></td><td align="right" style="{cell}">{number(term.value)}</td>'
-            f'<td style="padding:3px 0;color:{theme.colours.muted}">{escape(tr(term.meaning))}</td></tr>'
-            for term in explanation.terms.values()
-        )
-        numbers = explanation.formula
-        for name in sorted(explanation.terms, key=len, reverse=True):
-            numbers = numbers.replace(name, f"\0{list(explanation.terms).index(name)}\0")
-        for place, term in enumerate(explanation.terms.values()):
-            numbers = numbers.replace(f"\0{place}\0", number(term.value))
-        numbers = numbers.replace(" * ", " × ").replace(" - ", " − ")
-        self.label.setText(
-            f'<p style="color:{theme.colours.accent}"><b>{escape(explanation.equation)}</b></p>'
-            f"<p>{escape(numbers)} = <b>{number(explanation.result)}</b></p><table>{rows}</table>"
-        )
+        for label, size in ((self.equation, 11.0), (self.formula, 10.5)):
+            font = QFont(self.font())
+            font.setPointSizeF(size * theme.scale)
+            label.setFont(font)
+        self.equation.setText(as_printed(explanation.equation))
+        self.formula.setText(with_numbers(explanation, [self._colour(place) for place in range(len(explanation.terms))]))
+        self._keep(len(explanation.terms))
+        for place, (term, labels) in enumerate(zip(explanation.terms.values(), self.terms, strict=True)):
+            self._fill(term, labels, self._colour(place))
+
+    def _fill(self, term: Term, labels: tuple[QLabel, QLabel, QLabel], colour: str) -> None:
+        symbol, meaning, value = labels
+        symbol.setText(f'<b style="color:{colour}">{as_printed(term.symbol)}</b>')
+        words = escape(tr(term.meaning))
+        link = f'<a href="{term.state}" style="color:{theme.colours.muted}">{words}</a>'
+        meaning.setText(words if term.state is None else link)
+        meaning.setToolTip("" if term.state is None else tr("Show the state that it came from"))
+        value.setText(f"<b>{short(term.value, DIGITS)}</b>")
+
+    def _keep(self, count: int) -> None:
+        while len(self.terms) < count:
+            labels = (_text(), _text(), _text())
+            labels[1].setProperty("muted", True)
+            labels[1].setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
+            labels[1].linkActivated.connect(lambda state: self.state_requested.emit(int(state)))
+            labels[1].setContentsMargins(0, 0, 0, 6)
+            labels[2].setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+            labels[2].setWordWrap(False)
+            row = 2 * len(self.terms)
+            self.table.addWidget(labels[0], row, 0)
+            self.table.addWidget(labels[2], row, 1)
+            self.table.addWidget(labels[1], row + 1, 0, 1, 2)
+            self.terms.append(labels)
+        while len(self.terms) > count:
+            for label in self.terms.pop():
+                self.table.removeWidget(label)
+                label.deleteLater()
+
+    @staticmethod
+    def _colour(place: int) -> str:
+        return theme.colours.series[place % len(theme.colours.series)]
 
 
-def number(value: float) -> str:
-    """Five significant digits with a proper minus sign."""
-    return f"{value:.5g}".replace("-", "−")
+def with_numbers(explanation: Explanation, colours: list[str]) -> str:
+    """The formula as rich text, each name replaced by its number in its colour, and the result."""
+    places = {name: place for place, name in enumerate(explanation.terms)}
+
+    def put(match: re.Match[str]) -> str:
+        name = match[0]
+        if name not in places:
+            return name
+        value = explanation.terms[name].value
+        number = short(value, DIGITS)
+        return f'<b style="color:{colours[places[name]]}">{f"({number})" if value < 0 else number}</b>'
+
+    formula = re.sub(r"[A-Za-z_]\w*", put, escape(explanation.formula, quote=False))
+    formula = formula.replace("**", "^").replace(" * ", " × ").replace(" - ", " − ")
+    return f"{formula} = <b>{short(explanation.result, DIGITS)}</b>"
+
+
+def as_printed(equation: str) -> str:
+    """Rich text of an equation: _a' is set lower."""
+    return re.sub(r"_(\w+'*)", r"<sub>\1</sub>", escape(equation, quote=False))
+
+
+def _text() -> QLabel:
+    label = QLabel()
+    label.setTextFormat(Qt.TextFormat.RichText)
+    label.setWordWrap(True)
+    label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label
+
+
+def _heading(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("muted", True)
+    return label

@@ -1,116 +1,153 @@
 """The agent at play: the environment's own picture, with what the agent sees, expects and does beside it."""
 
+from collections.abc import Sequence
+
 import numpy as np
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from app.frames import ViewerFrame
-from app.stage.overlays.numbers import short
+from app.stage.hud import SMALLEST, Block, Hud, blocks, needed
 from app.text import tr
 from app.theme import theme
 from core.worlds.gym import GymWorld
 
-PANEL = 250
-"""Pixels at text size 1 that the heads-up display takes."""
+PANEL = 270
+"""Pixels at a text scale of 1 that the heads-up display takes beside the picture."""
+COLUMN = 220
+"""Pixels at a text scale of 1 that a column takes below the picture."""
+EDGE = 16
+GUTTER = 24
 
 
 class EnvironmentView(QWidget):
-    """Shows the newest `ViewerFrame` of an environment."""
+    """Shows the newest `ViewerFrame`; counts the episodes that it has seen end."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.world: GymWorld | None = None
         self.frame: ViewerFrame | None = None
         self.episodes = 0
         self.last_return: float | None = None
-        self.setMinimumSize(QSize(360, 200))
+        self._image: QImage | None = None
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(tr("The agent at play"))
         theme.changed.connect(self.update)
 
-    def set_world(self, world: GymWorld) -> None:
+    def set_world(self, world: GymWorld | None) -> None:
         """Show another environment."""
         self.world = world
         self.clear()
 
     def show_frame(self, frame: ViewerFrame) -> None:
         """Show the newest step."""
-        if frame is not self.frame:
-            self.frame = frame
-            if frame.ended:
-                self.episodes += 1
-                self.last_return = frame.episode_return
-            self.update()
+        if frame is self.frame:
+            return
+        self.frame = frame
+        self._image = None if frame.picture is None else image_of(frame.picture)
+        if frame.ended:
+            self.episodes += 1
+            self.last_return = frame.episode_return
+        self.update()
 
     def clear(self) -> None:
         """Forget the run."""
-        self.frame, self.episodes, self.last_return = None, 0, None
+        self.frame, self._image, self.episodes, self.last_return = None, None, 0, None
         self.update()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(260, 200)
+
+    def sizeHint(self) -> QSize:
+        return QSize(820, 460)
+
+    def picture_rect(self) -> QRect:
+        """Where the picture is drawn, in the widget's own pixels."""
+        if self._image is None:
+            return QRect()
+        room, _ = self._rooms()
+        size = QSize(self._image.width(), self._image.height()).scaled(room.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)
+        place = QRect(0, 0, size.width(), size.height())
+        place.moveCenter(room.center().toPoint())
+        return place
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
         painter.fillRect(self.rect(), theme.colour("stage"))
         if self.frame is None or self.world is None:
-            painter.setPen(theme.colour("muted"))
-            hint = tr("Press Train: the agent learns as fast as it can, and its newest policy plays here.")
-            painter.drawText(self.rect().adjusted(40, 0, -40, 0), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, hint)
+            self._paint_hint(painter)
             return
-        panel = min(PANEL * theme.scale, self.width() * 0.45)
-        self._paint_picture(painter, QRectF(16, 16, self.width() - panel - 40, self.height() - 32))
-        self._paint_panel(painter, QRectF(self.width() - panel - 8, 16, panel - 12, self.height() - 32))
+        if self._image is not None:
+            self._paint_picture(painter, self._image, self.picture_rect())
+        else:
+            self._say(painter, self._rooms()[0], tr("This environment has no picture; the numbers tell what happens."))
+        self._paint_panel(painter, self.frame, self.world)
 
-    def _paint_picture(self, painter: QPainter, room: QRectF) -> None:
-        assert self.frame is not None
-        picture = self.frame.picture
-        if picture is None:
-            return
-        height, width = picture.shape[:2]
-        flat = np.ascontiguousarray(picture)
-        image = QImage(flat.data, width, height, 3 * width, QImage.Format.Format_RGB888)
-        scale = min(room.width() / width, room.height() / height)
-        box = QRectF(0, 0, width * scale, height * scale)
-        box.moveCenter(room.center())
-        painter.drawImage(box, image)
+    def _paint_hint(self, painter: QPainter) -> None:
+        missing = self.world.missing() if self.world is not None else None
+        hint = tr("Press Train: the agent learns as fast as it can, and its newest policy plays here.")
+        self._say(painter, QRectF(self.rect()).adjusted(40, 20, -40, -20), tr(missing) if missing else hint)
+
+    def _say(self, painter: QPainter, room: QRectF, text: str) -> None:
+        painter.setFont(self.font())
+        painter.setPen(theme.colour("muted"))
+        painter.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, text)
+
+    def _paint_picture(self, painter: QPainter, image: QImage, place: QRect) -> None:
+        pixels = place.size() * self.devicePixelRatioF()
+        if 2 * pixels.width() < image.width():
+            # Beyond half size, drawing would leave out pixels; averaging does not.
+            image = image.scaled(pixels, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)
+        painter.drawImage(place, image)
         painter.setPen(theme.colour("border"))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(box)
+        painter.drawRect(QRectF(place).adjusted(-0.5, -0.5, 0.5, 0.5))
 
-    def _paint_panel(self, painter: QPainter, room: QRectF) -> None:
-        assert self.frame is not None and self.world is not None
-        frame, world = self.frame, self.world
-        line = 19 * theme.scale
-        y = room.top()
+    def _paint_panel(self, painter: QPainter, frame: ViewerFrame, world: GymWorld) -> None:
+        _, panel = self._rooms()
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour("panel"))
+        painter.drawRoundedRect(panel, 8, 8)
+        painter.save()
+        painter.setClipRect(panel)
+        room = panel.adjusted(14, 10, -14, -8)
+        parts = blocks(frame, world, self.episodes + (not frame.ended), self.last_return)
+        columns = self._columns(parts)
+        shrink = min(1.0, max(SMALLEST, room.height() / max(needed(column) for column in columns)))
+        hud = Hud(painter, QFont(self.font()), shrink)
+        width = (room.width() - GUTTER * (len(columns) - 1)) / len(columns)
+        for place, column in enumerate(columns):
+            y = room.top()
+            for part in column:
+                if y + 2 * hud.line < room.bottom():
+                    y = hud.paint(part, QRectF(room.left() + place * (width + GUTTER), y, width, room.bottom() - y))
+        painter.restore()
 
-        def row(left: str, right: str, colour: str = "text", bold: bool = False) -> None:
-            nonlocal y
-            font = QFont(self.font())
-            font.setBold(bold)
-            painter.setFont(font)
-            painter.setPen(theme.colour("muted" if not bold else colour))
-            box = QRectF(room.left(), y, room.width(), line)
-            text = painter.fontMetrics().elidedText(left, Qt.TextElideMode.ElideRight, int(room.width() * (0.7 if right else 1)))
-            painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
-            painter.setPen(theme.colour(colour))
-            painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, right)
-            y += line
+    def _beside(self) -> bool:
+        """Whether the panel stands beside the picture rather than below."""
+        return self.width() >= 1.2 * self.height()
 
-        row(tr("Greedy episode {number}", number=self.episodes + (not frame.ended)), tr("step {step}", step=frame.step), bold=True)
-        row(tr("Return so far"), short(frame.episode_return))
-        row(tr("Return of the last episode"), "–" if self.last_return is None else short(self.last_return))
-        y += line * 0.5
-        row("Q(s, a)", "", bold=True)
-        low, high = float(np.nanmin(frame.action_values)), float(np.nanmax(frame.action_values))
-        for action, value in enumerate(frame.action_values):
-            name = world.actions[action] if action < len(world.actions) else str(action)
-            chosen = action == frame.action
-            share = 0.08 + 0.92 * (value - low) / (high - low) if high > low else 1.0
-            bar = QRectF(room.left(), y + 2, room.width() * (0.0 if np.isnan(share) else share), line - 4)
-            painter.fillRect(bar, theme.colour("accent", 130 if chosen else 40))
-            row(("▶ " if chosen else "   ") + tr(name), short(value), bold=chosen)
-        y += line * 0.5
-        row(tr("Observation"), "", bold=True)
-        for place, value in enumerate(frame.observation[:12]):
-            quantity = world.observation[place] if place < len(world.observation) else None
-            unit = f" {quantity.unit}" if quantity and quantity.unit else ""
-            row(tr(quantity.name) if quantity else str(place), f"{short(float(value))}{unit}")
+    def _columns(self, parts: Sequence[Block]) -> list[list[Block]]:
+        """How the blocks stand in the panel."""
+        across = 1 if self._beside() else int(self.width() / (COLUMN * theme.scale))
+        if across >= 3:
+            return [[part] for part in parts]
+        return [list(parts[:2]), list(parts[2:])] if across == 2 else [list(parts)]
+
+    def _rooms(self) -> tuple[QRectF, QRectF]:
+        """Where the picture may be, and the panel."""
+        whole = QRectF(self.rect()).adjusted(EDGE, EDGE, -EDGE, -EDGE)
+        if self._beside():
+            width = min(PANEL * theme.scale, 0.48 * whole.width())
+            return whole.adjusted(0, 0, -width - EDGE, 0), QRectF(whole.right() - width, whole.top(), width, whole.height())
+        height = min(0.5 * whole.height(), 230 * theme.scale)
+        return whole.adjusted(0, 0, 0, -height - EDGE), QRectF(whole.left(), whole.bottom() - height, whole.width(), height)
+
+
+def image_of(picture: np.ndarray) -> QImage:
+    """An [H, W, 3] uint8 picture as an image of its own memory."""
+    flat = np.ascontiguousarray(picture)
+    height, width = flat.shape[:2]
+    return QImage(flat.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()

@@ -1,0 +1,184 @@
+"""The heads-up display beside an environment's picture: how the episode goes, what the agent expects, what it sees."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPolygonF
+
+from app.frames import ViewerFrame
+from app.numbers import short
+from app.text import tr
+from app.theme import theme
+from core.worlds.gym import GymWorld
+
+LINE = 21
+"""Height of a line at a text scale of 1."""
+GAP = 1.6
+"""Lines that a heading takes together with the space above the next."""
+SMALLEST = 0.74
+"""How far text may shrink before lines are left out."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line: a name, a number with its unit, and for actions a bar.
+
+    Attributes:
+        name: on the left.
+        number: on the right.
+        unit: after the number, muted.
+        bar: from and to, as shares of the bar's room; None for no bar.
+        zero: where the bar's room has its zero.
+        chosen: the action that was taken.
+    """
+
+    name: str
+    number: str = ""
+    unit: str = ""
+    bar: tuple[float, float] | None = None
+    zero: float = 0.0
+    chosen: bool = False
+
+
+@dataclass(frozen=True)
+class Block:
+    """A heading, with a word on its right, and its lines."""
+
+    title: str
+    lines: tuple[Line, ...]
+    aside: str = ""
+
+
+def blocks(frame: ViewerFrame, world: GymWorld, episode: int, last_return: float | None) -> tuple[Block, ...]:
+    """What is said about a step."""
+    step = tr("step {step}", step=f"{frame.step:,}")
+    how = Block(
+        tr("Episode {number}", number=f"{episode:,}"),
+        (
+            Line(tr("Reward"), short(frame.reward, 3)),
+            Line(tr("Return so far"), short(frame.episode_return)),
+            Line(tr("Last return"), "–" if last_return is None else short(last_return)),
+        ),
+        tr("ended at {step}", step=step) if frame.ended else step,
+    )
+    return how, Block(tr("Action values"), action_lines(frame, world), "Q(s, a)"), Block(tr("Observation"), seen_lines(frame, world))
+
+
+def action_lines(frame: ViewerFrame, world: GymWorld) -> tuple[Line, ...]:
+    """A bar from zero for each action, all on one scale."""
+    values = frame.action_values
+    low = float(np.fmin.reduce(values, initial=0.0))
+    high = float(np.fmax.reduce(values, initial=0.0))
+    span = (high - low) or 1.0
+    zero = -low / span
+    lines = []
+    for action, value in enumerate(values.tolist()):
+        name = tr(world.actions[action]) if action < len(world.actions) else tr("action {number}", number=action)
+        place = (value - low) / span
+        bar = None if np.isnan(value) else (min(zero, place), max(zero, place))
+        lines.append(Line(name, short(value), bar=bar, zero=zero, chosen=action == frame.action))
+    return tuple(lines)
+
+
+def seen_lines(frame: ViewerFrame, world: GymWorld) -> tuple[Line, ...]:
+    """Name, value and unit of each number; of a one-hot observation only the state."""
+    seen = frame.observation
+    known = world.observation
+    if len(seen) > max(len(known), 1) and np.count_nonzero(seen) == 1 and seen.max() == 1:
+        return (Line(tr(known[0].name) if known else tr("state"), str(int(seen.argmax()))),)
+    return tuple(
+        Line(tr(known[place].name), short(value, 3), tr(known[place].unit)) if place < len(known) else Line(f"x{place}", short(value, 3))
+        for place, value in enumerate(seen.tolist())
+    )
+
+
+def needed(parts: Sequence[Block]) -> float:
+    """Pixels of height that blocks need below one another."""
+    return LINE * theme.scale * sum(len(part.lines) + GAP for part in parts)
+
+
+class Hud:
+    """Draws blocks into a room; what has no room is counted."""
+
+    def __init__(self, painter: QPainter, font: QFont, shrink: float = 1.0) -> None:
+        self.painter = painter
+        self.font = QFont(font)
+        self.font.setPointSizeF(9.4 * theme.scale * shrink)
+        self.bold = QFont(self.font)
+        self.bold.setBold(True)
+        self.line = LINE * theme.scale * shrink
+        self._metrics = QFontMetricsF(self.bold)
+
+    def paint(self, block: Block, room: QRectF) -> float:
+        """Draw a block from the top of the room; where the next may begin."""
+        y = room.top()
+        title = QRectF(room.left(), y, room.width(), self.line)
+        self._text(block.title, title, self.bold, "text", Qt.AlignmentFlag.AlignLeft)
+        if self._metrics.horizontalAdvance(f"{block.title}  {block.aside}") <= room.width():
+            self._text(block.aside, title, self.font, "muted", Qt.AlignmentFlag.AlignRight)
+        y += 1.1 * self.line
+        fitting = int((room.bottom() - y) / self.line + 0.01)
+        hidden = len(block.lines) > fitting
+        lines = block.lines[: max(fitting - 1, 0)] if hidden else block.lines
+        number = max((self._metrics.horizontalAdvance(line.number) for line in block.lines), default=0.0)
+        name = max((self._metrics.horizontalAdvance(line.name) for line in block.lines), default=0.0)
+        for line in lines:
+            self._paint_line(line, QRectF(room.left(), y, room.width(), self.line), name, number)
+            y += self.line
+        if hidden and fitting > 0:
+            more = tr("and {count} more", count=len(block.lines) - len(lines))
+            self._text(more, QRectF(room.left(), y, room.width(), self.line), self.font, "muted", Qt.AlignmentFlag.AlignLeft)
+            y += self.line
+        return y + (GAP - 1.1) * self.line
+
+    def _paint_line(self, line: Line, room: QRectF, widest_name: float, widest_number: float) -> None:
+        font = self.bold if line.chosen else self.font
+        unit = self._metrics.horizontalAdvance(line.unit + " ") if line.unit else 0.0
+        right = room.right() - unit
+        name = room.adjusted(0, 0, 0, 0)
+        if line.bar is not None:
+            mark = 0.75 * self.line
+            width = min(widest_name + 4, 0.5 * (room.width() - mark - widest_number))
+            name = QRectF(room.left() + mark, room.top(), width, room.height())
+            bar = QRectF(name.right() + 6, room.top(), right - widest_number - name.right() - 14, room.height())
+            if bar.width() > 10:
+                self._paint_bar(line, bar.adjusted(0, 0.26 * self.line, 0, -0.26 * self.line))
+        else:
+            name.setRight(right - self._metrics.horizontalAdvance(line.number) - 6)
+        if line.chosen:
+            self._paint_mark(room)
+        self._text(line.name, name, font, "text" if line.chosen else "muted", Qt.AlignmentFlag.AlignLeft)
+        self._text(
+            line.number, QRectF(room.left(), room.top(), right - room.left(), room.height()), font, "text", Qt.AlignmentFlag.AlignRight
+        )
+        if line.unit:
+            self._text(line.unit, room, self.font, "muted", Qt.AlignmentFlag.AlignRight)
+
+    def _paint_bar(self, line: Line, room: QRectF) -> None:
+        assert line.bar is not None
+        self.painter.setPen(Qt.PenStyle.NoPen)
+        self.painter.setBrush(theme.colour("raised"))
+        self.painter.drawRoundedRect(room, 2, 2)
+        first, last = (room.left() + share * room.width() for share in line.bar)
+        self.painter.setBrush(theme.colour("accent") if line.chosen else theme.colour("muted", 130))
+        self.painter.drawRoundedRect(QRectF(first, room.top(), max(last - first, 1.5), room.height()), 2, 2)
+        if 0 < line.zero < 1:
+            zero = room.left() + line.zero * room.width()
+            self.painter.fillRect(QRectF(zero - 0.5, room.top() - 2, 1, room.height() + 4), theme.colour("text"))
+
+    def _paint_mark(self, room: QRectF) -> None:
+        size, middle = 0.26 * self.line, room.center().y()
+        self.painter.setPen(Qt.PenStyle.NoPen)
+        self.painter.setBrush(theme.colour("accent"))
+        left = room.left() + 1
+        self.painter.drawPolygon(
+            QPolygonF([QPointF(left, middle - size), QPointF(left + 1.6 * size, middle), QPointF(left, middle + size)])
+        )
+
+    def _text(self, text: str, room: QRectF, font: QFont, colour: str, across: Qt.AlignmentFlag) -> None:
+        self.painter.setFont(font)
+        self.painter.setPen(theme.colour(colour))
+        text = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+        self.painter.drawText(room, across | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, text)
