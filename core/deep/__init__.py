@@ -1,1 +1,1 @@
-"""Algorithms that learn with neural networks. One module with an ALGORITHM each; what they share is in `engine`."""
+"""Algorithms that learn with neural networks. One module with an ALGORITHM each; torch is imported only when one is built."""

@@ -1,67 +1,150 @@
-"""Deep Q-learning with experience replay and a target network (Mnih et al. 2015, Nature 518).
+"""DQN (Mnih et al. 2015, Human-level control through deep reinforcement learning, Nature 518).
 
-A network Q(s, a; w) takes the place of the table. Each update draws a batch of past transitions and makes a step on
+A network Q(s, a; θ) learns from transitions (s, a, r, s') drawn at random from a replay buffer, by gradient descent on
+the loss of the temporal-difference error
 
-    loss = mean of L(y - Q(s, a; w)),   y = r + gamma max over a' of Q(s', a'; w-)
+    td_target = r + γ max over a' of Q(s', a'; θ⁻)        (r alone where the episode terminated)
+    δ         = Q(s, a; θ) - td_target
 
-with the target network's slowly following weights w-. Replay breaks the correlation of neighbouring steps, the target
-network keeps the goal still for a while.
+where θ⁻ are the weights of the target network: a copy of θ that is renewed now and then and otherwise stands still.
+Replay breaks the correlation between successive steps; the target network keeps the goal from moving with every update.
+Double DQN (van Hasselt, Guez and Silver 2016) lets θ choose the action and θ⁻ value it, since a maximum over noisy
+values is too large on average:
 
-Deviations from the paper: fully connected layers instead of convolutions (observations are vectors); Adam instead of
-RMSprop, with a learning rate that falls; the target network may also follow softly (tau below 1); Double Q-learning
-(van Hasselt, Guez and Silver 2016) is on by default, where w chooses the next action and w- values it; a truncated
-episode bootstraps, a terminated one does not; gradients are clipped by their norm, not by the error.
+    td_target = r + γ Q(s', argmax over a' of Q(s', a'; θ); θ⁻)
+
+Deviations from the paper: vectors instead of pixels, so no convolutions and no frame skipping; Adam instead of RMSprop;
+rewards are not clipped; gradients are clipped by their norm as well as by the Huber loss; an update every
+`train_every` steps with the target renewed by the count of environment steps, not of updates; truncated episodes
+bootstrap from their last observation; Double is a switch.
 """
 
-from typing import TYPE_CHECKING, Literal
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, field_validator
 
 from core.config import setting
-from core.learner import LearnerConfig, Task
+from core.learner import Learner, LearnerConfig, Task
 from core.registry import Algorithm
-from core.schedules import Kind, Probability, Schedule, StepSize
+from core.schedules import Clock, Kind, Probability, Schedule, StepSize
 
-if TYPE_CHECKING:
-    from core.deep.engine.learner import DeepQLearner
+
+class Activation(StrEnum):
+    relu = "relu"
+    elu = "elu"
+    tanh = "tanh"
+    silu = "silu"
+
+
+class OptimizerName(StrEnum):
+    adam = "adam"
+    adamw = "adamw"
+    nadam = "nadam"
+    rmsprop = "rmsprop"
+    sgd = "sgd"
+
+
+class Loss(StrEnum):
+    huber = "huber"
+    squared = "squared"
+
+
+class TargetUpdate(StrEnum):
+    hard = "hard"
+    soft = "soft"
+
+
+Width = Annotated[int, Field(ge=1, le=4096)]
 
 
 class DQNConfig(LearnerConfig):
     """Settings of DQN."""
 
     learning_rate: StepSize = setting(
-        Schedule(kind=Kind.linear, start=2e-3, end=1e-4, duration=50_000),
+        Schedule(kind=Kind.constant, start=1e-3),
         "Learning rate",
-        "How far the weights move on each update.",
-        symbol="η",
+        "How far the weights move on each update. Too large and the values swing or diverge, too small and learning crawls.",
+        symbol="α",
     )
     epsilon: Probability = setting(
-        Schedule(kind=Kind.linear, start=1.0, end=0.04, duration=8_000),
+        Schedule(kind=Kind.linear, start=1.0, end=0.05, duration=5_000),
         "Exploration",
-        "Probability of a random action instead of the best one known.",
+        "Probability of a random action instead of the one that the network values most.",
         symbol="ε",
     )
-    widths: tuple[int, ...] = setting(
-        (128, 128), "Hidden layers", "Units of each hidden layer, from the input on.", unit="units", min_length=1, max_length=8
+    widths: tuple[Width, ...] = setting(
+        (128, 128),
+        "Hidden layers",
+        "Neurons in each hidden layer. More can represent finer differences between situations, and take longer.",
+        unit="neurons",
+        max_length=8,
     )
-    activation: Literal["relu", "elu", "tanh", "silu"] = setting("relu", "Activation", "The bend between two layers.")
-    optimizer: Literal["adam", "adamw", "nadam", "rmsprop", "sgd"] = setting(
-        "adam", "Optimizer", "The rule that turns gradients into steps."
+    activation: Activation = setting(
+        Activation.relu, "Activation", "The bend between two layers; without one the network could only learn straight lines."
     )
-    loss: Literal["huber", "squared"] = setting("squared", "Loss", "Squared, or Huber: squared up to an error of 1, linear beyond.")
-    gradient_clip: float = setting(10.0, "Gradient clip", "Gradients of a larger norm are scaled down to it; 0 for never.", ge=0, le=1e6)
-    batch_size: int = setting(64, "Batch size", "Transitions drawn for each update.", unit="transitions", ge=1, le=65_536)
+    optimizer: OptimizerName = setting(
+        OptimizerName.adam,
+        "Optimizer",
+        "How gradients become steps. SGD follows the gradient as it is; the others scale every weight's step by its recent gradients.",
+    )
+    loss: Loss = setting(Loss.huber, "Loss", "What an error costs. Squared punishes large errors strongly; Huber only in proportion.")
+    gradient_clip: float = setting(
+        10.0, "Gradient clipping", "Longest gradient allowed; a longer one is shortened to this norm. 0 turns it off.", ge=0, le=1e6
+    )
+    batch_size: int = setting(
+        64,
+        "Batch size",
+        "Transitions replayed in one update. A larger batch gives a steadier gradient and takes longer.",
+        unit="transitions",
+        ge=1,
+        le=8192,
+    )
     buffer_size: int = setting(
-        50_000, "Replay size", "Transitions remembered; older ones are forgotten.", unit="transitions", ge=1, le=10_000_000
+        50_000,
+        "Replay buffer",
+        "The most recent transitions that are kept for replay. A small one forgets quickly and its samples resemble each other.",
+        unit="transitions",
+        ge=1,
+        le=10_000_000,
     )
-    learning_starts: int = setting(1_000, "Learning starts", "Steps before the first update.", unit="steps", ge=0, le=10_000_000)
-    train_every: int = setting(2, "Train every", "Steps between two rounds of updates.", unit="steps", ge=1, le=100_000)
-    updates: int = setting(1, "Updates", "Updates in each round.", unit="updates", ge=1, le=1_000)
-    target_every: int = setting(100, "Target every", "Updates between two moves of the target network.", unit="updates", ge=1, le=1_000_000)
-    tau: float = setting(1.0, "Target share", "How far the target network moves each time; 1 copies the network.", symbol="τ", gt=0, le=1)
-    double: bool = setting(True, "Double", "One network chooses the next action, the other values it: less overestimation.")
-    threads: int = setting(1, "Threads", "Processor threads for torch; small networks are fastest with one.", unit="threads", ge=1, le=256)
+    learning_starts: int = setting(
+        1_000, "Learning starts", "Steps that only fill the replay buffer before the first update.", unit="steps", ge=1, le=10_000_000
+    )
+    train_every: int = setting(1, "Train every", "Environment steps between two trainings.", unit="steps", ge=1, le=1_000_000)
+    updates_per_train: int = setting(
+        1, "Updates per training", "Minibatches learned from at each training.", unit="updates", ge=1, le=1_000
+    )
+    target_update: TargetUpdate = setting(
+        TargetUpdate.hard,
+        "Target network",
+        "How the target network follows: hard copies the weights every so many steps, soft moves a little with every update.",
+    )
+    target_every: int = setting(500, "Copy target every", "Hard only: steps between two copies.", unit="steps", ge=1, le=10_000_000)
+    target_rate: float = setting(
+        0.005, "Target rate", "Soft only: the share of the way to the learning network that each update goes.", symbol="τ", gt=0, le=1
+    )
+    double: bool = setting(
+        True, "Double DQN", "The learning network chooses the next action and the target network values it, which curbs overestimation."
+    )
+    threads: int = setting(
+        1, "Threads", "Processor threads that torch may use. Small networks are fastest with one.", unit="threads", ge=1, le=256
+    )
+
+    @field_validator("learning_rate", "epsilon")
+    @classmethod
+    def _no_visits(cls, schedule: Schedule) -> Schedule:
+        if schedule.per is Clock.visit:
+            raise ValueError("a network counts no visits; its clock must be step or episode")
+        return schedule
 
 
-def _build(task: Task) -> "DeepQLearner":
+def build(task: Task) -> Learner:
+    """A learner of `task`. Imports torch.
+
+    Raises:
+        DeviceError: where the device is not there.
+    """
     from core.deep.engine.learner import DeepQLearner
 
     return DeepQLearner(task)
@@ -70,9 +153,10 @@ def _build(task: Task) -> "DeepQLearner":
 ALGORITHM = Algorithm(
     name="dqn",
     title="DQN",
-    summary="A neural network in place of the table: learns from observations, with replay and a target network.",
-    source="Mnih et al. (2015), Nature 518; van Hasselt, Guez and Silver (2016)",
+    summary="Learns with a neural network what each action is worth, replaying what it has experienced.",
+    source="Mnih et al. (2015), Human-level control through deep reinforcement learning",
     config=DQNConfig,
-    build=_build,
+    build=build,
+    needs="any",
     limit=50_000,
 )

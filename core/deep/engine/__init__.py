@@ -1,1 +1,5 @@
-"""What deep Q-learners share: device, networks, replay, and the learner itself. Imports torch."""
+"""What deep learners are made of: networks, optimizers, replay, acting and learning of many members as one batch.
+
+Shapes: K members, B transitions in a minibatch, D numbers in an observation, A actions, P parameters of one member's
+network. K always leads, and one member is K = 1, never a path of its own. Tensors are float32 on the run's device.
+"""

@@ -1,98 +1,150 @@
-"""K independent multilayer perceptrons as one: every parameter has the member as its leading dimension.
+"""K multilayer perceptrons as one: every layer is one batched matrix product over the members.
 
-All parameters lie in one flat tensor and all gradients in another, so that an optimizer step and a copy to the target
-network are one operation each. Layers are views into both.
+All parameters of a member lie in one row of a flat [K, P] tensor; weights [K, in, out] and biases [K, 1, out] are views
+of it. Optimizer, target network, clipping and files then work on one tensor. The backward pass is written out, since
+autograd costs as much as the products themselves at these sizes; the tests compare the two.
 """
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
-import numpy as np
 import torch
 from numpy.random import Generator
-from numpy.typing import NDArray
 from torch import Tensor
-from torch.nn import functional as F
 
-ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {"relu": torch.relu, "elu": F.elu, "tanh": torch.tanh, "silu": F.silu}
+from core.deep.dqn import Activation
 
 
-class StackedMLP:
-    """Fully connected layers with an activation between them, K times.
+@dataclass(frozen=True, slots=True)
+class Bend:
+    """An activation.
+
+    Attributes:
+        forward: its output y at the input z; may overwrite z.
+        backward: the loss's gradient at z from that at y, from z and from y; may overwrite the gradient.
+        keeps_input: whether `backward` looks at z, so that `forward` must leave it.
+    """
+
+    forward: Callable[[Tensor], Tensor]
+    backward: Callable[[Tensor, Tensor, Tensor], Tensor]
+    keeps_input: bool = False
+
+
+def _silu_backward(gradient: Tensor, z: Tensor, y: Tensor) -> Tensor:
+    sigmoid = torch.sigmoid(z)
+    return gradient.mul_(sigmoid + y * (1.0 - sigmoid))
+
+
+BENDS = {
+    Activation.relu: Bend(torch.relu_, lambda gradient, z, y: gradient.mul_(y > 0)),
+    Activation.elu: Bend(torch.nn.functional.elu_, lambda gradient, z, y: gradient.mul_(y.clamp(max=0.0).add_(1.0))),
+    Activation.tanh: Bend(torch.tanh_, lambda gradient, z, y: gradient.mul_(1.0 - y * y)),
+    Activation.silu: Bend(torch.nn.functional.silu, _silu_backward, keeps_input=True),
+}
+
+
+class Layers:
+    """Views of a flat [K, P] tensor as the layers of a perceptron.
 
     Args:
-        sizes: numbers of inputs, hidden units and outputs, such as (4, 128, 128, 2).
-        activation: a key of `ACTIVATIONS`.
-        streams: one generator per member, for its first weights.
+        flat: [K, P] parameters, or a gradient laid out likewise.
+        sizes: neurons of each layer, inputs first and outputs last.
+    """
+
+    def __init__(self, flat: Tensor, sizes: Sequence[int]) -> None:
+        members, at = len(flat), 0
+        self.weights: list[Tensor] = []
+        self.biases: list[Tensor] = []
+        for inputs, outputs in pairwise(sizes):
+            self.weights.append(flat[:, at : at + inputs * outputs].view(members, inputs, outputs))
+            at += inputs * outputs
+            self.biases.append(flat[:, at : at + outputs].view(members, 1, outputs))
+            at += outputs
+
+
+def parameter_count(sizes: Sequence[int]) -> int:
+    """P: weights and biases of one member."""
+    return sum((inputs + 1) * outputs for inputs, outputs in pairwise(sizes))
+
+
+class Network:
+    """K perceptrons of equal shape.
+
+    Args:
+        members: K.
+        sizes: neurons of each layer, inputs first and outputs last.
+        activation: after every layer but the last.
         device: where the parameters lie.
 
     Attributes:
-        flat: float32, all parameters of all members; an optimizer steps this.
-        layers: views into it, [K, inputs + 1, outputs] each; the last row is the bias.
+        parameters: [K, P].
     """
 
-    def __init__(self, sizes: Sequence[int], activation: str, streams: Sequence[Generator], device: torch.device) -> None:
-        self.activation = ACTIVATIONS[activation]
-        self.shapes = [(len(streams), fan_in + 1, fan_out) for fan_in, fan_out in pairwise(sizes)]
-        self.flat = torch.cat([torch.from_numpy(first).ravel() for first in _first_layers(sizes, streams)]).to(device)
-        self.gradient = torch.zeros_like(self.flat)
-        self.flat.grad = self.gradient
-        self.layers = self._views(self.flat)
-        self.gradients = self._views(self.gradient)
-        for leaf, gradient in zip(self.layers, self.gradients, strict=True):
-            leaf.requires_grad_().grad = gradient
+    def __init__(self, members: int, sizes: Sequence[int], activation: Activation, device: torch.device) -> None:
+        self.sizes = tuple(sizes)
+        self.bend = BENDS[activation]
+        self.parameters = torch.zeros(members, parameter_count(sizes), device=device)
+        self.layers = Layers(self.parameters, self.sizes)
 
-    def __call__(self, x: Tensor) -> Tensor:
-        """[K, B, inputs] to [K, B, outputs]."""
-        return forward(self.layers, self.activation, x)
+    def initialise(self, member: int, stream: Generator) -> None:
+        """Draw one member's weights and biases, uniform within 1 / sqrt(inputs) of 0 (as LeCun et al. 1998; torch's default)."""
+        for weight, bias in zip(self.layers.weights, self.layers.biases, strict=True):
+            bound = 1.0 / math.sqrt(weight.shape[1])
+            for part in (weight[member], bias[member]):
+                part.copy_(torch.from_numpy(stream.uniform(-bound, bound, tuple(part.shape))))
 
-    def gradient_norm(self) -> Tensor:
-        """[K] Euclidean norm of each member's gradient."""
-        return torch.stack([gradient.flatten(1).norm(dim=1) for gradient in self.gradients]).norm(dim=0)
+    def forward(self, inputs: Tensor) -> "Pass":
+        """Outputs [K, B, A] for inputs [K, B, D], with what `backward` needs."""
+        bend, last = self.bend, len(self.layers.weights) - 1
+        y = inputs
+        before, after = [], [inputs]
+        for number, (weight, bias) in enumerate(zip(self.layers.weights, self.layers.biases, strict=True)):
+            z = torch.baddbmm(bias, y, weight)
+            y = z if number == last else bend.forward(z)
+            before.append(z)
+            after.append(y)
+        return Pass(before, after)
 
-    def scale_gradient(self, factor: Tensor) -> None:
-        """Multiply each member's gradient by its own factor [K]."""
-        for gradient in self.gradients:
-            gradient.mul_(factor[:, None, None])
+    def backward(self, through: "Pass", gradient: Tensor, into: Layers) -> None:
+        """Write the loss's gradient at every parameter.
 
-    def target(self) -> "Target":
-        """A copy of the network as it stands, without gradients."""
-        flat = self.flat.clone()
-        return Target(self, flat, self._views(flat))
+        Args:
+            through: the forward pass.
+            gradient: [K, B, A] of the loss at the outputs; overwritten.
+            into: where the parameters' gradients go.
+        """
+        for number in reversed(range(len(self.layers.weights))):
+            y = through.after[number]
+            torch.bmm(y.mT, gradient, out=into.weights[number])
+            torch.sum(gradient, 1, keepdim=True, out=into.biases[number])
+            if number:
+                gradient = torch.bmm(gradient, self.layers.weights[number].mT)
+                gradient = self.bend.backward(gradient, through.before[number - 1], y)
 
-    def _views(self, flat: Tensor) -> list[Tensor]:
-        parts = torch.split(flat, [math.prod(shape) for shape in self.shapes])
-        return [part.view(shape).detach() for part, shape in zip(parts, self.shapes, strict=True)]
+    def outputs(self, member: int, inputs: Tensor) -> Tensor:
+        """[B, A] outputs of one member for inputs [B, D]."""
+        return self._rest(member, torch.addmm(self.layers.biases[0][member], inputs, self.layers.weights[0][member]))
 
+    def table(self, member: int) -> Tensor:
+        """[D, A] outputs of one member for the D one-hot inputs, whose first product is the weights themselves."""
+        return self._rest(member, self.layers.biases[0][member] + self.layers.weights[0][member])
 
-class Target:
-    """A network that follows another one, at once or softly (Mnih et al. 2015; Lillicrap et al. 2016)."""
-
-    def __init__(self, source: StackedMLP, flat: Tensor, layers: list[Tensor]) -> None:
-        self.source, self.flat, self.layers = source, flat, layers
-
-    def __call__(self, x: Tensor) -> Tensor:
-        """[K, B, inputs] to [K, B, outputs]."""
-        return forward(self.layers, self.source.activation, x)
-
-    def follow(self, tau: float) -> None:
-        """Move a share `tau` of the way to the source; 1 copies it."""
-        if tau == 1:
-            self.flat.copy_(self.source.flat)
-        else:
-            self.flat.lerp_(self.source.flat, tau)
-
-
-def forward(layers: Sequence[Tensor], activation: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
-    """[K, B, inputs] through layers [K, inputs + 1, outputs], the activation between them."""
-    for layer in layers[:-1]:
-        x = activation(torch.baddbmm(layer[:, -1:], x, layer[:, :-1]))
-    return torch.baddbmm(layers[-1][:, -1:], x, layers[-1][:, :-1])
+    def _rest(self, member: int, z: Tensor) -> Tensor:
+        for weight, bias in zip(self.layers.weights[1:], self.layers.biases[1:], strict=True):
+            z = torch.addmm(bias[member], self.bend.forward(z), weight[member])
+        return z
 
 
-def _first_layers(sizes: Sequence[int], streams: Sequence[Generator]) -> Iterator[NDArray[np.float32]]:
-    """Weights and biases uniform within 1 / sqrt(fan_in), torch.nn.Linear's own choice."""
-    for fan_in, fan_out in pairwise(sizes):
-        bound = 1 / math.sqrt(fan_in)
-        yield np.stack([stream.uniform(-bound, bound, (fan_in + 1, fan_out)) for stream in streams]).astype(np.float32)
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """A forward pass: [K, B, n] `before` each activation, and `after` it, the inputs first."""
+
+    before: list[Tensor]
+    after: list[Tensor]
+
+    @property
+    def outputs(self) -> Tensor:
+        """[K, B, A]."""
+        return self.after[-1]

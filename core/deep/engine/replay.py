@@ -1,81 +1,122 @@
-"""Experience replay (Lin 1992): K ring buffers of transitions, sampled uniformly by each member's own stream."""
+"""Experience replay (Lin 1992): a ring of the most recent transitions, drawn from uniformly with replacement.
+
+One transition is one row of floats, so that a minibatch is gathered by a single indexing:
+
+    observation | next observation | action | reward | continuation | blocked
+
+continuation is 0 where the episode terminated and 1 otherwise, truncation included; blocked is 1 for every action that
+is not available at the next observation.
+"""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.random import Generator
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
+from core.deep.engine.device import Shared, to_numpy
 
-class Batch(NamedTuple):
-    """B transitions of each of K members.
+
+@dataclass(frozen=True, slots=True)
+class Minibatch:
+    """Transitions [K, B, ...] as views of one tensor of rows.
 
     Attributes:
-        observation: [K, B, D] float32.
-        action: [K, B, 1] int64.
-        reward: [K, B] float32.
-        continues: [K, B] float32, 0 where the episode terminated (not where it was truncated).
-        next_observation: [K, B, D] float32.
-        next_mask: [K, B, A] bool, actions available in the next state.
+        rows: [K, B, R].
+        observation: [K, B, stored].
+        next_observation: [K, B, stored].
+        action: [K, B, 1] float32, whole numbers.
+        reward: [K, B, 1].
+        continuation: [K, B, 1].
+        blocked: [K, B, A].
     """
 
+    rows: Tensor
     observation: Tensor
+    next_observation: Tensor
     action: Tensor
     reward: Tensor
-    continues: Tensor
-    next_observation: Tensor
-    next_mask: Tensor
+    continuation: Tensor
+    blocked: Tensor
+
+    @classmethod
+    def of(cls, rows: Tensor, stored: int) -> "Minibatch":
+        actions = rows.shape[-1] - 2 * stored - 3
+        return cls(rows, *rows.split_with_sizes([stored, stored, 1, 1, 1, actions], -1))
 
 
 class Replay:
-    """The last `capacity` transitions of each member.
+    """K rings that are written in step.
 
     Args:
-        members, capacity, size, actions: K, transitions kept, D, A.
-        device: where they lie.
+        members: K.
+        capacity: transitions that each ring holds.
+        stored: numbers kept for one observation.
+        actions: A.
+        batch: B.
+        streams: each member's own generator for drawing.
+        device: where the rings lie.
     """
 
-    def __init__(self, members: int, capacity: int, size: int, actions: int, device: torch.device) -> None:
-        self.members, self.capacity, self.device = members, capacity, device
-        self.stored = 0
-        rows = (members, capacity)
-        self.columns = Batch(
-            observation=torch.zeros(*rows, size, device=device),
-            action=torch.zeros(*rows, 1, dtype=torch.int64, device=device),
-            reward=torch.zeros(rows, device=device),
-            continues=torch.zeros(rows, device=device),
-            next_observation=torch.zeros(*rows, size, device=device),
-            next_mask=torch.ones(*rows, actions, dtype=torch.bool, device=device),
-        )
-        self._flat = [column.view(members * capacity, *column.shape[2:]) for column in self.columns]
+    def __init__(
+        self, members: int, capacity: int, stored: int, actions: int, batch: int, streams: Sequence[Generator], device: torch.device
+    ) -> None:
+        self.capacity, self.stored, self.streams = capacity, stored, streams
+        self.count = 0
+        width = 2 * stored + 3 + actions
+        # Not filled: memory is only taken page by page, as transitions come in.
+        self.rows = torch.empty(members, capacity, width, device=device)
+        self._flat = self.rows.view(members * capacity, width)
+        self._incoming = Shared((members, width), device)
+        self._draws = np.zeros((members, batch))
         self._first = np.arange(members)[:, None] * capacity
+        self._indices = Shared((members, batch), device, torch.int64)
+        self._drawn = torch.empty(members * batch, width, device=device)
+        self.minibatch = Minibatch.of(self._drawn.view(members, batch, width), stored)
 
-    def __len__(self) -> int:
-        """Transitions of each member."""
-        return min(self.stored, self.capacity)
+    @property
+    def filled(self) -> int:
+        """Transitions that each ring holds now."""
+        return min(self.count, self.capacity)
 
-    def add(self, *columns: NDArray[Any]) -> None:
-        """One transition of every member, columns in the order of `Batch`, each with K rows."""
-        place = self.stored % self.capacity
-        for column, values in zip(self.columns, columns, strict=True):
-            column[:, place] = torch.from_numpy(values).to(self.device)
-        self.stored += 1
+    def begin(self, member: int, observation: ArrayLike) -> None:
+        """Note where the coming transition starts."""
+        self._incoming.array[member, : self.stored] = observation
 
-    def sample(self, streams: Sequence[Generator], size: int) -> Batch:
-        """`size` transitions of each member, drawn with replacement."""
-        drawn = np.stack([stream.integers(len(self), size=size) for stream in streams])
-        rows = torch.from_numpy((drawn + self._first).ravel()).to(self.device)
-        return Batch(*(column.index_select(0, rows).view(self.members, size, *column.shape[1:]) for column in self._flat))
+    def end(
+        self, member: int, next_observation: ArrayLike, action: int, reward: float, terminated: bool, next_mask: NDArray[np.bool_]
+    ) -> None:
+        """Note how it ended; `next_mask` [A] are the actions available afterwards."""
+        row, stored = self._incoming.array[member], 2 * self.stored
+        row[self.stored : stored] = next_observation
+        row[stored] = action
+        row[stored + 1] = reward
+        row[stored + 2] = not terminated
+        np.logical_not(next_mask, out=row[stored + 3 :])
+
+    def commit(self) -> None:
+        """Store every member's noted transition, over the oldest one if the ring is full."""
+        self.rows[:, self.count % self.capacity].copy_(self._incoming.push())
+        self.count += 1
+
+    def sample(self) -> Minibatch:
+        """B transitions of every member, uniformly with replacement; overwritten by the next call."""
+        for stream, draws in zip(self.streams, self._draws, strict=True):
+            stream.random(out=draws)
+        np.multiply(self._draws, self.filled, out=self._indices.array, casting="unsafe")
+        self._indices.array += self._first
+        torch.index_select(self._flat, 0, self._indices.push().view(-1), out=self._drawn)
+        return self.minibatch
 
     def state(self) -> dict[str, Any]:
-        """What is stored, as numpy arrays."""
-        filled = {name: column[:, : len(self)].cpu().numpy().copy() for name, column in self.columns._asdict().items()}
-        return filled | {"stored": self.stored}
+        """The filled part and where it goes on; the streams are their owner's."""
+        return {"count": self.count, "rows": to_numpy(self.rows[:, : self.filled]), "incoming": self._incoming.array.copy()}
 
     def restore(self, state: Mapping[str, Any]) -> None:
-        self.stored = int(state["stored"])
-        for name, column in self.columns._asdict().items():
-            column[:, : len(self)] = torch.from_numpy(np.asarray(state[name])).to(self.device)
+        self.count = int(state["count"])
+        self.rows[:, : self.filled].copy_(torch.from_numpy(state["rows"]))
+        self._incoming.array[:] = state["incoming"]

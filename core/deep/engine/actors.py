@@ -1,0 +1,111 @@
+"""K members acting, each in an environment of its own: epsilon-greedy choice, one step, bookkeeping of episodes."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.deep.engine.encoding import Encoding
+from core.deep.engine.replay import Replay
+from core.deep.engine.targets import BLOCKED
+from core.history import EPISODES, Rows
+from core.streams import Streams
+from core.worlds.environment import Environment
+
+
+class Actors:
+    """Environments and where each member stands in its episode.
+
+    Args:
+        environments: one of each member.
+        streams: of each member.
+        encoding: how observations are stored.
+
+    Attributes:
+        seen: [K, D] float32, what each member observes now.
+        episodes: ended so far, of each member.
+        lengths: steps of the current episode, of each member.
+        returns: undiscounted sum of its rewards, of each member.
+    """
+
+    def __init__(self, environments: Sequence[Environment], streams: Sequence[Streams], encoding: Encoding) -> None:
+        self.environments, self.streams, self.encoding = environments, streams, encoding
+        members = len(environments)
+        self.seen = np.zeros((members, encoding.size), np.float32)
+        self._blocked = np.zeros((members, environments[0].mask.size), np.float32)
+        self.episodes, self.lengths, self.returns = [0] * members, [0] * members, [0.0] * members
+        self._ended: list[tuple[int, int, int, float, int]] = []
+        for member in range(members):
+            self._look(member)
+
+    def explore(self, epsilon: Sequence[float] | NDArray[np.float64]) -> list[int]:
+        """A random available action of each member with probability epsilon, else -1."""
+        actions = []
+        for streams, environment, chance in zip(self.streams, self.environments, epsilon, strict=True):
+            draw = streams.exploration.random
+            if draw() < chance:
+                available = np.flatnonzero(environment.mask)
+                actions.append(int(available[int(draw() * len(available))]))
+            else:
+                actions.append(-1)
+        return actions
+
+    def exploit(self, actions: list[int], q: NDArray[np.float32]) -> None:
+        """Put the first best available action by q [K, A] wherever `actions` holds -1."""
+        for member, best in enumerate((q - BLOCKED * self._blocked).argmax(1).tolist()):
+            if actions[member] < 0:
+                actions[member] = best
+
+    def step(self, actions: Sequence[int], replay: Replay, step: int) -> None:
+        """Step every environment, hand the transitions to `replay`, begin the next episode where one ended.
+
+        Args:
+            actions: of each member.
+            replay: receives one transition of every member.
+            step: the number of steps taken when this one is done.
+        """
+        for member, (environment, action) in enumerate(zip(self.environments, actions, strict=True)):
+            replay.begin(member, self.encoding.store(environment))
+            outcome = environment.step(action)
+            replay.end(member, self.encoding.store(environment), action, outcome.reward, outcome.terminated, environment.mask)
+            self.lengths[member] += 1
+            self.returns[member] += outcome.reward
+            if outcome.terminated or outcome.truncated:
+                self._ended.append((self.episodes[member], member, step, self.returns[member], self.lengths[member]))
+                self.episodes[member] += 1
+                self.lengths[member], self.returns[member] = 0, 0.0
+                environment.reset()
+            self._look(member)
+        replay.commit()
+
+    def take_rows(self) -> list[Rows]:
+        """The episodes that ended since the last call."""
+        if not self._ended:
+            return []
+        names = ("episode", "member", "step", "return", "length")
+        columns = {name: np.array(column) for name, column in zip(names, zip(*self._ended, strict=True), strict=True)}
+        self._ended = []
+        return [Rows(EPISODES, columns)]
+
+    def _look(self, member: int) -> None:
+        environment = self.environments[member]
+        self.seen[member] = environment.observation
+        np.logical_not(environment.mask, out=self._blocked[member])
+
+    def state(self) -> dict[str, Any]:
+        """Everything but the random streams, which belong to the learner."""
+        return {
+            "positions": {str(member): environment.position() for member, environment in enumerate(self.environments)},
+            "episodes": np.array(self.episodes),
+            "lengths": np.array(self.lengths),
+            "returns": np.array(self.returns),
+        }
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        self._ended = []
+        for member, environment in enumerate(self.environments):
+            environment.restore(state["positions"][str(member)])
+            self._look(member)
+        for name in ("episodes", "lengths", "returns"):
+            setattr(self, name, np.asarray(state[name]).tolist())

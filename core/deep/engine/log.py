@@ -1,0 +1,92 @@
+"""What every update measured. Figures stay on the device and are turned into rows some dozens of updates at a time."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from core.deep.dqn import Loss
+from core.deep.engine.device import to_numpy
+from core.deep.engine.targets import loss_value
+from core.errors import ValuescapeError
+from core.history import UPDATES, Rows
+
+FIGURES = ("loss", "q_mean", "td_error", "grad_norm")
+
+
+class UpdateLog:
+    """Figures of the updates since the last `flush`.
+
+    Args:
+        members: K.
+        batch: B.
+        loss: what the errors cost.
+        device: where the figures wait.
+
+    Attributes:
+        newest: [K, 4] the `FIGURES` of the last update flushed; NaN before the first.
+    """
+
+    CAPACITY = 64
+
+    def __init__(self, members: int, batch: int, loss: Loss, device: torch.device) -> None:
+        self._loss = loss
+        self._taken = torch.zeros(self.CAPACITY, members, batch, device=device)
+        self._error = torch.zeros(self.CAPACITY, members, batch, device=device)
+        self._norm = torch.zeros(self.CAPACITY, members, device=device)
+        self._slots = [tuple(part[slot] for part in (self._taken, self._error, self._norm)) for slot in range(self.CAPACITY)]
+        self._steps: list[int] = []
+        self._epsilon: list[NDArray[np.float64]] = []
+        self.newest = np.full((members, len(FIGURES)), np.nan)
+
+    @property
+    def full(self) -> bool:
+        return len(self._steps) == self.CAPACITY
+
+    def add(self, taken: Tensor, td_error: Tensor, norm: Tensor, step: int, epsilon: NDArray[np.float64]) -> None:
+        """Keep an update's values of the actions taken [K, B, 1], their td errors [K, B, 1] and gradient norms [K]."""
+        slot = self._slots[len(self._steps)]
+        slot[0].copy_(taken[..., 0])
+        slot[1].copy_(td_error[..., 0])
+        slot[2].copy_(norm)
+        self._steps.append(step)
+        self._epsilon.append(epsilon.copy())
+
+    def flush(self, updates: int) -> list[Rows]:
+        """The rows since the last flush, one of every member and update; `updates` is the number made until now.
+
+        Raises:
+            ValuescapeError: where a figure is no longer finite.
+        """
+        count = len(self._steps)
+        if not count:
+            return []
+        error = self._error[:count]
+        parts = (loss_value(self._loss, error).mean(2), self._taken[:count].mean(2), error.abs().mean(2), self._norm[:count])
+        figures = to_numpy(torch.stack(parts, 2)).astype(np.float64)
+        members = figures.shape[1]
+        columns: dict[str, NDArray[Any]] = {
+            "update": np.repeat(np.arange(updates - count, updates), members),
+            "member": np.tile(np.arange(members), count),
+            "step": np.repeat(np.array(self._steps), members),
+        }
+        columns |= {name: figures[:, :, place].reshape(-1) for place, name in enumerate(FIGURES)}
+        columns["epsilon"] = np.concatenate(self._epsilon)
+        self.newest = figures[-1]
+        self._steps, self._epsilon = [], []
+        finite = np.isfinite(figures).all(axis=2)
+        if not finite.all():
+            update, member = np.argwhere(~finite)[0]
+            raise ValuescapeError(
+                f"The values of member {member} grew beyond all bounds at step {columns['step'][update * members]}",
+                remedy="Lower the learning rate, clip the gradients or choose the Huber loss",
+            )
+        return [Rows(UPDATES, columns)]
+
+    def metrics(self, member: int) -> Mapping[str, float]:
+        """The newest figures of a member by name; empty before the first update."""
+        figures = self.newest[member]
+        return {} if np.isnan(figures).all() else dict(zip(FIGURES, figures.tolist(), strict=True))

@@ -1,0 +1,128 @@
+"""Optimizers of one flat [K, P] tensor, in place: members share the rule and the count, and have a learning rate each.
+
+Formulas and constants as in torch.optim, which the tests compare with.
+"""
+
+import math
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import torch
+from torch import Tensor
+
+from core.deep.dqn import OptimizerName
+from core.deep.engine.device import to_numpy
+
+BETA_1, BETA_2, EPSILON = 0.9, 0.999, 1e-8
+
+
+class Optimizer:
+    """Plain stochastic gradient descent, and the base of the others.
+
+    Args:
+        parameters: [K, P], changed in place.
+        gradient: [K, P], read at each step.
+
+    Attributes:
+        moments: running averages by name, each [K, P].
+        count: steps taken.
+    """
+
+    keeps: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, parameters: Tensor, gradient: Tensor) -> None:
+        self.parameters, self.gradient = parameters, gradient
+        self.moments = {name: torch.zeros_like(parameters) for name in self.keeps}
+        self.count = 0
+        self._work = torch.empty_like(parameters)
+
+    def step(self, learning_rate: Tensor) -> None:
+        """Move the parameters once; `learning_rate` [K, 1]."""
+        self.count += 1
+        self.parameters.sub_(torch.mul(self.gradient, learning_rate, out=self._work))
+
+    def state(self) -> dict[str, Any]:
+        return {"count": self.count, "moments": {name: to_numpy(moment) for name, moment in self.moments.items()}}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        self.count = int(state["count"])
+        for name, moment in self.moments.items():
+            moment.copy_(torch.from_numpy(state["moments"][name]))
+
+
+class RMSprop(Optimizer):
+    """Tieleman and Hinton 2012: steps divided by the root of the mean squared gradient."""
+
+    keeps = ("square",)
+
+    def step(self, learning_rate: Tensor) -> None:
+        self.count += 1
+        square = self.moments["square"].mul_(0.99).addcmul_(self.gradient, self.gradient, value=0.01)
+        move = torch.sqrt(square, out=self._work).add_(EPSILON)
+        torch.div(self.gradient, move, out=move)
+        self.parameters.sub_(move.mul_(learning_rate))
+
+
+class Adam(Optimizer):
+    """Kingma and Ba 2015: RMSprop with momentum, both corrected for starting at zero."""
+
+    keeps = ("mean", "square")
+
+    def step(self, learning_rate: Tensor) -> None:
+        self.count += 1
+        mean = self.moments["mean"].lerp_(self.gradient, 1.0 - BETA_1)
+        square = self.moments["square"].mul_(BETA_2).addcmul_(self.gradient, self.gradient, value=1.0 - BETA_2)
+        # mean / (1 - b1^t) / (sqrt(square / (1 - b2^t)) + eps), with both corrections drawn into scalars
+        root = math.sqrt(1.0 - BETA_2**self.count)
+        move = torch.sqrt(square, out=self._work).add_(EPSILON * root)
+        torch.div(mean, move, out=move)
+        self.parameters.sub_(move.mul_(learning_rate * (root / (1.0 - BETA_1**self.count))))
+
+
+class AdamW(Adam):
+    """Loshchilov and Hutter 2019: Adam with weights decaying towards 0 beside the gradient, by 0.01."""
+
+    def step(self, learning_rate: Tensor) -> None:
+        self.parameters.mul_(1.0 - 0.01 * learning_rate)
+        super().step(learning_rate)
+
+
+class NAdam(Optimizer):
+    """Dozat 2016: Adam looking one step ahead along its momentum (Nesterov)."""
+
+    keeps = ("mean", "square")
+
+    def __init__(self, parameters: Tensor, gradient: Tensor) -> None:
+        super().__init__(parameters, gradient)
+        self._product = 1.0
+
+    def step(self, learning_rate: Tensor) -> None:
+        self.count += 1
+        now, following = _momentum(self.count), _momentum(self.count + 1)
+        self._product *= now
+        mean = self.moments["mean"].lerp_(self.gradient, 1.0 - BETA_1)
+        square = self.moments["square"].mul_(BETA_2).addcmul_(self.gradient, self.gradient, value=1.0 - BETA_2)
+        scale = torch.div(square, 1.0 - BETA_2**self.count, out=self._work).sqrt_().add_(EPSILON)
+        ahead = self.gradient * ((1.0 - now) / (1.0 - self._product))
+        ahead.add_(mean, alpha=following / (1.0 - self._product * following))
+        self.parameters.sub_(ahead.div_(scale).mul_(learning_rate))
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        super().restore(state)
+        self._product = 1.0
+        for step in range(1, self.count + 1):
+            self._product *= _momentum(step)
+
+
+def _momentum(step: int) -> float:
+    """Momentum of a step, growing from half of BETA_1 to all of it."""
+    return BETA_1 * (1.0 - 0.5 * 0.96 ** (step * 0.004))
+
+
+OPTIMIZERS: dict[OptimizerName, type[Optimizer]] = {
+    OptimizerName.adam: Adam,
+    OptimizerName.adamw: AdamW,
+    OptimizerName.nadam: NAdam,
+    OptimizerName.rmsprop: RMSprop,
+    OptimizerName.sgd: Optimizer,
+}
