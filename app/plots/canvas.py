@@ -6,7 +6,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsPathItem, QWidget
 
 from app.plots.axis import GRID, PlotAxis
@@ -23,9 +23,7 @@ NOTHING: Floats = np.empty(0)
 
 
 class PlotBox(pg.ViewBox):  # type: ignore[misc]
-    """Wheel zooms, left button pans, double click asks for the whole view again."""
-
-    reset_wanted = Signal()
+    """Wheel zooms, left button pans."""
 
     def __init__(self) -> None:
         super().__init__(enableMenu=False)
@@ -38,14 +36,9 @@ class PlotBox(pg.ViewBox):  # type: ignore[misc]
         else:
             super().mouseDragEvent(ev, axis)
 
-    def mouseClickEvent(self, ev: object) -> None:
-        """Called by pyqtgraph."""
-        if ev.double():  # type: ignore[attr-defined]
-            self.reset_wanted.emit()
-
 
 class Canvas(pg.PlotWidget):  # type: ignore[misc]
-    """Draws `Curves`. `following` until the person zooms or pans."""
+    """Draws `Curves`. `following` until the person zooms or pans, and again after a double click."""
 
     pointed = Signal(object)
     """The place under the mouse on the horizontal axis, or None."""
@@ -153,6 +146,11 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         if x is not None:
             self._cursor.setPos(x)
 
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        super().mouseDoubleClickEvent(event)
+        if event.button() is Qt.MouseButton.LeftButton:
+            self.reset()
+
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self.pointed.emit(None)
@@ -187,7 +185,7 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
             x, y = self._line(members[0], *members[0].within(low, high), 1) if members else (NOTHING, NOTHING)
             self._main.setData(x, self._scaled(y))
             self._draw_band(NOTHING, NOTHING, NOTHING)
-        self._draw_dots(members[0] if count == 1 else Series())
+        self._draw_dots(members)
 
     def _draw_band(self, x: Floats, low: Floats, high: Floats) -> None:
         use = np.isfinite(low) & np.isfinite(high)
@@ -195,10 +193,12 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         around = (np.concatenate([x, x[::-1]]), np.concatenate([low, high[::-1]]))
         self._band.setPath(pg.arrayToQPath(*around, connect="all") if len(x) > 1 else QPainterPath())
 
-    def _draw_dots(self, series: Series) -> None:
-        y = self._scaled(series.y)
-        use = np.isfinite(y) & (series.count <= FEW)
-        self._dots.setData(series.x[use], y[use])
+    def _draw_dots(self, members: list[Series]) -> None:
+        few = members if sum(series.count for series in members) <= FEW else []
+        x = np.concatenate([series.x for series in few]) if few else NOTHING
+        y = self._scaled(np.concatenate([series.y for series in few])) if few else NOTHING
+        use = np.isfinite(y)
+        self._dots.setData(x[use], y[use])
 
     def _scaled(self, y: Floats) -> Floats:
         if not self.log_y:

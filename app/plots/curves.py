@@ -161,19 +161,19 @@ class Band:
 
 
 def band(members: Sequence[Series], low: float, high: float, most: int, window: int) -> Band:
-    """Average the members' moving means up to the place that every one of them has reached.
+    """Average the members' moving means from where the last of them begins to where the slowest of them is.
 
-    Beyond that place the slower members would be missing from the mean, and it would be biased towards the faster ones.
+    Outside of that stretch some would be missing from the mean, and it would be biased towards the others.
     """
     alive = [series for series in members if series.count]
     if not alive:
         return Band(np.empty(0), np.empty(0), np.empty(0))
-    first = max(min(float(series.x[0]) for series in alive), low)
+    first = max(max(float(series.x[0]) for series in alive), low)
     last = min(min(float(series.x[-1]) for series in alive), high)
     if last < first:
         return Band(np.empty(0), np.empty(0), np.empty(0))
-    spacing = 2.0 ** np.ceil(np.log2((last - first) / most)) if last > first else 1.0
-    x = np.append(np.arange(np.ceil(first / spacing) * spacing, last, spacing), last)
+    spacing = 2.0 ** np.ceil(np.log2(max((last - first) / most, 1.0)))
+    x = np.unique(np.concatenate([[first], np.arange(np.ceil(first / spacing) * spacing, last, spacing), [last]]))
     y = np.empty((len(alive), len(x)))
     for row, series in enumerate(alive):
         rows = np.searchsorted(series.x, x, side="right") - 1

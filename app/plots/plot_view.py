@@ -62,7 +62,6 @@ class PlotView(QWidget):
         self._header.setToolTip(tr(plot.tooltip))
         self._waiting.setToolTip(tr(plot.tooltip))
         self._canvas.pointed.connect(self._point)
-        self._canvas.box.reset_wanted.connect(self.reset_view)
         theme.changed.connect(self._use_theme)
         self._use_theme()
 

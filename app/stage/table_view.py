@@ -184,7 +184,7 @@ class ActionValueTable(QWidget):
         self.view.setAccessibleName(tr("Action values"))
         self.view.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
         self.view.setSelectionMode(QTableView.SelectionMode.SingleSelection)
-        self.view.selectionModel().currentRowChanged.connect(self._selected)
+        self.view.selectionModel().selectionChanged.connect(self._selected)
         self.view.verticalHeader().hide()
         self.view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header = self.view.horizontalHeader()
@@ -219,8 +219,8 @@ class ActionValueTable(QWidget):
         if len(rows):
             self.view.selectRow(int(rows[0]))
 
-    def _selected(self, index: QModelIndex) -> None:
-        if index.isValid():
+    def _selected(self) -> None:
+        for index in self.view.selectionModel().selectedRows():
             self.state_selected.emit(int(self.values.order[index.row()]))
 
     def _use_theme(self) -> None:

@@ -1,0 +1,130 @@
+"""The viewer paints the picture where it says, keeps its shape, and says what the agent expects and sees."""
+
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.frames import ViewerFrame
+from app.stage.environment_view import EnvironmentView
+from app.stage.hud import action_lines, blocks, seen_lines
+from app.theme import theme
+from core.worlds.gym import GymWorld, Quantity
+
+WORLD = GymWorld(
+    id="CartPole-v1",
+    actions=("push left", "push right"),
+    observation=(Quantity(name="cart position", unit="m"), Quantity(name="pole angle", unit="rad")),
+)
+
+
+def frame(picture: np.ndarray | None = None, *, ended: bool = False, step: int = 3, q: tuple[float, ...] = (-1.0, 3.0)) -> ViewerFrame:
+    return ViewerFrame(
+        picture=picture, observation=np.array([0.5, -0.25], np.float32), action_values=np.array(q), action=1, reward=1.0,
+        episode_return=12.5, step=step, ended=ended,
+    )  # fmt: skip
+
+
+def quarters(height: int = 40, width: int = 60) -> np.ndarray:
+    """Red, green, blue and white quarters."""
+    picture = np.zeros((height, width, 3), np.uint8)
+    picture[: height // 2, : width // 2, 0] = 255
+    picture[: height // 2, width // 2 :, 1] = 255
+    picture[height // 2 :, : width // 2, 2] = 255
+    picture[height // 2 :, width // 2 :] = 255
+    return picture
+
+
+@pytest.fixture
+def view(qtbot: QtBot) -> EnvironmentView:
+    view = EnvironmentView()
+    qtbot.addWidget(view)
+    view.resize(700, 400)
+    view.set_world(WORLD)
+    view.show()
+    QApplication.processEvents()
+    return view
+
+
+@pytest.mark.parametrize("size", [(700, 400), (420, 700), (300, 220)])
+def test_a_picture_is_painted_upright_in_its_own_shape(view: EnvironmentView, size: tuple[int, int]) -> None:
+    view.resize(*size)
+    view.show_frame(frame(quarters()))
+    place = view.picture_rect()
+    assert view.rect().contains(place)
+    assert place.width() / place.height() == pytest.approx(1.5, rel=0.05)
+    image = view.grab().toImage()
+    x, y = (place.left() + place.width() // 4, place.left() + 3 * place.width() // 4), (
+        place.top() + place.height() // 4, place.top() + 3 * place.height() // 4)  # fmt: skip
+    names = [[image.pixelColor(column, row).name() for column in x] for row in y]
+    assert names == [["#ff0000", "#00ff00"], ["#0000ff", "#ffffff"]]
+
+
+def test_a_picture_much_larger_than_its_place_is_averaged(view: EnvironmentView) -> None:
+    stripes = np.zeros((900, 1200, 3), np.uint8)
+    stripes[::2] = 255
+    view.resize(360, 200)
+    view.show_frame(frame(stripes))
+    grey = view.grab().toImage().pixelColor(view.picture_rect().center()).red()
+    assert 90 < grey < 165
+
+
+def test_slices_and_read_only_pictures_are_taken(view: EnvironmentView) -> None:
+    picture = quarters(80, 120)[::2, ::2]
+    picture.flags.writeable = False
+    view.show_frame(frame(picture))
+    image = view.grab().toImage()
+    place = view.picture_rect()
+    assert image.pixelColor(place.left() + 3, place.top() + 3).name() == "#ff0000"
+
+
+def test_bars_start_at_zero_and_mark_the_choice() -> None:
+    left, right = action_lines(frame(q=(-1.0, 3.0)), WORLD)
+    assert (left.name, left.number, left.bar, left.chosen) == ("push left", "−1", (0.0, 0.25), False)
+    assert (right.name, right.number, right.bar, right.chosen) == ("push right", "3", (0.25, 1.0), True)
+    nothing, third = action_lines(frame(q=(np.nan, 0.0, 2.0)), WORLD)[0::2]
+    assert nothing.bar is None and nothing.number == "–"
+    assert third.name == "action 2" and third.bar == (0.0, 1.0)
+    assert [line.bar for line in action_lines(frame(q=(0.0, 0.0)), WORLD)] == [(0.0, 0.0), (0.0, 0.0)]
+
+
+def test_what_is_seen_has_names_and_units() -> None:
+    lines = seen_lines(frame(), WORLD)
+    assert [(line.name, line.number, line.unit) for line in lines] == [("cart position", "0.5", "m"), ("pole angle", "−0.25", "rad")]
+    one_hot = ViewerFrame(None, np.eye(16, dtype=np.float32)[5], np.zeros(2), 0, 0.0, 0.0, 1, False)
+    assert [(line.name, line.number) for line in seen_lines(one_hot, GymWorld(id="FrozenLake-v1"))] == [("state", "5")]
+
+
+def test_episodes_are_counted(view: EnvironmentView) -> None:
+    for ended in (False, True, False):
+        view.show_frame(frame(ended=ended))
+    assert view.episodes == 1 and view.last_return == 12.5
+    how = blocks(frame(), WORLD, 2, view.last_return)[0]
+    assert how.title == "Episode 2" and how.aside == "step 3"
+    assert [line.number for line in how.lines] == ["1", "12.5", "12.5"]
+    view.clear()
+    assert view.frame is None and view.episodes == 0
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+@pytest.mark.parametrize("scale", [1.0, 1.6])
+def test_panel_and_empty_state_paint_in_every_look(view: EnvironmentView, mode: str, scale: float) -> None:
+    theme.use(mode, scale)
+    try:
+        view.clear()
+        empty = view.grab().toImage()
+        assert empty.pixelColor(2, 2).name() == theme.colours.stage
+        for shown in (frame(), frame(quarters()), frame(quarters(), q=tuple(range(30)))):
+            view.show_frame(shown)
+            image = view.grab().toImage()
+            assert image != empty
+    finally:
+        theme.use("light")
+
+
+def test_a_missing_package_is_named_instead(qtbot: QtBot) -> None:
+    view = EnvironmentView()
+    qtbot.addWidget(view)
+    view.set_world(GymWorld(id="Missing-v0", package="no_such_package_at_all"))
+    view.resize(500, 300)
+    assert not view.grab().isNull()
