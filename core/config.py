@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -15,6 +16,15 @@ class Config(BaseModel):
     """A frozen, validated set of settings. Unknown fields, NaN and infinities are refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, validate_default=True)
+
+
+@dataclass(frozen=True)
+class Span:
+    """Bounds of a setting that is no plain number, for those who show it: every value lies in it."""
+
+    least: float | None = None
+    above: float | None = None
+    most: float | None = None
 
 
 def setting(default: Any, title: str, description: str, *, unit: str = "", symbol: str = "", **bounds: Any) -> Any:
@@ -51,8 +61,13 @@ def explain(model: type[BaseModel], error: ValidationError, where: str | None = 
         return ConfigError("there is no such setting", where=place, remedy=remedy)
     message = first["msg"].removeprefix("Value error, ")
     given = first.get("input")
-    shown = "" if isinstance(given, dict | BaseModel) or first["type"] == "missing" else f", not {given!r}"
+    told = isinstance(given, dict | BaseModel) or first["type"] in ("missing", "value_error")
+    shown = "" if told else f", not {_shortened(repr(given))}"
     return ConfigError(message[:1].lower() + message[1:] + shown, where=place)
+
+
+def _shortened(text: str, most: int = 60) -> str:
+    return text if len(text) <= most else text[:most] + "…"
 
 
 def assign(model: type[Model], assignments: Iterable[str], base: Model | None = None) -> Model:
@@ -74,6 +89,32 @@ def assign(model: type[Model], assignments: Iterable[str], base: Model | None = 
             target = child
         try:
             target[last] = json.loads(text)
-        except json.JSONDecodeError:
+        except (json.JSONDecodeError, RecursionError):
             target[last] = text.strip()
     return build(model, values)
+
+
+def settings_table(model: type[BaseModel]) -> list[dict[str, Any]]:
+    """One row per setting, JSON-able: name, title, symbol, unit, default (schedules as text), bounds in words, least, above,
+    most, choices and description.
+    """
+    rows = []
+    whole, defaults = model.model_json_schema(), model().model_dump(mode="json")
+    for name, info in model.model_fields.items():
+        schema = whole["properties"][name]
+        number = next((part for part in schema.get("anyOf", []) if part.get("type") != "null"), schema)
+        number = whole["$defs"][number["$ref"].rpartition("/")[2]] if "$ref" in number else number.get("items", number)
+        span = next((part for part in info.metadata if isinstance(part, Span)), Span())
+        least, above, most = (
+            number.get(key, value) for key, value in (("minimum", span.least), ("exclusiveMinimum", span.above), ("maximum", span.most))
+        )
+        choices = [True, False] if number.get("type") == "boolean" else number.get("enum")
+        words = [f"{word} {bound:g}" for word, bound in (("from", least), ("above", above), ("to", most)) if bound is not None]
+        extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+        rows.append({
+            "name": name, "title": info.title, "symbol": extra.get("symbol", ""), "unit": extra.get("unit", ""),
+            "default": info.default.text() if hasattr(info.default, "text") else defaults[name],
+            "bounds": ", ".join(str(choice) for choice in choices) if choices else " ".join(words),
+            "least": least, "above": above, "most": most, "choices": choices, "description": info.description,
+        })  # fmt: skip
+    return rows

@@ -27,8 +27,8 @@ class ValuescapeError(Exception):
     def sentence(self) -> str:
         """What, where and what to do, as a person reads it."""
         place = f"{self.where}: " if self.where else ""
-        remedy = f" {self.remedy}." if self.remedy else ""
-        return f"{place}{self.what}.{remedy}"
+        remedy = f" {_ended(self.remedy)}" if self.remedy else ""
+        return f"{place}{_ended(self.what)}{remedy}"
 
 
 class WorldError(ValuescapeError):
@@ -70,9 +70,9 @@ class UnknownName(ValuescapeError):
         remedy = f"Did you mean {' or '.join(self.near)}?" if self.near else f"List them with: python main.py list {kind}s"
         super().__init__(f"There is no {kind} named '{name}'", remedy=remedy)
 
-    @property
-    def sentence(self) -> str:
-        return super().sentence.replace("?.", "?")
+
+def _ended(sentence: str) -> str:
+    return sentence if sentence.endswith(("?", ".")) else sentence + "."
 
 
 def nearest(name: str, known: Iterable[str], most: int = 3) -> list[str]:

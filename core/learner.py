@@ -28,7 +28,8 @@ class Budget(NamedTuple):
 
     Attributes:
         units: units of work per member at most: environment steps, or single state backups for planners.
-        boundaries: stop at the latest when every member has ended this many episodes (planners: sweeps).
+        boundaries: stop at the latest when the slowest member has ended this many more episodes (planners: sweeps); where
+            members can stop by themselves, those ahead wait for it.
     """
 
     units: int
@@ -41,7 +42,7 @@ class Progress:
 
     Attributes:
         units: units of work done by each member; less than the budget at a boundary or at the end.
-        boundaries: episodes (sweeps) that every member has ended in this call.
+        boundaries: episodes (sweeps) that the slowest member has ended in this call.
         rows: what was measured.
         finished: nothing is left to do (a planner has converged).
     """

@@ -6,7 +6,7 @@
     power        max(end, start / (1 + t / duration) ** exponent)
 
 The clock t counts environment steps, episodes, or the visits of the state-action pair at hand.
-A schedule may be written as a number ("0.1") or as text: "linear(1, 0.05, 10000)", "power(0.05, 200, per=step)".
+A schedule may be written as a number ("0.1") or as text: "linear(1, 0.05, 10000)", "power(0.05, 0, 200, per=episode)".
 """
 
 import math
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from pydantic import BeforeValidator, ValidationError
 
 from core.compiled import compiled
-from core.config import Config, setting
+from core.config import Config, Span, setting
 
 
 class Kind(StrEnum):
@@ -76,10 +76,10 @@ class Schedule(Config):
     def text(self) -> str:
         """The shortest text that reads back as this schedule."""
         if self.kind is Kind.constant:
-            return f"{self.start:g}"
-        arguments = [f"{self.start:g}", f"{self.end:g}", f"{self.duration:g}"]
+            return _number(self.start)
+        arguments = [_number(self.start), _number(self.end), _number(self.duration)]
         if self.kind is Kind.power and self.exponent != 1:
-            arguments.append(f"{self.exponent:g}")
+            arguments.append(_number(self.exponent))
         if self.per is not Clock.step:
             arguments.append(f"per={self.per.value}")
         return f"{self.kind.value}({', '.join(arguments)})"
@@ -108,6 +108,11 @@ def values_at(schedule: NDArray[np.float64], times: NDArray[np.int64]) -> NDArra
     return values
 
 
+def _number(value: float) -> str:
+    short = f"{value:g}"
+    return short if float(short) == value else repr(value)
+
+
 _CALL = re.compile(r"\s*(\w+)\s*\(([^()]*)\)\s*")
 
 
@@ -123,7 +128,7 @@ def read(value: Any) -> Any:
         pass
     match = _CALL.fullmatch(value)
     if match is None or match[1] not in list(Kind):
-        raise ValueError('a schedule is a number or a text such as "linear(1, 0.05, 10000)"; shapes: ' + ", ".join(Kind))
+        raise ValueError(f'{value!r} is no schedule; write a number, or a text such as "linear(1, 0.05, 10000)"; shapes: {", ".join(Kind)}')
     fields: dict[str, Any] = {"kind": match[1]}
     places = ("start", "end", "duration", "exponent")
     for place, argument in enumerate(part.strip() for part in match[2].split(",") if part.strip()):
@@ -134,23 +139,39 @@ def read(value: Any) -> Any:
     return fields
 
 
+def _ends(schedule: Schedule) -> tuple[float, ...]:
+    return (schedule.start,) if schedule.kind is Kind.constant else (schedule.start, schedule.end)
+
+
+def _fault(error: ValidationError) -> str:
+    first = error.errors()[0]
+    part = ".".join(str(place) for place in first["loc"])
+    if not part:
+        return f'{first["input"]!r} is no schedule; write a number, or a text such as "linear(1, 0.05, 10000)"'
+    if first["type"] == "extra_forbidden":
+        return f"a schedule has no '{part}'; it has {', '.join(Schedule.model_fields)}"
+    message = first["msg"].removeprefix("Value error, ")
+    return f"its {part}: {message[:1].lower()}{message[1:]}, not {first['input']!r}"
+
+
 def _bounded(low: float, high: float, above: bool) -> Any:
     def check(value: Any) -> Any:
         fields = read(value)
         try:
             schedule = Schedule.model_validate(fields)
         except ValidationError as error:
-            raise ValueError(error.errors()[0]["msg"]) from None
-        ends = (schedule.start,) if schedule.kind is Kind.constant else (schedule.start, schedule.end)
-        if any(not low <= end <= high for end in ends) or (above and schedule.start == low):
-            raise ValueError(f"every value must lie {'above' if above else 'from'} {low:g} {'and up ' if above else ''}to {high:g}")
+            raise ValueError(_fault(error)) from None
+        wrong = [end for end in _ends(schedule) if not low <= end <= high] or [low] * (above and schedule.start == low)
+        if wrong:
+            span = f"above {low:g} and up to {high:g}" if above else f"from {low:g} to {high:g}"
+            raise ValueError(f"every value must lie {span}, not {wrong[0]:g}")
         return schedule
 
     return BeforeValidator(check)
 
 
-Probability = Annotated[Schedule, _bounded(0.0, 1.0, above=False)]
+Probability = Annotated[Schedule, _bounded(0.0, 1.0, above=False), Span(least=0.0, most=1.0)]
 """A schedule whose values are probabilities, such as epsilon."""
 
-StepSize = Annotated[Schedule, _bounded(0.0, 1.0, above=True)]
+StepSize = Annotated[Schedule, _bounded(0.0, 1.0, above=True), Span(above=0.0, most=1.0)]
 """A schedule whose values are step sizes: above 0, up to 1."""

@@ -1,7 +1,9 @@
-"""What the operating system must bring: the shared libraries that Qt's wheels do not."""
+"""What this machine has: versions, and the shared libraries that Qt's wheels do not bring. Needs no package."""
 
 import ctypes
+import platform
 import sys
+from importlib import metadata
 
 NEEDED = {
     "libEGL.so.1": "libegl1",
@@ -21,6 +23,12 @@ NEEDED_BY_WINDOWS = {
     "libxcb-keysyms.so.1": "libxcb-keysyms1",
     "libxcb-render-util.so.0": "libxcb-render-util0",
     "libxcb-shape.so.0": "libxcb-shape0",
+    "libxcb-randr.so.0": "libxcb-randr0",
+    "libxcb-shm.so.0": "libxcb-shm0",
+    "libxcb-sync.so.1": "libxcb-sync1",
+    "libxcb-xfixes.so.0": "libxcb-xfixes0",
+    "libxcb-xkb.so.1": "libxcb-xkb1",
+    "libX11-xcb.so.1": "libx11-xcb1",
 }
 """Those that only a window under X needs; the offscreen platform does without."""
 
@@ -39,3 +47,18 @@ def _loads(library: str) -> bool:
     except OSError:
         return False
     return True
+
+
+def versions() -> dict[str, str]:
+    """Of Python, this system and the packages that decide a run's numbers; nothing is imported for it."""
+    packages = {name: version(name) for name in ("valuescape", "numpy", "numba", "torch", "gymnasium")}
+    found = {name: number for name, number in packages.items() if number is not None}
+    return {"python": sys.version.split()[0], "system": f"{platform.system()} {platform.machine()}"} | found
+
+
+def version(package: str) -> str | None:
+    """The installed version of a package; None where it is missing."""
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None

@@ -1,5 +1,8 @@
-"""The command line: one command, one file. Imports typer and rich, and nothing heavier before a command needs it."""
+"""The command line: one command, one file. A file is imported when its command is asked for."""
 
+import contextlib
+import importlib
+import os
 import sys
 import traceback
 from collections.abc import Callable
@@ -8,12 +11,15 @@ from typing import Annotated
 
 import typer
 
-from core.cli import doctor, evaluate, list_names, solve, train
 from core.errors import ValuescapeError
 
 HELP = "Valuescape: see reinforcement learning happen. Without a command the studio opens."
+PROGRAM = "python main.py"
 
-DONE, BUG, BAD_INPUT = 0, 1, 2
+COMMANDS = {"list": "list_names", "solve": "solve", "train": "train", "evaluate": "evaluate", "doctor": "doctor"}
+"""The file of each command; it holds a function of the file's name."""
+
+DONE, BUG, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
 
 def run(arguments: list[str], screenshots: Callable[[Path], int]) -> int:
@@ -24,36 +30,70 @@ def run(arguments: list[str], screenshots: Callable[[Path], int]) -> int:
         screenshots: the studio's own command, which needs a window and therefore lives outside core.
 
     Returns:
-        0 done; 2 bad input, told in one sentence on standard error; 1 a bug, with its traceback.
+        0 done; 2 bad input, told in one sentence on standard error; 1 a bug, with its traceback; 130 interrupted.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
     try:
-        application(screenshots)(args=arguments, prog_name="python main.py")
-    except SystemExit as exit:
-        return exit.code if isinstance(exit.code, int) else DONE
+        code = application(arguments, screenshots)(args=arguments, prog_name=PROGRAM, standalone_mode=False)
+        sys.stdout.flush()
+        return code if isinstance(code, int) else DONE
     except ValuescapeError as error:
-        print(error.sentence, file=sys.stderr)
-        return BAD_INPUT
+        return _refuse(error.sentence)
+    except USAGE_ERROR as error:
+        return _refuse(_usage(error))
+    except ModuleNotFoundError as error:
+        package = (error.name or "").partition(".")[0]
+        if package in ("core", "app", "resources", ""):
+            return _report()
+        return _refuse(f"The package '{package}' is missing here. Say '{PROGRAM} doctor' to see all that is missing and how to install it.")
+    except (KeyboardInterrupt, typer.Abort):
+        print("Interrupted.", file=sys.stderr)
+        return INTERRUPTED
     except BrokenPipeError:
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except Exception:
-        traceback.print_exc()
-        print("This is a bug in Valuescape; please report the lines above.", file=sys.stderr)
-        return BUG
-    return DONE
+        return _report()
 
 
-def application(screenshots: Callable[[Path], int]) -> typer.Typer:
-    """Every command in one."""
-    commands = typer.Typer(help=HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-    commands.command("list")(list_names.list_names)
-    commands.command("solve")(solve.solve)
-    commands.command("train")(train.train)
-    commands.command("evaluate")(evaluate.evaluate)
-    commands.command("doctor")(doctor.doctor)
+def application(arguments: list[str], screenshots: Callable[[Path], int]) -> typer.Typer:
+    """The command that is asked for, or every command where that is none."""
+    commands = typer.Typer(help=HELP, add_completion=False, pretty_exceptions_enable=False)
+    asked = arguments[0] if arguments else ""
+    for name, file in COMMANDS.items():
+        if name == asked or asked not in COMMANDS:
+            module = importlib.import_module(f"core.cli.{file}")
+            commands.command(name)(getattr(module, file))
 
     @commands.command("screenshots")
-    def take_screenshots(folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the pictures go.")]) -> None:
+    def take_screenshots(folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the pictures go.")]) -> int:
         """Open the real window, walk through its pages with something trained, and write PNGs."""
-        raise typer.Exit(screenshots(folder))
+        return screenshots(folder)
 
     return commands
+
+
+USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[2]
+"""What typer raises for a command line that it cannot read; named by no public name of its own."""
+
+
+def _usage(error: Exception) -> str:
+    """What is wrong with the command line, on one line."""
+    message = " ".join(str(getattr(error, "format_message", error.__str__)()).split()).replace("Value error, ", "")
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context is not None else PROGRAM
+    return f"{message.rstrip('.?')}{'?' if message.endswith('?') else '.'} See: {command} --help"
+
+
+def _refuse(sentence: str) -> int:
+    print(sentence, file=sys.stderr)
+    return BAD_INPUT
+
+
+def _report() -> int:
+    traceback.print_exc()
+    print("This is a bug in Valuescape; please report the lines above.", file=sys.stderr)
+    return BUG

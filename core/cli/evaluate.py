@@ -10,9 +10,9 @@ from core.cli.output import Json, print_json
 
 def evaluate(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run that train saved.")],
-    episodes: Annotated[int, typer.Option(min=1, help="Episodes to play.")] = 100,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of the starts.")] = 0,
-    member: Annotated[int, typer.Option(min=0, help="Which member plays.")] = 0,
+    episodes: Annotated[int, typer.Option(min=1, metavar="N", help="Episodes to play.")] = 100,
+    seed: Annotated[int, typer.Option(min=0, metavar="S", help="Seed of the starts.")] = 0,
+    member: Annotated[int, typer.Option(min=0, metavar="K", help="Which member plays, counted from 0.")] = 0,
     as_json: Json = False,
 ) -> None:
     """Let a trained agent play greedily from fresh starts."""
@@ -23,14 +23,19 @@ def evaluate(
     from core.runs.evaluation import evaluate as play
 
     session = folder.resume(run)
+    spec = session.spec
     try:
-        if member >= session.spec.members:
-            raise RunError(f"there is no member {member}; the run has {session.spec.members}, counted from 0", where=str(run))
-        returns = play(session.learner, session.spec.world, episodes, seed, member)
+        if member >= spec.members:
+            raise RunError(f"there is no member {member}; the run has {spec.members}, counted from 0", where=str(run))
+        returns = play(session.learner, spec.world, episodes, seed, member)
     finally:
         session.close()
     mean, std = float(np.mean(returns)), float(np.std(returns))
     if as_json:
-        print_json({"returns": returns, "mean": mean, "std": std})
-    else:
-        print(f"{episodes} greedy episodes: mean return {mean:.4g} ± {std:.4g}, from {min(returns):.4g} to {max(returns):.4g}")
+        print_json({
+            "run": str(run), "world": spec.world_name, "algorithm": spec.algorithm, "steps": session.units, "member": member, "seed": seed,
+            "episodes": episodes, "returns": returns, "mean": mean, "std": std, "min": min(returns), "max": max(returns),
+        })  # fmt: skip
+        return
+    print(f"{spec.algorithm} on {spec.world_name} after {session.units:,} {session.learner.unit}s:")
+    print(f"{episodes:,} greedy episodes, mean return {mean:.4g} ± {std:.4g}, from {min(returns):.4g} to {max(returns):.4g}.")

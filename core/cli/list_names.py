@@ -5,7 +5,11 @@ from typing import Annotated, Any
 
 import typer
 
+from core import registry
 from core.cli.output import Json, print_json, print_table
+from core.config import settings_table
+from core.worlds.gym import GymWorld
+from core.worlds.library import library_world, names
 
 
 class Kind(StrEnum):
@@ -14,66 +18,62 @@ class Kind(StrEnum):
     algorithms = "algorithms"
 
 
-def list_names(what: Annotated[Kind, typer.Argument(help="What to list.")], as_json: Json = False) -> None:
+HIDDEN = {"available", "settings", "title_ko", "description_ko", "limit"}
+"""Fields that only JSON tells."""
+
+
+def list_names(
+    what: Annotated[Kind, typer.Argument(metavar="worlds|environments|algorithms", help="What to list.")], as_json: Json = False
+) -> None:
     """List worlds, environments or algorithms."""
     rows = {Kind.worlds: worlds, Kind.environments: environments, Kind.algorithms: algorithms}[what]()
     if as_json:
         print_json(rows)
         return
-    columns = [column for column in rows[0] if column not in ("settings", "available", "description")] + (
-        ["description"] if "description" in rows[0] else []
-    )
-    print_table([column.capitalize() for column in columns], [["" if row[c] is None else row[c] for c in columns] for row in rows])
+    columns = [column for column in rows[0] if column not in HIDDEN and any(row[column] is not None for row in rows)]
+    print_table([column.capitalize() for column in columns], [[row[column] for column in columns] for row in rows])
     for row in rows:
         if "settings" in row:
-            table = [[s["name"], s["default"], s["unit"], s["bounds"], s["description"]] for s in row["settings"]]
-            print_table(["Setting", "Default", "Unit", "Bounds", "Meaning"], table, title=f"{row['title']} ({row['name']})")
+            table = [[part[key] for key in ("name", "default", "unit", "bounds", "description")] for part in row["settings"]]
+            print_table(["Setting", "Default", "Unit", "Allowed", "Meaning"], table, title=f"{row['title']}: settings for --set")
 
 
 def worlds() -> list[dict[str, Any]]:
-    """Every library world."""
-    from core.worlds.library import library_world, names
-
-    opened = [(name, library_world(name)) for name in names()]
-    return [
-        {"name": name, "title": world.title, "kind": world.kind, "discount": world.discount, "description": world.description}
-        for name, world in opened
-    ]
+    """Every library world, with its size where that costs nothing to know."""
+    found = []
+    for name in names():
+        world = library_world(name)
+        table = None if isinstance(world, GymWorld) else world.compile()
+        actions = len(world.actions) or None if isinstance(world, GymWorld) else world.compile().actions
+        found.append({
+            "name": name, "title": world.title, "kind": world.kind, "states": table and table.states, "actions": actions,
+            "discount": world.discount, "description": world.description,
+            "title_ko": world.title_ko, "description_ko": world.description_ko,
+        })  # fmt: skip
+    return found
 
 
 def environments() -> list[dict[str, Any]]:
     """The library's gymnasium environments, and why one cannot run here."""
-    from core.worlds.gym import GymWorld
-    from core.worlds.library import library_world, names
-
-    found = [(name, world) for name in names() if isinstance(world := library_world(name), GymWorld)]
-    return [
-        {"name": name, "title": world.title, "available": world.missing() is None, "missing": world.missing(),
-         "solved": world.solved, "description": world.description}
-        for name, world in found
-    ]  # fmt: skip
+    found = []
+    for name in names():
+        world = library_world(name)
+        if isinstance(world, GymWorld):
+            missing = world.missing()
+            found.append({
+                "name": name, "title": world.title, "kind": world.kind, "available": missing is None, "missing": missing,
+                "observation": len(world.observation) or None, "actions": len(world.actions) or None, "solved": world.solved,
+                "description": world.description,
+            })  # fmt: skip
+    return found
 
 
 def algorithms() -> list[dict[str, Any]]:
     """Every algorithm with its settings."""
-    from core import registry
-
     return [
-        {"name": name, "title": found.title, "family": registry.family(name), "needs": found.needs, "source": found.source,
-         "settings": settings(found), "description": found.summary}
+        {
+            "name": name, "title": found.title, "family": registry.family(name), "needs": found.needs, "limit": found.limit or None,
+            "summary": found.summary, "source": found.source, "settings": settings_table(found.config),
+        }
         for name, found in registry.algorithms().items()
     ]  # fmt: skip
-
-
-def settings(algorithm: Any) -> list[dict[str, Any]]:
-    """Name, title, default, unit, bounds and meaning of every setting."""
-    from core.schedules import Schedule
-
-    rows = []
-    for name, info in algorithm.config.model_fields.items():
-        bounds = [f"{sign} {getattr(part, key):g}" for part in info.metadata
-                  for key, sign in (("ge", "≥"), ("gt", ">"), ("le", "≤"), ("lt", "<")) if hasattr(part, key)]  # fmt: skip
-        default = info.default.text() if isinstance(info.default, Schedule) else info.default
-        rows.append({"name": name, "title": info.title, "default": default, "unit": (info.json_schema_extra or {}).get("unit", ""),
-                     "bounds": ", ".join(bounds), "description": info.description})  # fmt: skip
-    return rows

@@ -1,148 +1,101 @@
 """`train`: learn without a window."""
 
-import signal
 import sys
 import time
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from core.cli.output import Json, print_json
-from core.cli.solve import World
+from core.errors import ConfigError, RunError
 
 if TYPE_CHECKING:
-    from core.runs.session import Session
+    from core.runs.session import RunSpec, Session
 
 AUTOSAVE = 60.0
 """Seconds between two saves of a run that has a folder."""
 
+World = Annotated[
+    str | None, typer.Argument(metavar="WORLD", help="A file, or a library name such as grid/lecture-3x4 or gym:CartPole-v1.")
+]
+
 
 def train(
-    world: World,
-    algorithm: Annotated[str, typer.Option(help="What learns; see 'list algorithms'.")],
+    world: World = None,
+    algorithm: Annotated[str | None, typer.Option(metavar="NAME", help="What learns; see 'list algorithms'.")] = None,
     settings: Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="A setting; may be given again.")] = None,
-    steps: Annotated[int | None, typer.Option(min=1, help="Stop after this many steps of every member.")] = None,
-    episodes: Annotated[int | None, typer.Option(min=1, help="Stop when every member has ended this many episodes.")] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Root of every random stream.")] = 0,
-    members: Annotated[int, typer.Option(min=1, help="Independent learners side by side.")] = 1,
-    device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1 or mps.")] = "auto",
+    steps: Annotated[int | None, typer.Option(min=1, metavar="N", help="Stop after this many steps of every member.")] = None,
+    episodes: Annotated[int | None, typer.Option(min=1, metavar="N", help="Stop when every member has ended this many episodes.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, metavar="S", help="Root of every random stream; 0 by default.")] = None,
+    members: Annotated[int | None, typer.Option(min=1, metavar="K", help="Independent learners side by side; 1 by default.")] = None,
+    device: Annotated[str | None, typer.Option(metavar="D", help="auto (the default), cpu, cuda, cuda:1 or mps.")] = None,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder to keep the run in.")] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a run that is already in DIR.")] = False,
+    resume: Annotated[
+        Path | None, typer.Option(metavar="RUN", help="Go on with a kept run instead; --steps and --episodes set a new total.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Train an agent. Ctrl-C stops cleanly and keeps the run."""
-    from core import registry
-    from core.config import assign, build
-    from core.errors import RunError
-    from core.runs import folder
-    from core.runs.session import RunSpec, Session
-    from core.worlds.library import open_world
-
-    chosen = registry.algorithm(algorithm)
-    config = assign(chosen.config, settings or [])
-    spec = build(RunSpec, {
-        "world": open_world(world), "world_name": world, "algorithm": algorithm, "config": config.model_dump(mode="json"),
-        "seed": seed, "members": members, "device": device, "steps": steps, "episodes": episodes,
-    })  # fmt: skip
-    if out is not None and (out / "run.json").exists() and not overwrite:
-        raise RunError("there is a run here already", where=str(out), remedy="Choose another folder, or add --overwrite")
-    if out is not None and out.is_file():
-        raise RunError("this is a file, not a folder", where=str(out), remedy="Choose another folder")
-    session = Session(spec)
+    limits: dict[str, Any] = {"steps": steps, "episodes": episodes} if steps or episodes else {}
+    limits |= {} if device is None else {"device": device}
+    if resume is not None:
+        if any(part is not None for part in (world, algorithm, settings, seed, members)):
+            raise ConfigError(
+                "a kept run has its own world, algorithm, settings, seed and members", where="--resume", remedy="Give only --steps, "
+                "--episodes or --device beside it",
+            )  # fmt: skip
+        out = _free(out, overwrite) if out is not None and out != resume else resume
+        session = _resumed(resume, limits)
+    else:
+        if world is None or algorithm is None:
+            what = "a world, such as grid/lecture-3x4" if world is None else "an algorithm, such as --algorithm q-learning"
+            raise ConfigError(f"train needs {what}", remedy=f"See: python main.py list {'worlds' if world is None else 'algorithms'}")
+        out = _free(out, overwrite)
+        session = _new(_spec(world, algorithm, settings or [], {"seed": seed or 0, "members": members or 1} | limits))
     try:
-        seconds, interrupted = learn(session, out)
+        seconds, units, interrupted = learn(session, out)
         if out is None and interrupted:
-            out = kept_folder(algorithm)
+            out = kept_folder(session.spec.algorithm)
         if out is not None:
+            from core.runs import folder
+
             folder.save(session, out)
-        report(session, seconds, interrupted, out, as_json)
+        report(session, seconds, units, interrupted, out, as_json)
     finally:
         session.close()
 
 
-def learn(session: "Session", out: Path | None) -> tuple[float, bool]:
-    """Train to the limit or to Ctrl-C, saving now and then; seconds, and whether it was interrupted.
+def learn(session: "Session", out: Path | None) -> tuple[float, int, bool]:
+    """Train to the limit or to Ctrl-C, saving now and then.
 
-    Should the environment fail, the run is kept before the error goes on.
+    Whatever goes wrong, the run is kept before the error goes on.
+
+    Returns:
+        Seconds and units of work after the first, which may compile; whether it was interrupted.
     """
-    from core.errors import ValuescapeError
+    from core.cli.progress import Stop, show_progress
     from core.learner import UNBOUNDED, Budget
     from core.runs import folder
     from core.runs.pacer import Pacer
 
-    stop = Stop()
-    pacer, saved = Pacer(0.05), time.monotonic()
-    began = time.perf_counter()
-    with stop, progress_bar(session) as show:
-        while not session.finished and not stop.asked:
-            try:
+    with Stop() as stop, show_progress(session) as show:
+        try:
+            session.advance(Budget(1))
+            pacer, saved, first, began = Pacer(0.05), time.monotonic(), session.units, time.perf_counter()
+            while not session.finished and not stop.asked:
                 pacer.slice(session.advance, Budget(UNBOUNDED))
-            except ValuescapeError:
-                if session.units:
-                    where = out or kept_folder(session.spec.algorithm)
-                    folder.save(session, where)
-                    print(f"The run was kept in {where}", file=sys.stderr)
-                raise
-            show()
-            if out is not None and time.monotonic() - saved > AUTOSAVE:
-                folder.save(session, out)
-                saved = time.monotonic()
-    return time.perf_counter() - began, stop.asked
-
-
-class Stop:
-    """Turns the first Ctrl-C into a request; a second one interrupts at once."""
-
-    def __init__(self) -> None:
-        self.asked = False
-
-    def __enter__(self) -> "Stop":
-        self.before = signal.signal(signal.SIGINT, self._ask)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        signal.signal(signal.SIGINT, self.before)
-
-    def _ask(self, number: int, frame: FrameType | None) -> None:
-        if self.asked:
-            raise KeyboardInterrupt
-        self.asked = True
-
-
-class progress_bar:  # noqa: N801
-    """A bar with rate and time left on standard error; nothing where that is no terminal."""
-
-    def __init__(self, session: "Session") -> None:
-        from rich.console import Console
-        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-
-        self.session = session
-        columns = (
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TextColumn("{task.percentage:>3.0f} %"),
-            TextColumn("{task.fields[rate]}"),
-            TimeElapsedColumn(),
-            TextColumn("left"),
-            TimeRemainingColumn(),
-        )
-        self.progress = Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty())
-        self.task = self.progress.add_task(session.spec.algorithm, total=1.0, rate="")
-        self.began = time.perf_counter()
-
-    def __enter__(self) -> Any:
-        self.progress.start()
-        return self._show
-
-    def __exit__(self, *_: object) -> None:
-        self.progress.stop()
-
-    def _show(self) -> None:
-        session = self.session
-        rate = session.units / max(1e-9, time.perf_counter() - self.began)
-        self.progress.update(self.task, completed=session.fraction or 0.0, rate=f"{rate:,.0f} {session.learner.unit}s/s")
+                show()
+                if out is not None and time.monotonic() - saved > AUTOSAVE:
+                    folder.save(session, out)
+                    saved = time.monotonic()
+        except RunError:
+            raise
+        except Exception:
+            _rescue(session, out)
+            raise
+    return time.perf_counter() - began, session.units - first, stop.asked
 
 
 def kept_folder(algorithm: str) -> Path:
@@ -152,26 +105,92 @@ def kept_folder(algorithm: str) -> Path:
     return user_data_path("valuescape") / "runs" / time.strftime(f"%Y-%m-%d %H.%M.%S {algorithm}")
 
 
-def report(session: "Session", seconds: float, interrupted: bool, out: Path | None, as_json: bool) -> None:
+def report(session: "Session", seconds: float, units: int, interrupted: bool, out: Path | None, as_json: bool) -> None:
     """Say what came out."""
-    spec, returns = session.spec, session.returns()
-    rate = session.units / seconds if seconds else 0.0
+    from core.learner import Planner
+
+    spec, returns, unit = session.spec, session.returns(), session.learner.unit
+    rate = units / seconds if seconds > 0 else 0.0
     counters = [session.snapshot(member).counters for member in range(spec.members)]
     if as_json:
         print_json({
             "world": spec.world_name, "algorithm": spec.algorithm, "config": spec.settings().model_dump(mode="json"), "seed": spec.seed,
             "members": spec.members, "device": session.learner.device, "steps": session.units,
             "episodes": min(counter.episodes for counter in counters), "seconds": seconds, "steps_per_second": rate,
-            "returns": returns, "interrupted": interrupted, "out": None if out is None else str(out),
+            "returns": returns, "finished": session.finished, "interrupted": interrupted, "out": None if out is None else str(out),
         })  # fmt: skip
         return
-    done = f"{session.units:,} {session.learner.unit}s in {seconds:.3g} s ({rate:,.0f}/s) on {session.learner.device}"
-    print(f"{spec.algorithm} on {spec.world_name}: {done}")
+    print(f"{spec.algorithm} on {spec.world_name}: {session.units:,} {unit}s; {rate:,.0f} {unit}s/s on {session.learner.device}.")
+    if isinstance(session.learner, Planner):
+        state = "converged" if session.learner.converged else "not yet converged"
+        print(f"{counters[0].sweeps:,} sweeps, {state}; every value within {session.learner.error_bound:.2g} of the optimal one.")
     for member, earned in enumerate(returns):
         if earned:
             last = earned[-100:]
-            print(f"member {member}: {len(earned):,} episodes, mean return of the last {len(last)}: {sum(last) / len(last):.4g}")
+            count = f"{counters[member].episodes:,} episodes, mean return of the last {len(last)}: {sum(last) / len(last):.4g}"
+            print(count if len(returns) == 1 else f"Member {member}: {count}")
     if interrupted:
-        print("Stopped by Ctrl-C; nothing is lost.")
+        print("Stopped by Ctrl-C.")
     if out is not None:
         print(f"The run is kept in {out}")
+        if not session.finished:
+            print(f"Go on with: python main.py train --resume {_quoted(out)}")
+
+
+def _spec(world: str, algorithm: str, settings: list[str], rest: dict[str, Any]) -> "RunSpec":
+    from core import registry
+    from core.config import assign, build
+    from core.runs.session import RunSpec
+    from core.worlds.library import open_world
+
+    config = assign(registry.algorithm(algorithm).config, settings).model_dump(mode="json")
+    chosen = {"world": open_world(world), "world_name": world, "algorithm": algorithm, "config": config}
+    return build(RunSpec, chosen | rest)
+
+
+def _new(spec: "RunSpec") -> "Session":
+    from core.runs.session import Session
+
+    return Session(spec)
+
+
+def _resumed(run: Path, limits: dict[str, Any]) -> "Session":
+    from core.runs import folder
+
+    session = folder.resume(run, **limits)
+    if session.finished:
+        session.close()
+        raise RunError(
+            f"this run has ended, after {session.units:,} {session.learner.unit}s",
+            where=str(run),
+            remedy="Give a larger total with --steps or --episodes",
+        )
+    return session
+
+
+def _free(out: Path | None, overwrite: bool) -> Path | None:
+    """`out`, where a run may be put there."""
+    if out is not None and out.is_file():
+        raise RunError("this is a file, not a folder", where=str(out), remedy="Choose another folder")
+    if out is not None and (out / "run.json").exists() and not overwrite:
+        raise RunError("there is a run here already", where=str(out), remedy="Choose another folder, or add --resume or --overwrite")
+    return out
+
+
+def _rescue(session: "Session", out: Path | None) -> None:
+    """Keep the run although something broke; say where, or why that failed too."""
+    from core.runs import folder
+
+    if not session.units:
+        return
+    kept = out or kept_folder(session.spec.algorithm)
+    try:
+        folder.save(session, kept)
+    except Exception as error:
+        print(f"The run could not be kept ({error}).", file=sys.stderr)
+    else:
+        print(f"The run is kept in {kept}", file=sys.stderr)
+
+
+def _quoted(path: Path) -> str:
+    return f'"{path}"' if " " in str(path) else str(path)

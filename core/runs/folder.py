@@ -5,9 +5,9 @@ run.json names its checkpoint and is replaced last, so a save that is cut short 
 
 import json
 import os
-import platform
-import sys
+import struct
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +18,13 @@ from core.errors import RunError, ValuescapeError
 from core.files import replacing
 from core.learner import State
 from core.runs.session import RunSpec, Session
+from core.system import versions as versions
 
 FORMAT = 1
+DAMAGE = (ValueError, LookupError, TypeError, AttributeError, EOFError, ArithmeticError, MemoryError, RuntimeError,
+          zipfile.BadZipFile, zlib.error, struct.error)  # fmt: skip
+"""What reading a damaged checkpoint raises."""
+
 _ARRAY = "$array"
 
 
@@ -81,10 +86,17 @@ def spec_of(folder: Path) -> RunSpec:
     return build(RunSpec, describe(folder).get("spec", {}), str(folder / "run.json"))
 
 
-def resume(folder: Path) -> Session:
-    """The run as it was saved, ready to go on; RunError where a file is missing or damaged."""
+def resume(folder: Path, **changes: Any) -> Session:
+    """The run as it was saved, ready to go on; RunError where a file is missing or damaged.
+
+    Args:
+        folder: where it was saved.
+        changes: fields of its `RunSpec` to go on with instead, such as steps or device.
+    """
     described = describe(folder)
     spec = build(RunSpec, described.get("spec", {}), str(folder / "run.json"))
+    if changes:
+        spec = build(RunSpec, spec.model_dump() | changes)
     checkpoint = folder / Path(str(described.get("checkpoint"))).name
     try:
         with np.load(checkpoint, allow_pickle=False) as arrays:
@@ -93,27 +105,8 @@ def resume(folder: Path) -> Session:
         raise
     except OSError as error:
         raise RunError(f"the run's checkpoint cannot be opened ({error.strerror})", where=str(checkpoint)) from None
-    except (ValueError, KeyError, TypeError, IndexError, EOFError, RuntimeError, zipfile.BadZipFile) as error:
+    except DAMAGE as error:
         raise RunError(f"the run's checkpoint is damaged ({error})", where=str(checkpoint)) from error
-
-
-def versions() -> dict[str, str]:
-    """Of Python, this system and the packages that decide a run's numbers; nothing is imported for it."""
-    from importlib import metadata
-
-    packages = ("valuescape", "numpy", "numba", "torch", "gymnasium")
-    found = {name: metadata.version(name) for name in packages if _installed(name)}
-    return {"python": sys.version.split()[0], "system": f"{platform.system()} {platform.machine()}"} | found
-
-
-def _installed(name: str) -> bool:
-    from importlib import metadata
-
-    try:
-        metadata.version(name)
-    except metadata.PackageNotFoundError:
-        return False
-    return True
 
 
 def _take_arrays(tree: Any, path: str, arrays: dict[str, np.ndarray[Any, Any]]) -> Any:

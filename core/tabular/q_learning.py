@@ -82,9 +82,9 @@ class QLearning(Learner):
         mdp = self.mdp
         before = self.place.copy()
         rows: list[Rows] = []
+        target = int(before[:, 2].min()) + budget.boundaries
         for member, streams in enumerate(self.streams):
             left = budget.units
-            target = int(self.place[member, 2]) + budget.boundaries
             while left > 0 and self.place[member, 2] < target:
                 size, episode = min(left, CHUNK), int(self.place[member, 2])
                 ended, totals = np.empty((size, 2), np.int64), np.empty((size, 3))
@@ -97,8 +97,8 @@ class QLearning(Learner):
                 count = int(self.place[member, 2]) - episode
                 if count:
                     rows += self._rows(member, episode, ended[:count], totals[:count])
-        done = self.place - before
-        return Progress(int(done[:, 1].max()), int(done[:, 2].min()), tuple(rows))
+        boundaries = int(self.place[:, 2].min() - before[:, 2].min())
+        return Progress(int((self.place - before)[:, 1].max()), boundaries, tuple(rows))
 
     def _rows(self, member: int, episode: int, ended: Ints, totals: Floats) -> tuple[Rows, Rows]:
         """The ended episodes, and what their updates were like on average."""
