@@ -3,6 +3,7 @@
 import math
 
 import pyqtgraph as pg
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFont, QFontMetricsF
 
 from app.numbers import power, short, tick
@@ -20,7 +21,7 @@ class PlotAxis(pg.AxisItem):  # type: ignore[misc]
         self._room = 60.0
         super().__init__(orientation, maxTickLength=-4)
         self.enableAutoSIPrefix(False)
-        self.setStyle(tickTextOffset=5, hideOverlappingLabels=12, tickAlpha=GRID)
+        self.setStyle(tickTextOffset=5, tickAlpha=GRID)
 
     def use_theme(self, font: QFont) -> None:
         """Take the theme's colours and this font."""
@@ -33,6 +34,11 @@ class PlotAxis(pg.AxisItem):  # type: ignore[misc]
         self.setTickPen(pg.mkPen(theme.colour("muted")))
         if not vertical:
             self.setHeight(metrics.height() + 7)
+
+    def boundingRect(self) -> QRectF:
+        """Called by Qt and to decide which marks have room: the one at the origin may reach beyond the corner."""
+        rect: QRectF = super().boundingRect()
+        return rect.adjusted(0, -3, 0, 10) if self.orientation == "left" else rect.adjusted(-30, 0, 4, 0)
 
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:  # noqa: N803
         """Where the marks are; called by pyqtgraph."""

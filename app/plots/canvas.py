@@ -1,6 +1,7 @@
 """Where the curves are drawn: pyqtgraph items over the visible stretch, and the range that follows the data."""
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
@@ -10,16 +11,36 @@ from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsPathItem, QWidget
 
 from app.plots.axis import GRID, PlotAxis
-from app.plots.curves import Curves, Series, band, landmarks, thin, trailing_mean
+from app.plots.curves import Curves, Series, bundle, landmarks, thin, trailing_mean
 from app.theme import theme
 
 Floats = NDArray[np.float64]
 
-WORK = 400_000
+WORK = 200_000
 """Values read at most for the moving means of one picture."""
 FEW = 40
 """Up to so many points are marked by dots."""
 NOTHING: Floats = np.empty(0)
+
+
+Line = tuple[Floats, Floats]
+
+
+@dataclass(frozen=True, eq=False)
+class Lines:
+    """One picture, in the coordinates of the axes.
+
+    Attributes:
+        main: the bold line.
+        faint: the single members, or the numbers behind the mean.
+        area: lower and upper edge of the band along the bold line.
+        dots: single points, while there are few.
+    """
+
+    main: Line
+    faint: list[Line]
+    area: Line | None
+    dots: Line
 
 
 class PlotBox(pg.ViewBox):  # type: ignore[misc]
@@ -52,6 +73,8 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         self.setFrameShape(self.Shape.NoFrame)
         self.following = True
         self._fresh = True
+        self._busy = False
+        self._dotted = False
         self.log_y = False
         self.smoothing = 0
         self.curves: Curves | None = None
@@ -103,9 +126,10 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
             self.axes["left"].setLogMode(y=log_y)
             self.restart()
         if self.following:
-            self.fit(exactly=self._fresh)
+            self._follow(exactly=self._fresh)
             self._fresh = False
-        self._draw()
+        else:
+            self._draw()
 
     def restart(self) -> None:
         """Follow whatever is drawn next, with a range of its own."""
@@ -114,31 +138,26 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
     def reset(self) -> None:
         """Show everything, and follow from now on."""
         self.following = True
-        if self.curves is not None:
-            self.fit(exactly=True)
-            self._draw()
+        self._follow(exactly=True)
 
-    def fit(self, exactly: bool = False) -> None:
-        """Let the range take in all data; unless `exactly`, it changes in steps so that axes need not be redrawn on every frame."""
-        assert self.curves is not None
-        members = [series for series in self.curves.ordered() if series.count]
+    def _follow(self, exactly: bool) -> None:
+        """Draw with a range that takes in everything; unless `exactly`, it moves in steps, so that axes seldom change."""
+        members = self._members_now()
         if not members:
             return
-        low, high = min(float(series.x[0]) for series in members), max(float(series.x[-1]) for series in members)
-        old_x, old_y = self.box.viewRange()
-        x = _stepped(low, high, old_x, exactly, 0.0, 0.06)
-        if len(members) > 1:
-            lines = [self._line(series, 0, series.count, len(members))[1] for series in members]
-        else:
-            lines = [thin(members[0], 0, members[0].count, 500)[1]]
-        y = self._scaled(np.concatenate(lines))
+        (old_x, old_y), low = self.box.viewRange(), min(float(series.x[0]) for series in members)
+        x = _stepped(low, max(float(series.x[-1]) for series in members), old_x, exactly, 0.0, 0.06)
+        lines = self._lines(members, *x)
+        y = np.concatenate([line for _, line in lines.faint] or [lines.main[1]])
         y = y[np.isfinite(y)]
         if len(y):
             bottom, top = float(y.min()), float(y.max())
             if not self.log_y and 0 <= bottom < 0.3 * top:
                 bottom = 0.0
-            y_range = _stepped(bottom, top, old_y, exactly, 0.05, 0.05)
-            self.box.setRange(xRange=x, yRange=y_range, padding=0, disableAutoRange=False)
+            self._busy = True
+            self.box.setRange(xRange=x, yRange=_stepped(bottom, top, old_y, exactly, 0.05, 0.05), padding=0, disableAutoRange=False)
+            self._busy = False
+        self._put(lines)
 
     def point_at(self, x: float | None) -> None:
         """Show the cursor at a place; None hides it."""
@@ -155,50 +174,48 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         super().leaveEvent(event)
         self.pointed.emit(None)
 
-    def _most(self, members: int) -> int:
-        """Points per smoothed line: about two pixels each, fewer where many members share the work."""
-        return int(np.clip(WORK / (max(self.smoothing, 1) * members), 64, max(self.box.width() / 2, 150)))
+    def _members_now(self) -> list[Series]:
+        return [series for series in self.curves.ordered() if series.count] if self.curves is not None else []
 
-    def _line(self, series: Series, first: int, last: int, members: int) -> tuple[Floats, Floats]:
-        if self.smoothing <= 1:
-            return thin(series, first, last, self._most(members))
-        rows = landmarks(first, last, self._most(members))
-        return series.x[rows], trailing_mean(series.y, rows, self.smoothing)
-
-    def _draw(self, *_: object) -> None:
-        if self.curves is None:
-            return
-        members = [series for series in self.curves.ordered() if series.count]
-        (low, high), _y = self.box.viewRange()
-        count = len(members)
-        averaged = count > 1
-        self._keep(count if averaged or self.smoothing > 1 else 0)
-        for series, item in zip(members, self._members, strict=False):
-            place = series.within(low, high)
-            x, y = self._line(series, *place, count) if averaged else thin(series, *place, max(int(self.box.width()), 100))
-            item.setData(x, self._scaled(y), connect="finite")
-        if averaged:
-            mean = band(members, low, high, self._most(count), self.smoothing)
-            self._main.setData(mean.x, self._scaled(mean.mean))
-            self._draw_band(mean.x, self._scaled(mean.mean - mean.half), self._scaled(mean.mean + mean.half))
-        else:
-            x, y = self._line(members[0], *members[0].within(low, high), 1) if members else (NOTHING, NOTHING)
-            self._main.setData(x, self._scaled(y))
-            self._draw_band(NOTHING, NOTHING, NOTHING)
-        self._draw_dots(members)
-
-    def _draw_band(self, x: Floats, low: Floats, high: Floats) -> None:
-        use = np.isfinite(low) & np.isfinite(high)
-        x, low, high = x[use], low[use], high[use]
-        around = (np.concatenate([x, x[::-1]]), np.concatenate([low, high[::-1]]))
-        self._band.setPath(pg.arrayToQPath(*around, connect="all") if len(x) > 1 else QPainterPath())
-
-    def _draw_dots(self, members: list[Series]) -> None:
+    def _lines(self, members: list[Series], low: float, high: float) -> Lines:
+        """What is drawn between two places of the horizontal axis."""
+        width = max(int(self.box.width()), 100)
+        most = int(np.clip(WORK / (max(self.smoothing, 1) * len(members)), 64, max(width / 2, 150)))
         few = members if sum(series.count for series in members) <= FEW else []
         x = np.concatenate([series.x for series in few]) if few else NOTHING
-        y = self._scaled(np.concatenate([series.y for series in few])) if few else NOTHING
+        dots = x, self._scaled(np.concatenate([series.y for series in few]) if few else NOTHING)
+        if len(members) > 1:
+            them = bundle(members, low, high, most, self.smoothing)
+            faint = [(them.x, self._scaled(line)) for line in them.lines]
+            area = self._scaled(them.mean - them.half), self._scaled(them.mean + them.half)
+            return Lines((them.x, self._scaled(them.mean)), faint, area, dots)
+        series = members[0]
+        first, last = series.within(low, high)
+        if self.smoothing <= 1:
+            x, y = thin(series, first, last, most)
+            return Lines((x, self._scaled(y)), [], None, dots)
+        x, y = thin(series, first, last, width)
+        rows = landmarks(first, last, most)
+        mean = self._scaled(trailing_mean(series.y, rows, self.smoothing))
+        return Lines((series.x[rows], mean), [(x, self._scaled(y))], None, dots)
+
+    def _draw(self, *_: object) -> None:
+        members = self._members_now()
+        if members and not self._busy:
+            self._put(self._lines(members, *self.box.viewRange()[0]))
+
+    def _put(self, lines: Lines) -> None:
+        """Hand the lines to the items that draw them."""
+        self._keep(len(lines.faint))
+        for line, item in zip(lines.faint, self._members, strict=True):
+            item.setData(*line, connect="finite")
+        self._main.setData(*lines.main)
+        self._band.setPath(_around(lines.main[0], *lines.area) if lines.area is not None else QPainterPath())
+        x, y = lines.dots
         use = np.isfinite(y)
-        self._dots.setData(x[use], y[use])
+        if self._dotted or use.any():
+            self._dots.setData(x[use], y[use])
+        self._dotted = bool(use.any())
 
     def _scaled(self, y: Floats) -> Floats:
         if not self.log_y:
@@ -219,6 +236,16 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
     def _point(self, place: QPointF) -> None:
         inside = QRectF(self.box.sceneBoundingRect()).contains(place)
         self.pointed.emit(float(self.box.mapSceneToView(place).x()) if inside else None)
+
+
+def _around(x: Floats, low: Floats, high: Floats) -> QPainterPath:
+    """The outline of the area between two lines."""
+    use = np.isfinite(low) & np.isfinite(high)
+    if use.sum() < 2:
+        return QPainterPath()
+    x, low, high = x[use], low[use], high[use]
+    path: QPainterPath = pg.arrayToQPath(np.concatenate([x, x[::-1]]), np.concatenate([low, high[::-1]]), connect="all")
+    return path
 
 
 def _stepped(low: float, high: float, old: list[float], exactly: bool, below: float, above: float) -> tuple[float, float]:

@@ -20,13 +20,20 @@ _T95 = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2
         2.120, 2.110, 2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042)  # fmt: skip
 
 
+BLOCK = 64
+"""Rows, a power of two, whose extremes are remembered."""
+
+
 class Series:
-    """The points of one member, in the order of time; infinite values count as missing."""
+    """The points of one member, in the order of time; infinite values count as missing. `known` once one is not missing."""
 
     def __init__(self) -> None:
         self._x: Floats = np.empty(1024)
         self._y: Floats = np.empty(1024)
+        self._low: Floats = np.empty(0)
+        self._high: Floats = np.empty(0)
         self.count = 0
+        self.known = False
 
     @property
     def x(self) -> Floats:
@@ -48,7 +55,17 @@ class Series:
         new = self._y[self.count : total]
         new[:] = y
         new[np.isinf(new)] = np.nan
+        self.known = self.known or not np.isnan(new).all()
         self.count = total
+
+    def extremes(self) -> tuple[Floats, Floats]:
+        """The lowest and the highest of each full block of `BLOCK` rows, so that a long run is not read anew for each picture."""
+        done, full = len(self._low), self.count // BLOCK
+        if full > done:
+            fresh = self.y[done * BLOCK : full * BLOCK].reshape(-1, BLOCK)
+            self._low = np.concatenate([self._low, np.fmin.reduce(fresh, axis=1)])
+            self._high = np.concatenate([self._high, np.fmax.reduce(fresh, axis=1)])
+        return self._low, self._high
 
     def within(self, low: float, high: float) -> tuple[int, int]:
         """First row and the row after the last of those drawn between `low` and `high`, with one neighbour on each side."""
@@ -120,13 +137,28 @@ def thin(series: Series, first: int, last: int, most: int) -> tuple[Floats, Floa
     step = stride(last - first, most)
     if step == 1:
         return series.x[first:last], series.y[first:last]
-    starts = np.arange(first - first % step, last, step)
-    y = series.y[:last]
-    low, high = np.fmin.reduceat(y, starts), np.fmax.reduceat(y, starts)
+    first -= first % step
+    starts = np.arange(first, last, step)
+    if step > BLOCK:
+        low, high = (_reduced(part, first, last, step, reduce, series.y) for part, reduce in zip(series.extremes(), EXTREMES, strict=True))
+    else:
+        low, high = (reduce.reduceat(series.y[:last], starts) for reduce in EXTREMES)
     ends = np.minimum(starts + step, last) - 1
-    falls = y[ends] < y[starts]
+    falls = series.y[ends] < series.y[starts]
     x = np.stack([series.x[starts], series.x[ends]], axis=1)
     return x.reshape(-1), np.stack([np.where(falls, high, low), np.where(falls, low, high)], axis=1).reshape(-1)
+
+
+EXTREMES = (np.fmin, np.fmax)
+
+
+def _reduced(blocks: Floats, first: int, last: int, step: int, reduce: np.ufunc, y: Floats) -> Floats:
+    """Extremes of the steps from `first` to before `last`, from those of the full blocks and of the rows behind them."""
+    part = blocks[first // BLOCK : last // BLOCK]
+    rest = y[last // BLOCK * BLOCK : last]
+    if len(rest):
+        part = np.append(part, reduce.reduce(rest))
+    return np.asarray(reduce.reduceat(part, np.arange(0, len(part), step // BLOCK)))
 
 
 def landmarks(first: int, last: int, most: int) -> Ints:
@@ -143,42 +175,57 @@ def trailing_mean(y: Floats, rows: Ints, window: int) -> Floats:
     """At each of `rows`, the mean of the finite values among it and the `window` - 1 rows before it; NaN where none is."""
     if window <= 1 or not len(rows):
         return y[rows]
-    places = rows[:, None] - np.arange(window)
+    means = np.full(len(rows), np.nan)
+    whole = rows >= window - 1
+    if whole.any():
+        means[whole] = np.lib.stride_tricks.sliding_window_view(y, window)[rows[whole] - (window - 1)].mean(axis=1)
+    rest = np.flatnonzero(np.isnan(means))
+    places = rows[rest, None] - np.arange(window)
     values = y[np.maximum(places, 0)]
     use = (places >= 0) & np.isfinite(values)
     counts = use.sum(axis=1)
-    sums = np.where(use, values, 0.0).sum(axis=1)
-    return np.where(counts > 0, sums / np.maximum(counts, 1), np.nan)
+    means[rest] = np.where(counts > 0, np.where(use, values, 0.0).sum(axis=1) / np.maximum(counts, 1), np.nan)
+    return means
 
 
 @dataclass(frozen=True, eq=False)
-class Band:
-    """Mean over members and half the width of its 95 % confidence interval, on common places; the latter NaN below two members."""
+class Bundle:
+    """Several members on common places.
+
+    Attributes:
+        x: [X] the places.
+        lines: [M, X] the members' moving means; NaN where a member is not.
+        mean: [X] over members; NaN where one is missing.
+        half: [X] half the width of the mean's 95 % confidence interval; NaN below two members.
+    """
 
     x: Floats
+    lines: Floats
     mean: Floats
     half: Floats
 
 
-def band(members: Sequence[Series], low: float, high: float, most: int, window: int) -> Band:
-    """Average the members' moving means from where the last of them begins to where the slowest of them is.
+def bundle(members: Sequence[Series], low: float, high: float, most: int, window: int) -> Bundle:
+    """The members, each with rows, side by side between `low` and `high`.
 
-    Outside of that stretch some would be missing from the mean, and it would be biased towards the others.
+    The mean runs from where the last of them begins to where the slowest of them is: outside of that stretch some
+    would be missing from it, and it would be biased towards the others.
     """
-    alive = [series for series in members if series.count]
-    if not alive:
-        return Band(np.empty(0), np.empty(0), np.empty(0))
-    first = max(max(float(series.x[0]) for series in alive), low)
-    last = min(min(float(series.x[-1]) for series in alive), high)
+    begins, ends = [float(series.x[0]) for series in members], [float(series.x[-1]) for series in members]
+    first, last = max(min(begins), low), min(max(ends), high)
     if last < first:
-        return Band(np.empty(0), np.empty(0), np.empty(0))
+        nothing = np.empty(0)
+        return Bundle(nothing, np.empty((len(members), 0)), nothing, nothing)
     spacing = 2.0 ** np.ceil(np.log2(max((last - first) / most, 1.0)))
-    x = np.unique(np.concatenate([[first], np.arange(np.ceil(first / spacing) * spacing, last, spacing), [last]]))
-    y = np.empty((len(alive), len(x)))
-    for row, series in enumerate(alive):
-        rows = np.searchsorted(series.x, x, side="right") - 1
-        y[row] = np.where(rows < 0, np.nan, trailing_mean(series.y, np.maximum(rows, 0), window))
-    return Band(x, *mean_and_half(y))
+    edges = [edge for edge in (first, last, *begins, *ends) if first <= edge <= last]
+    x = np.unique(np.concatenate([np.arange(np.ceil(first / spacing) * spacing, last, spacing), edges]))
+    lines = np.full((len(members), len(x)), np.nan)
+    for series, line in zip(members, lines, strict=True):
+        here = slice(*np.searchsorted(x, [series.x[0], series.x[-1] + 0.5]))
+        line[here] = trailing_mean(series.y, np.searchsorted(series.x, x[here], side="right") - 1, window)
+    mean, half = mean_and_half(lines)
+    everyone = (x >= max(begins)) & (x <= min(ends))
+    return Bundle(x, lines, np.where(everyone, mean, np.nan), np.where(everyone, half, np.nan))
 
 
 def mean_and_half(y: Floats) -> tuple[Floats, Floats]:

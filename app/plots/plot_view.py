@@ -147,7 +147,7 @@ class PlotView(QWidget):
             self._draw()
 
     def _draw(self) -> None:
-        members = [series for series in self._curves.ordered() if np.isfinite(series.y).any()]
+        members = [series for series in self._curves.ordered() if series.known]
         if not members:
             self._show_waiting()
             return

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import t as student
 
-from app.plots.curves import Curves, Series, band, landmarks, mean_and_half, stride, thin, trailing_mean
+from app.plots.curves import Curves, Series, bundle, landmarks, mean_and_half, stride, thin, trailing_mean
 from core.history import Columns, History, Rows
 
 
@@ -95,10 +95,26 @@ def test_the_band_is_students() -> None:
     assert np.isnan(mean_and_half(np.full((2, 3), np.nan))[0]).all()
 
 
+def test_a_long_run_is_thinned_from_remembered_blocks() -> None:
+    rng = np.random.default_rng(1)
+    made = Series()
+    for size in (70, 5_000, 1, 63, 20_000):
+        made.append(np.arange(made.count, made.count + size), rng.normal(size=size))
+        for first, last, most in ((0, made.count, 20), (made.count // 3, made.count - 5, 10), (0, made.count, 3)):
+            _, y = thin(made, first, last, most)
+            assert y.max() == made.y[first - first % stride(last - first, most) : last].max()
+            step = stride(last - first, most)
+            if step > 1:
+                starts = range(first - first % step, last, step)
+                lows = [made.y[start : min(start + step, last)].min() for start in starts]
+                assert y.reshape(-1, 2).min(axis=1).tolist() == lows
+
+
 def test_the_mean_ends_where_the_slowest_member_is() -> None:
     fast, slow = series([1.0] * 100), series([3.0] * 40)
-    drawn = band([fast, slow], 0, 1000, 200, 1)
-    assert drawn.x[-1] == 39
-    assert (drawn.mean == 2).all()
-    assert not len(band([], 0, 1, 10, 1).x)
-    assert not len(band([series([1.0], [5.0]), series([1.0], [2.0])], 0, 10, 10, 1).x)
+    drawn = bundle([fast, slow], 0, 1000, 200, 1)
+    assert drawn.x[-1] == 99 and (drawn.lines[0] == 1).all()
+    assert (drawn.mean[drawn.x <= 39] == 2).all() and np.isnan(drawn.mean[drawn.x > 39]).all()
+    assert np.isnan(drawn.lines[1][drawn.x > 39]).all()
+    assert not len(bundle([fast, slow], 2000, 3000, 200, 1).x)
+    assert np.isnan(bundle([series([1.0], [5.0]), series([1.0], [2.0])], 0, 10, 10, 1).mean).all()
