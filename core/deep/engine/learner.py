@@ -19,7 +19,6 @@ from core.deep.engine.optimizer import OPTIMIZERS
 from core.deep.engine.replay import Replay
 from core.deep.engine.targets import best_next, loss_gradient, td_target
 from core.deep.engine.timetable import Timetable
-from core.history import Rows
 from core.learner import Budget, Counters, Explanation, Learner, Progress, Snapshot, State, Task
 from core.streams import Streams
 from core.worlds.environment import Environment, make_environment
@@ -95,14 +94,11 @@ class DeepQLearner(Learner):
         with self._torch_set():
             first, ended = self.steps, list(self.actors.episodes)
             boundaries = 0
-            rows: list[Rows] = []
             while self.steps - first < budget.units and boundaries < budget.boundaries:
                 self._step()
-                if self.log.full:
-                    rows += self.log.flush(self.updates)
                 boundaries = min(now - before for now, before in zip(self.actors.episodes, ended, strict=True))
-            rows += self.log.flush(self.updates) + self.actors.take_rows()
-            return Progress(self.steps - first, boundaries, tuple(rows))
+            rows = (*self.log.take_rows(), *self.actors.take_rows())
+            return Progress(self.steps - first, boundaries, rows)
 
     def _step(self) -> None:
         """One step of every member, and the updates that are due after it."""
@@ -146,7 +142,7 @@ class DeepQLearner(Learner):
         self.optimizer.step(self._rate.tensor)
         if config.target_update is TargetUpdate.soft:
             self.target.parameters.lerp_(online.parameters, config.target_rate)
-        self.log.add(taken, td_error, norm, self.steps, self.epsilon.values)
+        self.log.add(self.updates, taken, td_error, norm, self.steps, self.epsilon.values)
         self.last = LastUpdate(batch.rows, taken, following)
         self.updates += 1
 

@@ -18,7 +18,7 @@ FIGURES = ("loss", "q_mean", "td_error", "grad_norm")
 
 
 class UpdateLog:
-    """Figures of the updates since the last `flush`.
+    """Figures of the updates since the last `take_rows`.
 
     Args:
         members: K.
@@ -27,7 +27,7 @@ class UpdateLog:
         device: where the figures wait.
 
     Attributes:
-        newest: [K, 4] the `FIGURES` of the last update flushed; NaN before the first.
+        newest: [K, 4] the `FIGURES` of the last update turned into a row; NaN before the first.
     """
 
     CAPACITY = 64
@@ -40,36 +40,49 @@ class UpdateLog:
         self._slots = [tuple(part[slot] for part in (self._taken, self._error, self._norm)) for slot in range(self.CAPACITY)]
         self._steps: list[int] = []
         self._epsilon: list[NDArray[np.float64]] = []
+        self._rows: list[Rows] = []
+        self._updates = 0
         self.newest = np.full((members, len(FIGURES)), np.nan)
 
-    @property
-    def full(self) -> bool:
-        return len(self._steps) == self.CAPACITY
+    def add(self, update: int, taken: Tensor, td_error: Tensor, norm: Tensor, step: int, epsilon: NDArray[np.float64]) -> None:
+        """Keep the figures of an update.
 
-    def add(self, taken: Tensor, td_error: Tensor, norm: Tensor, step: int, epsilon: NDArray[np.float64]) -> None:
-        """Keep an update's values of the actions taken [K, B, 1], their td errors [K, B, 1] and gradient norms [K]."""
+        Args:
+            update: its number, one more than that of the last one.
+            taken: [K, B, 1] values of the actions taken.
+            td_error: [K, B, 1].
+            norm: [K] of the gradients.
+            step: at which it was made.
+            epsilon: [K] at that step.
+
+        Raises:
+            ValuescapeError: where a figure is no longer finite.
+        """
+        if len(self._steps) == self.CAPACITY:
+            self._flush()
         slot = self._slots[len(self._steps)]
         slot[0].copy_(taken[..., 0])
         slot[1].copy_(td_error[..., 0])
         slot[2].copy_(norm)
         self._steps.append(step)
         self._epsilon.append(epsilon.copy())
+        self._updates = update + 1
 
-    def flush(self, updates: int) -> list[Rows]:
-        """The rows since the last flush, one of every member and update; `updates` is the number made until now.
+    def take_rows(self) -> list[Rows]:
+        """The rows since the last call, one of every member and update; raises as `add` does."""
+        if self._steps:
+            self._flush()
+        rows, self._rows = self._rows, []
+        return rows
 
-        Raises:
-            ValuescapeError: where a figure is no longer finite.
-        """
+    def _flush(self) -> None:
         count = len(self._steps)
-        if not count:
-            return []
         error = self._error[:count]
         parts = (loss_value(self._loss, error).mean(2), self._taken[:count].mean(2), error.abs().mean(2), self._norm[:count])
         figures = to_numpy(torch.stack(parts, 2)).astype(np.float64)
         members = figures.shape[1]
         columns: dict[str, NDArray[Any]] = {
-            "update": np.repeat(np.arange(updates - count, updates), members),
+            "update": np.repeat(np.arange(self._updates - count, self._updates), members),
             "member": np.tile(np.arange(members), count),
             "step": np.repeat(np.array(self._steps), members),
         }
@@ -84,7 +97,7 @@ class UpdateLog:
                 f"The values of member {member} grew beyond all bounds at step {columns['step'][update * members]}",
                 remedy="Lower the learning rate, clip the gradients or choose the Huber loss",
             )
-        return [Rows(UPDATES, columns)]
+        self._rows.append(Rows(UPDATES, columns))
 
     def metrics(self, member: int) -> Mapping[str, float]:
         """The newest figures of a member by name; empty before the first update."""

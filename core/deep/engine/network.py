@@ -37,8 +37,11 @@ def _silu_backward(gradient: Tensor, z: Tensor, y: Tensor) -> Tensor:
     return gradient.mul_(sigmoid + y * (1.0 - sigmoid))
 
 
+_threshold_backward = torch.ops.aten.threshold_backward.default
+
 BENDS = {
-    Activation.relu: Bend(torch.relu_, lambda gradient, z, y: gradient.mul_(y > 0)),
+    # as a product with y > 0 it takes five times as long
+    Activation.relu: Bend(torch.relu_, lambda gradient, z, y: _threshold_backward(gradient, y, 0)),
     Activation.elu: Bend(torch.nn.functional.elu_, lambda gradient, z, y: gradient.mul_(y.clamp(max=0.0).add_(1.0))),
     Activation.tanh: Bend(torch.tanh_, lambda gradient, z, y: gradient.mul_(1.0 - y * y)),
     Activation.silu: Bend(torch.nn.functional.silu, _silu_backward, keeps_input=True),

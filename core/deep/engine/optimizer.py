@@ -39,7 +39,7 @@ class Optimizer:
     def step(self, learning_rate: Tensor) -> None:
         """Move the parameters once; `learning_rate` [K, 1]."""
         self.count += 1
-        self.parameters.sub_(torch.mul(self.gradient, learning_rate, out=self._work))
+        self.parameters.addcmul_(self.gradient, learning_rate, value=-1.0)
 
     def state(self) -> dict[str, Any]:
         return {"count": self.count, "moments": {name: to_numpy(moment) for name, moment in self.moments.items()}}
@@ -60,7 +60,7 @@ class RMSprop(Optimizer):
         square = self.moments["square"].mul_(0.99).addcmul_(self.gradient, self.gradient, value=0.01)
         move = torch.sqrt(square, out=self._work).add_(EPSILON)
         torch.div(self.gradient, move, out=move)
-        self.parameters.sub_(move.mul_(learning_rate))
+        self.parameters.addcmul_(move, learning_rate, value=-1.0)
 
 
 class Adam(Optimizer):
@@ -76,7 +76,7 @@ class Adam(Optimizer):
         root = math.sqrt(1.0 - BETA_2**self.count)
         move = torch.sqrt(square, out=self._work).add_(EPSILON * root)
         torch.div(mean, move, out=move)
-        self.parameters.sub_(move.mul_(learning_rate * (root / (1.0 - BETA_1**self.count))))
+        self.parameters.addcmul_(move, learning_rate, value=-root / (1.0 - BETA_1**self.count))
 
 
 class AdamW(Adam):
@@ -105,7 +105,7 @@ class NAdam(Optimizer):
         scale = torch.div(square, 1.0 - BETA_2**self.count, out=self._work).sqrt_().add_(EPSILON)
         ahead = self.gradient * ((1.0 - now) / (1.0 - self._product))
         ahead.add_(mean, alpha=following / (1.0 - self._product * following))
-        self.parameters.sub_(ahead.div_(scale).mul_(learning_rate))
+        self.parameters.addcmul_(ahead.div_(scale), learning_rate, value=-1.0)
 
     def restore(self, state: Mapping[str, Any]) -> None:
         super().restore(state)
