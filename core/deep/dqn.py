@@ -15,7 +15,8 @@ values is too large on average:
 
 Deviations from the paper: vectors instead of pixels, so no convolutions and no frame skipping; Adam instead of RMSprop;
 rewards are not clipped; gradients are clipped by their norm as well as by the Huber loss; an update every
-`train_every` steps with the target renewed by the count of environment steps, not of updates; truncated episodes
+`train_every` steps; the target network follows softly (Lillicrap et al. 2016) unless told to copy, and copies are
+counted in environment steps, not in updates; the learning rate falls while learning goes on; truncated episodes
 bootstrap from their last observation; Double is a switch.
 """
 
@@ -62,19 +63,19 @@ class DQNConfig(LearnerConfig):
     """Settings of DQN."""
 
     learning_rate: StepSize = setting(
-        Schedule(kind=Kind.constant, start=1e-3),
+        Schedule(kind=Kind.linear, start=1e-3, end=1e-4, duration=50_000),
         "Learning rate",
         "How far the weights move on each update. Too large and the values swing or diverge, too small and learning crawls.",
         symbol="α",
     )
     epsilon: Probability = setting(
-        Schedule(kind=Kind.linear, start=1.0, end=0.05, duration=5_000),
+        Schedule(kind=Kind.exponential, start=1.0, end=0.04, duration=1_500),
         "Exploration",
         "Probability of a random action instead of the one that the network values most.",
         symbol="ε",
     )
     widths: tuple[Width, ...] = setting(
-        (128, 128),
+        (256, 256),
         "Hidden layers",
         "Neurons in each hidden layer. More can represent finer differences between situations, and take longer.",
         unit="neurons",
@@ -93,7 +94,7 @@ class DQNConfig(LearnerConfig):
         10.0, "Gradient clipping", "Longest gradient allowed; a longer one is shortened to this norm. 0 turns it off.", ge=0, le=1e6
     )
     batch_size: int = setting(
-        64,
+        128,
         "Batch size",
         "Transitions replayed in one update. A larger batch gives a steadier gradient and takes longer.",
         unit="transitions",
@@ -101,7 +102,7 @@ class DQNConfig(LearnerConfig):
         le=8192,
     )
     buffer_size: int = setting(
-        50_000,
+        10_000,
         "Replay buffer",
         "The most recent transitions that are kept for replay. A small one forgets quickly and its samples resemble each other.",
         unit="transitions",
@@ -111,21 +112,21 @@ class DQNConfig(LearnerConfig):
     learning_starts: int = setting(
         1_000, "Learning starts", "Steps that only fill the replay buffer before the first update.", unit="steps", ge=1, le=10_000_000
     )
-    train_every: int = setting(1, "Train every", "Environment steps between two trainings.", unit="steps", ge=1, le=1_000_000)
+    train_every: int = setting(4, "Train every", "Environment steps between two trainings.", unit="steps", ge=1, le=1_000_000)
     updates_per_train: int = setting(
         1, "Updates per training", "Minibatches learned from at each training.", unit="updates", ge=1, le=1_000
     )
     target_update: TargetUpdate = setting(
-        TargetUpdate.hard,
+        TargetUpdate.soft,
         "Target network",
         "How the target network follows: hard copies the weights every so many steps, soft moves a little with every update.",
     )
     target_every: int = setting(500, "Copy target every", "Hard only: steps between two copies.", unit="steps", ge=1, le=10_000_000)
     target_rate: float = setting(
-        0.005, "Target rate", "Soft only: the share of the way to the learning network that each update goes.", symbol="τ", gt=0, le=1
+        0.02, "Target rate", "Soft only: the share of the way to the learning network that each update goes.", symbol="τ", gt=0, le=1
     )
     double: bool = setting(
-        True, "Double DQN", "The learning network chooses the next action and the target network values it, which curbs overestimation."
+        False, "Double DQN", "The learning network chooses the next action and the target network values it, which curbs overestimation."
     )
     threads: int = setting(
         1, "Threads", "Processor threads that torch may use. Small networks are fastest with one.", unit="threads", ge=1, le=256

@@ -10,7 +10,15 @@ from core.deep.engine.learner import DeepQLearner
 from core.learner import Task
 from core.worlds.library import open_world
 
-SMALL: dict[str, Any] = {"learning_starts": 20, "batch_size": 8, "buffer_size": 60, "widths": (16,), "target_every": 25}
+SMALL: dict[str, Any] = {
+    "learning_starts": 20,
+    "batch_size": 8,
+    "buffer_size": 60,
+    "widths": (16,),
+    "target_update": "hard",
+    "target_every": 25,
+    "train_every": 1,
+}
 
 
 @pytest.fixture
