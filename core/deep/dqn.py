@@ -13,11 +13,11 @@ values is too large on average:
 
     td_target = r + γ Q(s', argmax over a' of Q(s', a'; θ); θ⁻)
 
-Deviations from the paper: vectors instead of pixels, so no convolutions and no frame skipping; Adam instead of RMSprop;
-rewards are not clipped; gradients are clipped by their norm as well as by the Huber loss; an update every
-`train_every` steps; the target network follows softly (Lillicrap et al. 2016) unless told to copy, and copies are
-counted in environment steps, not in updates; the learning rate falls while learning goes on; truncated episodes
-bootstrap from their last observation; Double is a switch.
+Deviations from the paper: vectors instead of pixels, so no convolutions and no frame skipping; Adam instead of RMSprop,
+with a learning rate that falls; rewards are not clipped; gradients are clipped by their norm, not by the error (which
+the Huber loss does); copies of the target are counted in environment steps, not in updates, and it may follow softly
+instead (Lillicrap et al. 2016); Double is on unless switched off; truncated episodes bootstrap from their last
+observation, terminated ones do not.
 """
 
 from enum import StrEnum
@@ -63,13 +63,13 @@ class DQNConfig(LearnerConfig):
     """Settings of DQN."""
 
     learning_rate: StepSize = setting(
-        Schedule(kind=Kind.linear, start=1e-3, end=1e-4, duration=50_000),
+        Schedule(kind=Kind.linear, start=2e-3, end=5e-5, duration=50_000),
         "Learning rate",
         "How far the weights move on each update. Too large and the values swing or diverge, too small and learning crawls.",
         symbol="α",
     )
     epsilon: Probability = setting(
-        Schedule(kind=Kind.exponential, start=1.0, end=0.04, duration=1_500),
+        Schedule(kind=Kind.linear, start=1.0, end=0.04, duration=8_000),
         "Exploration",
         "Probability of a random action instead of the one that the network values most.",
         symbol="ε",
@@ -89,12 +89,12 @@ class DQNConfig(LearnerConfig):
         "Optimizer",
         "How gradients become steps. SGD follows the gradient as it is; the others scale every weight's step by its recent gradients.",
     )
-    loss: Loss = setting(Loss.huber, "Loss", "What an error costs. Squared punishes large errors strongly; Huber only in proportion.")
+    loss: Loss = setting(Loss.squared, "Loss", "What an error costs. Squared punishes large errors strongly; Huber only in proportion.")
     gradient_clip: float = setting(
         10.0, "Gradient clipping", "Longest gradient allowed; a longer one is shortened to this norm. 0 turns it off.", ge=0, le=1e6
     )
     batch_size: int = setting(
-        128,
+        64,
         "Batch size",
         "Transitions replayed in one update. A larger batch gives a steadier gradient and takes longer.",
         unit="transitions",
@@ -102,7 +102,7 @@ class DQNConfig(LearnerConfig):
         le=8192,
     )
     buffer_size: int = setting(
-        10_000,
+        50_000,
         "Replay buffer",
         "The most recent transitions that are kept for replay. A small one forgets quickly and its samples resemble each other.",
         unit="transitions",
@@ -112,21 +112,21 @@ class DQNConfig(LearnerConfig):
     learning_starts: int = setting(
         1_000, "Learning starts", "Steps that only fill the replay buffer before the first update.", unit="steps", ge=1, le=10_000_000
     )
-    train_every: int = setting(4, "Train every", "Environment steps between two trainings.", unit="steps", ge=1, le=1_000_000)
+    train_every: int = setting(2, "Train every", "Environment steps between two trainings.", unit="steps", ge=1, le=1_000_000)
     updates_per_train: int = setting(
         1, "Updates per training", "Minibatches learned from at each training.", unit="updates", ge=1, le=1_000
     )
     target_update: TargetUpdate = setting(
-        TargetUpdate.soft,
+        TargetUpdate.hard,
         "Target network",
         "How the target network follows: hard copies the weights every so many steps, soft moves a little with every update.",
     )
-    target_every: int = setting(500, "Copy target every", "Hard only: steps between two copies.", unit="steps", ge=1, le=10_000_000)
+    target_every: int = setting(200, "Copy target every", "Hard only: steps between two copies.", unit="steps", ge=1, le=10_000_000)
     target_rate: float = setting(
-        0.02, "Target rate", "Soft only: the share of the way to the learning network that each update goes.", symbol="τ", gt=0, le=1
+        0.005, "Target rate", "Soft only: the share of the way to the learning network that each update goes.", symbol="τ", gt=0, le=1
     )
     double: bool = setting(
-        False, "Double DQN", "The learning network chooses the next action and the target network values it, which curbs overestimation."
+        True, "Double DQN", "The learning network chooses the next action and the target network values it, which curbs overestimation."
     )
     threads: int = setting(
         1, "Threads", "Processor threads that torch may use. Small networks are fastest with one.", unit="threads", ge=1, le=256
