@@ -21,7 +21,7 @@ from core.runs.session import RunSpec, Session
 from core.system import versions as versions
 
 FORMAT = 1
-DAMAGE = (ValueError, LookupError, TypeError, AttributeError, EOFError, ArithmeticError, MemoryError, RuntimeError,
+DAMAGE = (ValueError, StopIteration, LookupError, TypeError, AttributeError, EOFError, ArithmeticError, MemoryError, RuntimeError,
           zipfile.BadZipFile, zlib.error, struct.error)  # fmt: skip
 """What reading a damaged checkpoint raises."""
 
@@ -99,7 +99,7 @@ def resume(folder: Path, **changes: Any) -> Session:
         spec = build(RunSpec, spec.model_dump() | changes)
     checkpoint = folder / Path(str(described.get("checkpoint"))).name
     try:
-        with np.load(checkpoint, allow_pickle=False) as arrays:
+        with checkpoint.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             return Session.resume(spec, _give_arrays(described.get("state"), arrays))
     except ValuescapeError:
         raise

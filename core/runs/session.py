@@ -118,7 +118,7 @@ class Session:
         session = cls(spec)
         session.learner.restore(state["learner"])
         session.history.restore(state["history"])
-        session.units, session.boundaries, session.converged = state["units"], state["boundaries"], state["converged"]
+        session.units, session.boundaries, session.converged = int(state["units"]), int(state["boundaries"]), bool(state["converged"])
         return session
 
     def close(self) -> None:

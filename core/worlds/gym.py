@@ -27,7 +27,7 @@ class GymWorld(Document):
     """A gymnasium environment by id. With a table `P` of transitions it is a finite MDP, too."""
 
     kind: Literal["gym"] = setting("gym", "Kind", "A gymnasium environment.")
-    id: str = setting(..., "Environment", "The id it is registered by, such as CartPole-v1.", pattern=r"[A-Za-z0-9_./-]+")
+    id: str = setting(..., "Environment", "The id it is registered by, such as CartPole-v1.", pattern=r"^[A-Za-z0-9_./-]+$")
     arguments: dict[str, Any] = Field(default_factory=dict, title="Arguments", description="Passed to gymnasium.make.")
     observation: tuple[Quantity, ...] = setting((), "Observation", "Names and units of what the agent sees.")
     actions: tuple[str, ...] = setting((), "Actions", "Names of the actions.")

@@ -92,11 +92,11 @@ class DeepQLearner(Learner):
 
     def advance(self, budget: Budget) -> Progress:
         with self._torch_set():
-            first, ended = self.steps, list(self.actors.episodes)
+            first, ended = self.steps, min(self.actors.episodes)
             boundaries = 0
             while self.steps - first < budget.units and boundaries < budget.boundaries:
                 self._step()
-                boundaries = min(now - before for now, before in zip(self.actors.episodes, ended, strict=True))
+                boundaries = min(self.actors.episodes) - ended
             rows = (*self.log.take_rows(), *self.actors.take_rows())
             return Progress(self.steps - first, boundaries, rows)
 
