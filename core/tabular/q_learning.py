@@ -38,13 +38,13 @@ class QLearningConfig(LearnerConfig):
     """Settings of Q-learning."""
 
     step_size: StepSize = setting(
-        Schedule(kind=Kind.power, start=1.0, end=0.0, duration=10, exponent=0.9, per=Clock.visit),
+        Schedule(kind=Kind.power, start=1.0, end=0.0, duration=10, per=Clock.visit),
         "Step size",
         "How far a value moves towards its target on each update.",
         symbol="α",
     )
     epsilon: Probability = setting(
-        Schedule(kind=Kind.exponential, start=1.0, end=0.4, duration=5_000),
+        Schedule(kind=Kind.exponential, start=1.0, end=0.5, duration=5_000),
         "Exploration",
         "Probability of a random action instead of the best one known.",
         symbol="ε",
@@ -252,5 +252,5 @@ ALGORITHM = Algorithm(
     config=QLearningConfig,
     build=QLearning,
     needs="finite",
-    limit=5_000_000,
+    limit=10_000_000,
 )

@@ -12,15 +12,15 @@ from core.worlds.grid import GridWorld
 from core.worlds.library import open_world
 from core.worlds.world import World
 
-SMALL = ["grid/lecture-3x4", "grid/russell-norvig-4x3", "grid/frozen-lake-4x4", "mdp/three-state", "gym:FrozenLake-v1", "grid/cliff-4x12",
-         "grid/four-rooms-10x10"]  # fmt: skip
+SMALL = ["grid/lecture-3x4", "grid/russell-norvig-4x3", "mdp/three-state"]
+OTHERS = ["grid/frozen-lake-4x4", "gym:FrozenLake-v1", "grid/cliff-4x12", "grid/four-rooms-10x10"]
 
 
 def learner(world: World, *settings: str, **task: int) -> QLearning:
     return QLearning(Task(world, assign(QLearningConfig, settings), **task))
 
 
-@pytest.mark.parametrize("name", SMALL)
+@pytest.mark.parametrize("name", [*SMALL, *(pytest.param(name, marks=pytest.mark.slow) for name in OTHERS)])
 def test_the_shipped_settings_find_the_optimal_policy_on_ten_seeds(name: str) -> None:
     world = open_world(name)
     planner = ValueIteration(Task(world, ValueIterationConfig()))
