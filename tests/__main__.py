@@ -16,15 +16,18 @@ CHECKS = {
 
 
 def main(arguments: list[str]) -> int:
-    """Run every check, also after one has failed; 0 if all passed."""
+    """Run every check, also after one has failed; 0 if all passed. pytest comes last, so that its closing lines end the output."""
     if arguments and arguments[0] in ("slow", "gpu"):
         return _run(["-m", "pytest", "-v", "-m", arguments[0], "--timeout", "3600", *arguments[1:]])
     failed = []
     for name, command in CHECKS.items():
+        if name == "pytest" and failed:
+            print(f"== failed before the tests: {', '.join(failed)}", flush=True)
         print(f"== {name}", flush=True)
         if _run(command):
             failed.append(name)
-    print(f"== failed: {', '.join(failed)}" if failed else "== all passed", flush=True)
+        if name != "pytest":
+            print(f"== {name}: {'FAILED' if name in failed else 'passed'}", flush=True)
     return 1 if failed else 0
 
 
