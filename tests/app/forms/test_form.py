@@ -57,7 +57,16 @@ class Everything(Config):
 CONFIGS: list[type[Config]] = [Everything, GridRules, *(algorithm.config for algorithm in algorithms().values())]
 
 OTHERS: list[dict[str, Any]] = [
-    {"count": 5_000_000, "rate": 3e-7, "discount": 0.0, "limit": 7, "flag": False, "maybe": False, "taste": "sour-sweet", "shape": "square"},
+    {
+        "count": 5_000_000,
+        "rate": 3e-7,
+        "discount": 0.0,
+        "limit": 7,
+        "flag": False,
+        "maybe": False,
+        "taste": "sour-sweet",
+        "shape": "square",
+    },
     {"layers": (7,), "shares": (), "number": 4, "maybe": True, "large": -1e-300, "inner": {"depth": 3, "kind": "tanh"}},
     {"step": {"kind": "power", "start": 0.5, "end": 0.001, "duration": 12.5, "exponent": 0.7, "per": "visit"}, "epsilon": 0.2},
     {"step": {"kind": "exponential", "start": -3, "end": 1e12, "duration": 1e-3, "per": "episode"}},
