@@ -13,6 +13,9 @@ from core.runs.session import RunSpec
 class Conductor(QObject):
     """Owns the worker's thread. Every order is a queued signal and returns at once.
 
+    Runs are numbered. What still arrives from an earlier run, because it was under way, is dropped: after `discard` the
+    status is idle at once, and no picture of the old run shows up later.
+
     Args:
         keep: folder for runs that failed or were cut short.
     """
@@ -21,12 +24,12 @@ class Conductor(QObject):
     described = Signal(str, str, str)
     saved = Signal(object, object)
 
-    _begin = Signal(object)
+    _begin = Signal(int, object)
     _run = Signal()
     _pause = Signal()
     _step = Signal(bool)
     _stop = Signal()
-    _discard = Signal()
+    _discard = Signal(int)
     _speed = Signal(object)
     _watch = Signal(bool)
     _save = Signal(object)
@@ -34,6 +37,7 @@ class Conductor(QObject):
 
     def __init__(self, keep: Path) -> None:
         super().__init__()
+        self.number = 0
         self.status = Status.idle
         self.mailbox: Mailbox[Picture] = Mailbox()
         self.thread_ = QThread()
@@ -51,7 +55,13 @@ class Conductor(QObject):
 
     def begin(self, spec: RunSpec) -> None:
         """Prepare a run; it waits paused."""
-        self._begin.emit(spec)
+        self._renumber(Status.preparing)
+        self._begin.emit(self.number, spec)
+
+    def picture(self) -> Picture | None:
+        """The newest picture of the present run; None if it was taken already."""
+        picture = self.mailbox.take()
+        return picture if picture is not None and picture.run == self.number else None
 
     def run(self) -> None:
         self._run.emit()
@@ -66,7 +76,8 @@ class Conductor(QObject):
         self._stop.emit()
 
     def discard(self) -> None:
-        self._discard.emit()
+        self._renumber(Status.idle)
+        self._discard.emit(self.number)
 
     def set_speed(self, units_per_second: float | None) -> None:
         self._speed.emit(units_per_second)
@@ -83,7 +94,12 @@ class Conductor(QObject):
             self._shut_down.emit()
             self.thread_.wait()
 
-    @Slot(object, object)
-    def _on_status(self, status: Status, failure: Failure | None) -> None:
-        self.status = status
-        self.status_changed.emit(status, failure)
+    def _renumber(self, status: Status) -> None:
+        self.number += 1
+        self._on_status(self.number, status, None)
+
+    @Slot(int, object, object)
+    def _on_status(self, number: int, status: Status, failure: Failure | None) -> None:
+        if number == self.number and (status is not self.status or failure is not None):
+            self.status = status
+            self.status_changed.emit(status, failure)

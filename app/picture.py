@@ -32,6 +32,7 @@ class Picture:
     """Everything there is to see of a run at one moment.
 
     Attributes:
+        run: number of the run, counted by the conductor.
         snapshot: of the member on show.
         history: every channel's columns so far.
         explanation: the last update.
@@ -40,6 +41,7 @@ class Picture:
         viewer: the newest step of the watched greedy episode.
     """
 
+    run: int
     snapshot: Snapshot
     history: Mapping[str, Columns]
     explanation: Explanation | None

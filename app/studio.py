@@ -14,6 +14,7 @@ from app.dialogs.failure import show_failure
 from app.dialogs.resize import ResizeDialog
 from app.dialogs.shortcuts import ShortcutsDialog
 from app.document import OpenWorld
+from app.garbage import Garbage
 from app.picture import Failure, Picture, Status
 from app.preferences import Preferences, runs_folder
 from app.text import tr
@@ -27,8 +28,11 @@ from core.worlds.grid import GridWorld
 from core.worlds.library import library_world
 from core.worlds.world import World, load
 
-FRAME = 16
-"""Milliseconds between two looks into the mailbox."""
+FRAME = 20
+"""Milliseconds between two frames."""
+STAGE, MEASUREMENTS = 2, 5
+"""Every so many frames the stage, and one of the measurements around it, may be drawn: learners that live in Python wait
+for whatever the window draws."""
 FIRST_WORLD = "grid/lecture-3x4"
 WORLD_FILES = "Worlds (*.json)"
 
@@ -47,7 +51,9 @@ class Studio(QObject):
         theme.use(preferences.mode if preferences.mode in MODES else _system_mode(), preferences.scale)
         self.document = OpenWorld()
         self.conductor = Conductor(runs_folder())
+        self.garbage = Garbage()
         self.last: Picture | None = None
+        self.beat = 0
         self.run_spec_is_old = False
         self.window = self._make_window()
         self.document.changed.connect(self._world_changed)
@@ -124,14 +130,15 @@ class Studio(QObject):
 
     def train(self) -> None:
         """Start, pause or go on, whichever is next."""
-        if self.conductor.status is Status.running:
+        status = self.conductor.status
+        if status is Status.running:
             self.conductor.pause()
-        elif self.conductor.status is Status.paused or self._prepare():
+        elif status is Status.paused or (status is not Status.preparing and self._prepare()):
             self.conductor.run()
 
     def step(self, to_boundary: bool = False) -> None:
         """One unit of work, or all until the next episode or sweep ends; begins a run where there is none."""
-        if self.conductor.status in (Status.running, Status.paused) or self._prepare():
+        if self.conductor.status.active or self._prepare():
             self.conductor.step(to_boundary)
 
     def stop(self) -> None:
@@ -208,6 +215,7 @@ class Studio(QObject):
         self.frames.stop()
         self.preferences.layout = (self.window.saveGeometry(), self.window.saveState())
         self.conductor.close()
+        self.garbage.close()
         return True
 
     # Inside
@@ -301,6 +309,7 @@ class Studio(QObject):
 
     def _described(self, device: str, unit: str, boundary: str) -> None:
         self.window.describe(device, unit, boundary)
+        self.garbage.sweep()
 
     def _status_changed(self, status: Status, failure: Failure | None) -> None:
         self.window.follow(status)
@@ -313,10 +322,13 @@ class Studio(QObject):
         self.window.status.showMessage(problem or tr("Run saved to {folder}", folder=where), 8000)
 
     def _frame(self) -> None:
-        picture = self.conductor.mailbox.take()
-        if picture is not None:
+        self.beat += 1
+        if self.beat % MEASUREMENTS == 0:
+            self.window.show_measurements()
+        elif self.beat % STAGE == 0 and (picture := self.conductor.picture()) is not None:
             self.last = picture
             self.window.show_picture(picture)
+        self.garbage.tidy()
 
     def _may_leave(self) -> bool:
         """Ask what to do with unsaved edits; False to stay."""

@@ -24,8 +24,6 @@ from core.errors import WorldError
 from core.worlds.world import World
 
 SIZE = QSize(1360, 860)
-HEAVY_EVERY = 4
-"""Plots, table and explanation are redrawn on every fourth picture."""
 
 
 class Window(QMainWindow):
@@ -40,7 +38,8 @@ class Window(QMainWindow):
     def __init__(self, document: OpenWorld, handlers: dict[str, Callable[[], object]], closing: Callable[[], bool]) -> None:
         super().__init__()
         self.closing: Callable[[], bool] | None = closing
-        self.pictures = 0
+        self.picture: Picture | None = None
+        self.turn = 0
         self.actions_ = Actions(self, handlers)
         self.stage = Stage(document)
         self.library = LibraryPanel()
@@ -98,20 +97,32 @@ class Window(QMainWindow):
                 self.status.hover.setText(error.sentence)
 
     def show_picture(self, picture: Picture, force: bool = False) -> None:
-        """Hand the newest picture to the views that can be seen; the heavy ones get every fourth while training."""
+        """Show the newest on the stage and in the status line; while training, the rest follows in `show_measurements`."""
+        self.picture = picture
         self.stage.show_picture(picture)
         self.status.show_picture(picture)
-        self.pictures += 1
-        if force or self.pictures % HEAVY_EVERY == 0 or self.transport.status is not Status.running:
-            if self.plots.isVisible() or force:
-                self.plots.set_history(picture.history)
-            if self.table.isVisible():
-                self.table.set_snapshot(picture.snapshot)
-            if self.explanation.isVisible():
-                self.explanation.show_explanation(picture.explanation)
+        if force or self.transport.status is not Status.running:
+            self.picture = None
+            self.plots.set_history(picture.history)
+            self.table.set_snapshot(picture.snapshot)
+            self.explanation.show_explanation(picture.explanation)
+
+    def show_measurements(self) -> None:
+        """Bring one of the views around the stage up to date, each in its turn: no frame draws everything."""
+        picture = self.picture
+        if picture is None:
+            return
+        self.turn = (self.turn + 1) % 4
+        if self.turn == 0 and self.table.isVisible():
+            self.table.set_snapshot(picture.snapshot)
+        elif self.turn == 2 and self.explanation.isVisible():
+            self.explanation.show_explanation(picture.explanation)
+        else:
+            self.plots.follow(picture.history)
 
     def clear(self) -> None:
         """Forget the run."""
+        self.picture = None
         self.stage.clear()
         self.plots.clear()
         self.table.set_snapshot(None)

@@ -23,17 +23,17 @@ from core.runs.session import RunSpec, Session
 
 SLICE = 0.008
 """Seconds of work between two looks at what the person wants."""
-PICTURE = 1 / 60
-"""Seconds between two pictures at least."""
-VIEWER = 1 / 30
+PICTURE = 1 / 25
+"""Seconds between two pictures at least: every picture drawn holds up the learners that live in Python."""
+VIEWER = 1 / 25
 """Seconds between two steps of the watched episode."""
 
 
 class Worker(QObject):
     """Owns the session. Lives in the worker thread; its slots are only ever called through queued signals."""
 
-    status_changed = Signal(object, object)
-    """(Status, Failure or None)"""
+    status_changed = Signal(int, object, object)
+    """(number of the run, Status, Failure or None)"""
     described = Signal(str, str, str)
     """(device, unit, boundary) of the learner, once it is built."""
     saved = Signal(object, object)
@@ -43,6 +43,7 @@ class Worker(QObject):
         super().__init__()
         self.mailbox = mailbox
         self.keep = keep
+        self.number = 0
         self.session: Session | None = None
         self.viewer: Viewer | None = None
         self.watching = False
@@ -54,10 +55,10 @@ class Worker(QObject):
         self.viewed: ViewerFrame | None = None
         self.next_view = self.next_picture = 0.0
 
-    @Slot(object)
-    def begin(self, spec: RunSpec) -> None:
-        """Build the run and wait, paused before its first step."""
-        self.discard()
+    @Slot(int, object)
+    def begin(self, number: int, spec: RunSpec) -> None:
+        """Build run `number` and wait, paused before its first step."""
+        self.discard(number)
         self._set(Status.preparing)
         try:
             self.session = Session(spec)
@@ -108,9 +109,10 @@ class Worker(QObject):
             self._set(Status.stopped)
             self._post(force=True)
 
-    @Slot()
-    def discard(self) -> None:
-        """Let go of the run."""
+    @Slot(int)
+    def discard(self, number: int) -> None:
+        """Let go of the run; what is sent from now on belongs to run `number`."""
+        self.number = number
         self._close_viewer()
         if self.session is not None:
             self.session.close()
@@ -147,7 +149,7 @@ class Worker(QObject):
         """Keep an unfinished run, let go of everything and end the thread."""
         if self.session is not None and self.status.active and self.session.units:
             self._keep()
-        self.discard()
+        self.discard(self.number)
         if self.timer is not None:
             self.timer.stop()
         self.thread().quit()
@@ -218,6 +220,7 @@ class Worker(QObject):
         self.next_picture = now + PICTURE
         try:
             picture = Picture(
+                self.number,
                 self.session.snapshot(),
                 self.session.history.view(),
                 self.session.learner.explain(),
@@ -256,7 +259,7 @@ class Worker(QObject):
     def _set(self, status: Status, failure: Failure | None = None) -> None:
         if status is not self.status or failure is not None:
             self.status = status
-            self.status_changed.emit(status, failure)
+            self.status_changed.emit(self.number, status, failure)
 
     def _wake(self) -> None:
         if self.timer is None:

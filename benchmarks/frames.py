@@ -4,7 +4,7 @@
 
 The real window, offscreen, stage and four plots in view. A 16 ms timer of the GUI thread stamps every frame that it
 gets to draw; a gap is the time between two stamps beyond the first second. The rate in the window stands over the rate
-of the same session in a bare loop in the same process. Targets: p99 at most 25 ms, max at most 100 ms, rate at least 80 %.
+of the same session in a bare loop in the same process, the mean of a loop before and one after. Targets: p99 at most 25 ms, max at most 100 ms, rate at least 80 %.
 """
 
 import os
@@ -32,18 +32,18 @@ from core.worlds.world import World
 WARM_UP = 1.0
 
 
-def big_grid() -> GridWorld:
-    """100 x 100, slippery, a goal in the far corner and walls by a fixed pattern."""
+def big_grid(goal: str = "G", discount: float = 0.999) -> GridWorld:
+    """100 x 100, slippery, walls by a fixed pattern, a goal in the far corner; "." there and planning hardly ever ends."""
     rows = ["".join("#" if (r * 7 + c * 13) % 11 == 0 and 0 < r < 99 else "." for c in range(100)) for r in range(100)]
     rows[0] = "S" + rows[0][1:]
-    rows[99] = rows[99][:-1] + "G"
-    return GridWorld(map=tuple(rows), slip=0.1, discount=0.999, living_reward=-0.001, step_limit=5000)
+    rows[99] = rows[99][:-1] + goal
+    return GridWorld(map=tuple(rows), slip=0.1, discount=discount, living_reward=-0.001, step_limit=5000)
 
 
 CASES: list[tuple[str, World, str, dict[str, object]]] = [
     ("Q-learning, 3x4", open_world("grid/lecture-3x4"), "q-learning", {}),
     ("Q-learning, 100x100", big_grid(), "q-learning", {}),
-    ("value iteration, 100x100", big_grid(), "value-iteration", {"tolerance": 1e-300}),
+    ("value iteration, 100x100", big_grid(".", 0.999_999), "value-iteration", {"tolerance": 1e-12}),
     ("DQN, CartPole", open_world("gym:CartPole-v1"), "dqn", {}),
 ]
 
@@ -116,8 +116,10 @@ def main() -> None:
         print(f"{'frame gaps in ms':26} {'p50':>6} {'p99':>6} {'max':>6}   rate in the window / alone")
         show("idle", spin(seconds))
         for name, world, algorithm, config in CASES:
-            alone = bare_rate(world, algorithm, config, seconds / 2)
+            before = bare_rate(world, algorithm, config, seconds / 2)
             gaps, rate = window_run(studio, world, algorithm, config, seconds)
+            studio.reset()
+            alone = (before + bare_rate(world, algorithm, config, seconds / 2)) / 2
             show(name, gaps, f"{rate:,.0f} / {alone:,.0f} = {rate / alone:.0%}")
         studio.close()
 

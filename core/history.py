@@ -38,7 +38,7 @@ class Channel:
             only every second new one is kept (then every fourth, ...), so the whole run stays covered.
     """
 
-    def __init__(self, capacity: int = 1 << 20) -> None:
+    def __init__(self, capacity: int = 1 << 18) -> None:
         self.capacity = capacity
         self.stride = 1
         self._count = 0
@@ -86,7 +86,7 @@ class Channel:
 class History:
     """The channels of one run: per episode, per update, per sweep."""
 
-    def __init__(self, capacity: int = 1 << 20) -> None:
+    def __init__(self, capacity: int = 1 << 18) -> None:
         self.capacity = capacity
         self.channels: dict[str, Channel] = {}
 

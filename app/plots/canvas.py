@@ -146,7 +146,7 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         if not members:
             return
         (old_x, old_y), low = self.box.viewRange(), min(float(series.x[0]) for series in members)
-        x = _stepped(low, max(float(series.x[-1]) for series in members), old_x, exactly, 0.0, 0.06)
+        x = _stepped(low, max(float(series.x[-1]) for series in members), old_x, exactly, 0.0, 0.1)
         lines = self._lines(members, *x)
         y = np.concatenate([line for _, line in lines.faint] or [lines.main[1]])
         y = y[np.isfinite(y)]

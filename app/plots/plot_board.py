@@ -31,6 +31,7 @@ class PlotBoard(QWidget):
         self._names: tuple[str, ...] = ()
         self._own: dict[str, tuple[str, ...]] = {}
         self._family = ""
+        self._turn = 0
         self._history: Mapping[str, Columns] = {}
         self._row = QHBoxLayout()
         self._row.setSpacing(1)
@@ -63,6 +64,14 @@ class PlotBoard(QWidget):
         if self.isVisible():
             for view in self.shown():
                 view.set_history(history)
+
+    def follow(self, history: Mapping[str, Columns]) -> None:
+        """Hand the newest history to one plot in turn: while a run goes on, no frame draws all of them."""
+        self._history = history
+        shown = self.shown()
+        if shown and self.isVisible():
+            self._turn = (self._turn + 1) % len(shown)
+            shown[self._turn].set_history(history)
 
     def clear(self) -> None:
         """Forget the run."""

@@ -38,7 +38,8 @@ def paint(painter: QPainter, scene: Scene) -> None:
             best = np.nanmax(q[state])
             for action, (across, down) in enumerate(TEXT_AT):
                 if not np.isnan(q[state, action]):
-                    fitted(painter, short(q[state, action]), x + across * side, y + down * side, side * 0.3, bold=bool(q[state, action] == best))
+                    value = q[state, action]
+                    fitted(painter, short(value), x + across * side, y + down * side, side * 0.3, bold=bool(value == best))
 
 
 OVERLAY = Overlay("q", "Action values", "Q(s, a): the return expected after each of the four moves.", 10, False, paint)
