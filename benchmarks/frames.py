@@ -4,7 +4,8 @@
 
 The real window, offscreen, stage and four plots in view. A 16 ms timer of the GUI thread stamps every frame that it
 gets to draw; a gap is the time between two stamps beyond the first second. The rate in the window stands over the rate
-of the same session in a bare loop in the same process, the mean of a loop before and one after. Targets: p99 at most 25 ms, max at most 100 ms, rate at least 80 %.
+of the same session in a bare loop in the same process, the mean of a loop before and one after.
+Targets: p99 at most 25 ms, max at most 100 ms, rate at least 80 %.
 """
 
 import os
