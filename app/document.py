@@ -1,6 +1,7 @@
 """The open world: a frozen value, every edit a new one, every edit undoable."""
 
 from pathlib import Path
+from typing import cast
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
@@ -42,6 +43,7 @@ class OpenWorld(QObject):
 
     Attributes:
         world: the present value.
+        original: the value that was opened.
         name: library name or file name.
         path: the file it is saved to; None for a library world or a new one.
         stack: every edit, without limit.
@@ -52,7 +54,7 @@ class OpenWorld(QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self.world: World = GridWorld(map=("S.G",))
+        self.world = self.original = cast(World, GridWorld(map=("S.G",)))
         self.name = ""
         self.path: Path | None = None
         self.stack = QUndoStack(self)
@@ -65,7 +67,8 @@ class OpenWorld(QObject):
 
     def open(self, world: World, name: str, path: Path | None = None) -> None:
         """Put another world on the stage; its history of edits begins here."""
-        self.world, self.name, self.path = world, name, path
+        self.world = self.original = world
+        self.name, self.path = name, path
         self.stack.clear()
         self.changed.emit()
 

@@ -37,6 +37,7 @@ class Window(QMainWindow):
 
     def __init__(self, document: OpenWorld, handlers: dict[str, Callable[[], object]], closing: Callable[[], bool]) -> None:
         super().__init__()
+        self.document = document
         self.closing: Callable[[], bool] | None = closing
         self.picture: Picture | None = None
         self.turn = 0
@@ -87,7 +88,7 @@ class Window(QMainWindow):
         self.stage.show_world(world)
         self.library.mark(name)
         self.agent.set_world(world)
-        self.world_panel.set_world(world)
+        self.world_panel.set_world(world, self.document.original)
         self.actions_["resize"].setEnabled(world.kind == "grid")
         self.below.setTabEnabled(1, world.finite)
         if world.finite:

@@ -159,7 +159,7 @@ class Learner(ABC):
     """What `Budget.units` counts: "step" or "backup"."""
     boundary: str = "episode"
     """What `Budget.boundaries` counts: "episode" or "sweep"."""
-    device: str = "cpu"
+    device: str = "CPU"
     """Where the work is done, as a person reads it."""
 
     @abstractmethod

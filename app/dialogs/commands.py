@@ -4,9 +4,12 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHeaderView, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
+from app.actions import ACTIONS
+from app.icons import icon
 from app.text import tr
+from app.theme import theme
 
 ACTION = Qt.ItemDataRole.UserRole
 
@@ -16,25 +19,34 @@ class CommandPalette(QDialog):
 
     def __init__(self, parent: QWidget, actions: Iterable[QAction]) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
-        self.setMinimumWidth(460)
+        self.resize(round(460 * theme.scale), round(380 * theme.scale))
         self.line = QLineEdit()
         self.line.setPlaceholderText(tr("Find a command …"))
         self.line.textChanged.connect(self._narrow)
         self.line.installEventFilter(self)
-        self.list = QListWidget()
+        self.list = QTreeWidget()
+        self.list.setColumnCount(2)
+        self.list.setHeaderHidden(True)
+        self.list.setRootIsDecorated(False)
+        self.list.setUniformRowHeights(True)
+        self.list.header().setStretchLastSection(False)
+        self.list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.list.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self.list.itemActivated.connect(self._do)
         self.list.itemClicked.connect(self._do)
+        icons = {spec.name: spec.icon for spec in ACTIONS}
         for action in actions:
             if action.isEnabled():
-                keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-                item = QListWidgetItem(action.icon(), action.text().rstrip(" …") + (f"    {keys}" if keys else ""))
-                item.setToolTip(action.statusTip())
-                item.setData(ACTION, action)
-                self.list.addItem(item)
-        self.list.setCurrentRow(0)
+                item = QTreeWidgetItem([action.text().rstrip(" …"), action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)])
+                item.setIcon(0, icon(icons[action.objectName()] or "none"))
+                item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                item.setToolTip(0, action.statusTip())
+                item.setData(0, ACTION, action)
+                self.list.addTopLevelItem(item)
         layout = QVBoxLayout(self)
         layout.addWidget(self.line)
         layout.addWidget(self.list)
+        self._narrow("")
         self.line.setFocus()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -42,20 +54,28 @@ class CommandPalette(QDialog):
             if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
                 self.list.keyPressEvent(event)
                 return True
-            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.list.currentItem():
-                self._do(self.list.currentItem())
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                item = self.list.currentItem()
+                if item is not None and not item.isHidden():
+                    self._do(item)
                 return True
         return super().eventFilter(watched, event)
 
+    def items(self) -> list[QTreeWidgetItem]:
+        """The rows that match what is typed."""
+        rows = [self.list.topLevelItem(row) for row in range(self.list.topLevelItemCount())]
+        return [item for item in rows if item is not None and not item.isHidden()]
+
     def _narrow(self, text: str) -> None:
         words = text.casefold().split()
-        rows = [self.list.item(row) for row in range(self.list.count())]
-        for item in rows:
-            item.setHidden(not all(word in item.text().casefold() for word in words))
-        visible = [item for item in rows if not item.isHidden()]
+        for row in range(self.list.topLevelItemCount()):
+            item = self.list.topLevelItem(row)
+            if item is not None:
+                item.setHidden(not all(word in item.text(0).casefold() for word in words))
+        visible = self.items()
         if visible:
             self.list.setCurrentItem(visible[0])
 
-    def _do(self, item: QListWidgetItem) -> None:
+    def _do(self, item: QTreeWidgetItem) -> None:
         self.accept()
-        item.data(ACTION).trigger()
+        item.data(0, ACTION).trigger()

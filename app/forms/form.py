@@ -72,6 +72,11 @@ class ConfigForm(QWidget):
             row.say("")
         self._mark(config)
 
+    def set_defaults(self, config: Config) -> None:
+        """What fields are compared with and put back to, where that is not the declared default."""
+        self._plain = config
+        self._compare()
+
     def set_inherited(self, name: str, value: Any) -> None:
         """What an empty field stands for, such as the world's own discount."""
         if name in self.rows:
@@ -115,11 +120,14 @@ class ConfigForm(QWidget):
             self.rows[name].say(what[:1].upper() + what[1:] + ("" if what.endswith(".") else "."))
 
     def _edited(self) -> None:
+        self._compare()
+        self.changed.emit()
+
+    def _compare(self) -> None:
         try:
             self._mark(self.value())
         except ConfigError:
             self._mark_readable()
-        self.changed.emit()
 
     def _mark(self, config: Config) -> None:
         for name, row in self.rows.items():

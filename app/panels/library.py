@@ -1,6 +1,7 @@
 """The library: every world that comes with the studio, one click away."""
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from app.icons import icon
@@ -61,6 +62,10 @@ class LibraryPanel(QWidget):
     def item(self, name: str) -> QTreeWidgetItem:
         """The row of a library name."""
         return next(item for item in self._items() if item.data(0, NAME) == name)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.tree.doItemsLayout()  # rows were measured before the style sheet was known
 
     def _fill(self) -> None:
         groups: dict[str, QTreeWidgetItem] = {}

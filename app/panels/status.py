@@ -18,6 +18,7 @@ class StatusLine(QStatusBar):
         self.counts = QLabel()
         self.rate = QLabel()
         self.device_label = QLabel()
+        self.setContentsMargins(8, 0, 4, 0)
         self.progress = QProgressBar()
         self.progress.setRange(0, 1000)
         self.progress.setTextVisible(False)

@@ -50,8 +50,8 @@ class WorldPanel(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scroll)
 
-    def set_world(self, world: World) -> None:
-        """Show a world."""
+    def set_world(self, world: World, original: World) -> None:
+        """Show a world, and mark the rules that differ from those it was opened with."""
         self.world = world
         self.title.setText(title_of(world))
         self.description.setText(description_of(world))
@@ -61,6 +61,8 @@ class WorldPanel(QWidget):
             self.form.blockSignals(True)
             self.form.set_value(_rules(world))
             self.form.blockSignals(False)
+        if isinstance(original, GridWorld):
+            self.form.set_defaults(_rules(original))
 
     def _shown(self) -> GridRules | None:
         try:

@@ -69,6 +69,7 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         self.axes = {"left": PlotAxis("left"), "bottom": PlotAxis("bottom", whole=True)}
         super().__init__(parent, viewBox=self.box, axisItems=self.axes)
         self.hideButtons()
+        self.getPlotItem().setContentsMargins(0, 6, 14, 0)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.setFrameShape(self.Shape.NoFrame)
         self.following = True

@@ -104,7 +104,7 @@ class GridView(QWidget):
         span = self.span
         scene = None
         if self.snapshot is not None and self.grid is not None and self._matches(self.snapshot):
-            scene = Scene(self.world, self.grid, self.snapshot, place, span, place.visible(width, height))
+            scene = Scene(self.world, self.grid, self.snapshot, place, span, place.visible(width, height), frozenset(self.shown))
         layers = [overlay for overlay in overlays() if overlay.name in self.shown]
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if scene:

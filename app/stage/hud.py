@@ -140,7 +140,7 @@ class Hud:
         name = room.adjusted(0, 0, 0, 0)
         if line.bar is not None:
             mark = 0.75 * self.line
-            width = min(widest_name + 4, 0.5 * (room.width() - mark - widest_number))
+            width = min(widest_name + 4, 0.6 * (room.width() - mark - widest_number))
             name = QRectF(room.left() + mark, room.top(), width, room.height())
             bar = QRectF(name.right() + 6, room.top(), right - widest_number - name.right() - 14, room.height())
             if bar.width() > 10:

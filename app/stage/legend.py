@@ -24,6 +24,7 @@ def paint_legend(painter: QPainter, width: float, height: float, span: float, ti
     painter.drawRect(bar)
     font = QFont(painter.font())
     font.setPixelSize(round(11 * scale))
+    font.setBold(False)
     painter.setFont(font)
     painter.setPen(theme.colour("muted"))
     for value, y in ((span, bar.top()), (0.0, bar.center().y()), (-span, bar.bottom())):

@@ -5,11 +5,11 @@ intended direction instead. Into a wall or over the edge it stays. Every step ea
 of the cell in which it ends. Entering a goal ends the episode, entering a trap where `traps_end` says so.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 import numpy as np
 from pydantic import field_validator, model_validator
@@ -90,6 +90,12 @@ class GridWorld(GridRules, Document):
         if all(sign == Cell.wall for row in self.map for sign in row):
             raise ValueError("every cell is a wall; leave at least one free")
         return self
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy with other values; what was compiled from the old ones stays behind."""
+        copied = super().model_copy(update=update, deep=deep)
+        copied.__dict__.pop("compiled", None)
+        return copied
 
     @property
     def rows(self) -> int:

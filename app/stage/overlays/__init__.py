@@ -22,6 +22,7 @@ class Scene:
     Attributes:
         span: the value that gets the strongest colour; -span the strongest on the other side of zero.
         window: first row, end row, first column, end column in view.
+        shown: names of the overlays that are switched on.
     """
 
     world: GridWorld
@@ -30,6 +31,7 @@ class Scene:
     place: Placement
     span: float
     window: tuple[int, int, int, int]
+    shown: frozenset[str] = frozenset()
 
     def seen(self) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
         """The states whose cells are in view."""

@@ -7,6 +7,8 @@ from app.stage.overlays import Overlay, Scene
 from app.theme import theme
 
 SMALLEST = 34
+CROWDED = 84
+"""From this size on, the numbers of the four actions stand in the cell, and the largest of them is V(s)."""
 
 
 def short(value: float) -> str:
@@ -36,7 +38,7 @@ def fitted(painter: QPainter, text: str, x: float, y: float, width: float, bold:
 def paint(painter: QPainter, scene: Scene) -> None:
     """Only cells in view, in the lower part of the cell, below the arrows."""
     values, place = scene.snapshot.values, scene.place
-    if values is None or place.cell < SMALLEST:
+    if values is None or place.cell < SMALLEST or ("q" in scene.shown and place.cell >= CROWDED):
         return
     absorbing = scene.grid.mdp.absorbing
     for state in scene.seen():

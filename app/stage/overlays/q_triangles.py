@@ -5,14 +5,13 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPolygonF
 
 from app.stage.overlays import Overlay, Scene
-from app.stage.overlays.numbers import fitted, short
+from app.stage.overlays.numbers import CROWDED, fitted, short
 from app.theme import theme
 
 CORNERS = ((0, 1), (1, 3), (3, 2), (2, 0))
 """The corners (top left, top right, bottom left, bottom right) at each action's side: up, right, down, left."""
-TEXT_AT = ((0.5, 0.17), (0.8, 0.5), (0.5, 0.83), (0.2, 0.5))
+TEXT_AT = ((0.5, 0.17), (0.8, 0.56), (0.5, 0.83), (0.2, 0.56))
 SMALLEST = 12
-SMALLEST_TEXT = 84
 
 
 def paint(painter: QPainter, scene: Scene) -> None:
@@ -34,7 +33,7 @@ def paint(painter: QPainter, scene: Scene) -> None:
             if not np.isnan(q[state, action]):
                 painter.setBrush(QBrush(QColor(*table[int(scene.tint(q[state, action]) * 255)])))
                 painter.drawPolygon(QPolygonF([corners[first], corners[second], middle]))
-        if side >= SMALLEST_TEXT:
+        if side >= CROWDED:
             best = np.nanmax(q[state])
             for action, (across, down) in enumerate(TEXT_AT):
                 if not np.isnan(q[state, action]):
