@@ -6,6 +6,7 @@ from typing import cast
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
+from app.text import tr
 from core.errors import WorldError
 from core.files import replacing
 from core.worlds.grid import GridWorld
@@ -58,7 +59,7 @@ class OpenWorld(QObject):
         self.name = ""
         self.path: Path | None = None
         self.stack = QUndoStack(self)
-        self.stack.cleanChanged.connect(lambda clean: self.modified_changed.emit(not clean))
+        self.stack.cleanChanged.connect(self._clean_changed)  # a method goes with this object; a lambda would outlive it
 
     @property
     def modified(self) -> bool:
@@ -83,9 +84,13 @@ class OpenWorld(QObject):
             with replacing(path) as file:
                 file.write(dump(self.world).encode())
         except OSError as error:
-            raise WorldError(f"the world cannot be saved ({error.strerror})", where=str(path), remedy="Choose another folder") from None
+            what = tr("the world cannot be saved ({reason})", reason=error.strerror)
+            raise WorldError(what, where=str(path), remedy=tr("Choose another folder")) from None
         self.path, self.name = path, path.name
         self.stack.setClean()
+
+    def _clean_changed(self, clean: bool) -> None:
+        self.modified_changed.emit(not clean)
 
     def _put(self, world: World) -> None:
         self.world = world

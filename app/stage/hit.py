@@ -22,7 +22,7 @@ class Placement:
 
     @classmethod
     def fit(cls, rows: int, columns: int, width: float, height: float, largest: float = 140.0) -> "Placement":
-        """Centred and as large as fits into width x height pixels, cells at most `largest`."""
+        """Centred and as large as fits into width x height pixels, cells at most `largest` and at least one pixel."""
         cell = max(1.0, min(width / columns, height / rows, largest))
         cell = float(int(cell)) if cell >= 8 else cell
         return cls(rows, columns, cell, (width - cell * columns) / 2, (height - cell * rows) / 2)
@@ -43,7 +43,7 @@ class Placement:
 
     def zoomed(self, factor: float, x: float, y: float) -> "Placement":
         """Larger by `factor`, the point (x, y) staying where it is."""
-        cell = min(400.0, max(2.0, self.cell * factor))
+        cell = min(max(400.0, self.cell), max(min(2.0, self.cell), self.cell * factor))
         scale = cell / self.cell
         return Placement(self.rows, self.columns, cell, x - (x - self.left) * scale, y - (y - self.top) * scale)
 
