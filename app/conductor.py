@@ -91,6 +91,7 @@ class Conductor(QObject):
     def close(self) -> None:
         """End the thread; returns when it has ended. Safe to call twice."""
         if self.thread_.isRunning():
+            self.number += 1  # nobody is there any more to be told
             self._shut_down.emit()
             self.thread_.wait()
 

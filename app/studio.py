@@ -312,6 +312,7 @@ class Studio(QObject):
         self.garbage.sweep()
 
     def _status_changed(self, status: Status, failure: Failure | None) -> None:
+        self.last = self.conductor.picture() or self.last
         self.window.follow(status)
         if self.last is not None and status is not Status.running:
             self.window.show_picture(self.last, force=True)

@@ -69,7 +69,6 @@ class Worker(QObject):
         learner = self.session.learner
         self.described.emit(learner.device, learner.unit, learner.boundary)
         self._set(Status.paused)
-        self._post(force=True)
         self._wake()
 
     @Slot()
@@ -85,7 +84,6 @@ class Worker(QObject):
         """Hold still after the present slice."""
         if self.status is Status.running:
             self._set(Status.paused)
-            self._post(force=True)
 
     @Slot(bool)
     def step(self, to_boundary: bool) -> None:
@@ -107,7 +105,6 @@ class Worker(QObject):
         """End the run; what it learnt stays on show and can be saved."""
         if self.status.active:
             self._set(Status.stopped)
-            self._post(force=True)
 
     @Slot(int)
     def discard(self, number: int) -> None:
@@ -257,8 +254,13 @@ class Worker(QObject):
         self.viewer = self.viewed = None
 
     def _set(self, status: Status, failure: Failure | None = None) -> None:
-        if status is not self.status or failure is not None:
-            self.status = status
+        """Tell the status; where the run holds still, the picture of it is in the mailbox before."""
+        if status is self.status and failure is None:
+            return
+        self.status = status
+        if status is not Status.running:
+            self._post(force=True)
+        if self.status is status:
             self.status_changed.emit(self.number, status, failure)
 
     def _wake(self) -> None:

@@ -1,0 +1,36 @@
+"""The real studio, opened, and the hands to work it with."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
+from pytestqt.qtbot import QtBot
+
+from app import text
+from app.start import start
+from app.studio import Studio
+from app.theme import theme
+from tests.app.hands import Hands
+
+
+@pytest.fixture
+def studio(qtbot: QtBot, tmp_path: Path) -> Iterator[Studio]:
+    _, studio = start(tmp_path / "studio.ini")
+    text.use("en")
+    theme.use("light")
+    studio.rebuild()
+    with qtbot.waitExposed(studio.window):
+        studio.window.show()
+    yield studio
+    studio.document.stack.setClean()
+    studio.close()
+    studio.window.retire()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    text.use("en")
+    theme.use("light")
+
+
+@pytest.fixture
+def hands(qtbot: QtBot, studio: Studio) -> Hands:
+    return Hands(qtbot, studio)

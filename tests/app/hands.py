@@ -1,0 +1,66 @@
+"""What a person does with the studio: clicks, in cells, rows and buttons rather than pixels."""
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QToolButton
+from pytestqt.qtbot import QtBot
+
+from app.picture import Status
+from app.studio import Studio
+
+PATIENCE = 60_000
+"""Milliseconds after which something that should happen counts as not happening; nothing takes nearly as long."""
+
+
+class Hands:
+    """Work the window of a studio."""
+
+    def __init__(self, qtbot: QtBot, studio: Studio) -> None:
+        self.qtbot, self.studio = qtbot, studio
+
+    def press(self, action: str) -> None:
+        """Click a button of the transport."""
+        button = self.studio.window.transport.widgetForAction(self.studio.window.actions_[action])
+        assert isinstance(button, QToolButton) and button.isEnabled(), action
+        self.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    def library(self, name: str) -> None:
+        """Click a world of the library."""
+        panel = self.studio.window.library
+        item = panel.item(name)
+        panel.tree.scrollToItem(item)
+        self.qtbot.mouseClick(panel.tree.viewport(), Qt.MouseButton.LeftButton, pos=panel.tree.visualItemRect(item).center())
+
+    def paint(self, tool: str, *cells: tuple[int, int], button: Qt.MouseButton = Qt.MouseButton.LeftButton) -> None:
+        """Take a tool and draw one stroke through cells."""
+        editor = self.studio.window.stage.editor
+        editor.tools[tool].trigger()
+        self.qtbot.mousePress(editor.view, button, pos=self.cell(*cells[0]))
+        for cell in cells[1:]:
+            self.qtbot.mouseMove(editor.view, self.cell(*cell))
+        self.qtbot.mouseRelease(editor.view, button, pos=self.cell(*cells[-1]))
+
+    def cell(self, row: int, column: int) -> QPoint:
+        """The middle of a cell, in pixels of the view."""
+        return self.studio.window.stage.editor.view.rect_of(row, column).center().toPoint()
+
+    def learner(self, name: str, limit: int | None = None, seed: int = 0, **settings: object) -> None:
+        """Choose an algorithm, its settings, a step limit and a seed."""
+        agent = self.studio.window.agent
+        agent.choose(name)
+        agent.form.set_value(agent.algorithm.config(**settings))
+        agent.limit.setText("" if limit is None else str(limit))
+        agent.seed.setValue(seed)
+        self.studio.window.transport.set_speed(None)
+
+    def until(self, *statuses: Status) -> None:
+        """Wait for the run to get there."""
+        conductor = self.studio.conductor
+        self.qtbot.waitUntil(lambda: conductor.status in statuses, timeout=PATIENCE)
+
+    def until_picture(self, units: int = 1) -> None:
+        """Wait for a picture of at least so much work."""
+        self.qtbot.waitUntil(lambda: self.units() >= units, timeout=PATIENCE)
+
+    def units(self) -> int:
+        """Work done in the newest picture."""
+        return self.studio.last.snapshot.counters.units if self.studio.last else 0
