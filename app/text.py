@@ -8,10 +8,13 @@ import json
 from functools import cache
 from pathlib import Path
 
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QTranslator
+
 FOLDER = Path(__file__).parents[1] / "resources" / "translations"
 
 _catalogue: dict[str, str] = {}
 _language = "en"
+_qt: QTranslator | None = None
 
 
 @cache
@@ -26,6 +29,20 @@ def use(language: str) -> None:
     file = FOLDER / f"{language}.json"
     _catalogue = json.loads(file.read_text(encoding="utf-8")) if language in languages() and file.exists() else {}
     _language = language if language in languages() else "en"
+    _teach_qt()
+
+
+def _teach_qt() -> None:
+    """Let Qt's own buttons and dialogs speak the same language, from the catalogues that come with it."""
+    global _qt
+    app = QCoreApplication.instance()
+    if app is None:
+        return
+    if _qt is not None:
+        app.removeTranslator(_qt)
+    _qt = QTranslator()
+    if _qt.load(f"qtbase_{_language}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        app.installTranslator(_qt)
 
 
 def language() -> str:

@@ -4,6 +4,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from app.picture import Failure
+from app.sentences import told
 from app.text import tr
 
 
@@ -13,11 +14,12 @@ def show_failure(parent: QWidget, failure: Failure) -> QMessageBox:
     box.setObjectName("failure")
     box.setIcon(QMessageBox.Icon.Warning)
     box.setWindowTitle(tr("The run has stopped"))
-    box.setText(failure.sentence if not failure.report else tr("Something went wrong that should not have: this is a bug in Valuescape."))
-    told = [failure.sentence] if failure.report else []
+    sentence = told(failure.sentence)
+    box.setText(sentence if not failure.report else tr("Something went wrong that should not have: this is a bug in Valuescape."))
+    more = [sentence] if failure.report else []
     if failure.kept is not None:
-        told.append(tr("The run was kept in {folder}", folder=failure.kept))
-    box.setInformativeText("\n\n".join(told))
+        more.append(tr("The run was kept in {folder}", folder=failure.kept))
+    box.setInformativeText("\n\n".join(more))
     if failure.report:
         box.setDetailedText(failure.report)
         copy = box.addButton(tr("Copy report"), QMessageBox.ButtonRole.ActionRole)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 from app.forms.fields import KINDS, Field, Kind, field_for
 from app.forms.row import Row, shown
 from app.forms.schedule import ScheduleField
+from app.sentences import told
 from app.text import tr
 from app.theme import theme
 from core.config import Config, build
@@ -61,8 +62,8 @@ class ConfigForm(QWidget):
             try:
                 return build(self.model, values)
             except ConfigError as error:
-                fault = error
-                self._say((error.where or "").partition(".")[0], error.what)
+                fault = ConfigError(told(error.what), where=error.where, remedy=error.remedy)
+                self._say((error.where or "").partition(".")[0], fault.what)
         raise fault
 
     def set_value(self, config: Config) -> None:

@@ -5,6 +5,7 @@ from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QLineEdit, QScrollArea, QSpinBox, QVBoxLayout, QWidget
 
 from app.forms.form import ConfigForm
+from app.sentences import told
 from app.text import tr
 from core.errors import ConfigError
 from core.registry import FAMILIES, Algorithm, algorithms, family
@@ -40,9 +41,10 @@ class AgentPanel(QWidget):
         self.device.setToolTip(tr("Where networks are trained. auto: CUDA, then MPS, then the processor."))
         run = QFormLayout()
         run.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        for label, field in (("Seed", self.seed), ("Members", self.members), ("Step limit", self.limit), ("Device", self.device)):
-            run.addRow(tr(label), field)
-            field.setAccessibleName(tr(label))
+        labels = (tr("Seed"), tr("Members"), tr("Step limit"), tr("Device"))
+        for label, field in zip(labels, (self.seed, self.members, self.limit, self.device), strict=True):
+            run.addRow(label, field)
+            field.setAccessibleName(label)
         self.error = QLabel()
         self.error.setProperty("error", True)
         self.error.setWordWrap(True)
@@ -91,7 +93,7 @@ class AgentPanel(QWidget):
             item = model.item(self.choice.findData(name))
             reason = unsuitable(algorithm, world)
             item.setEnabled(reason is None)
-            item.setToolTip(tr(reason or algorithm.summary))
+            item.setToolTip(told(reason) if reason else tr(algorithm.summary))
         if unsuitable(self.algorithm, world):
             self.choose(next(name for name, algorithm in algorithms().items() if not unsuitable(algorithm, world)))
         for form in self.forms.values():
@@ -126,9 +128,8 @@ class AgentPanel(QWidget):
         except (ValueError, OverflowError):
             steps = 0
         if steps < 1:
-            raise ConfigError(
-                f"'{self.limit.text()}' is not a number of steps", where=tr("Step limit"), remedy="Write a number such as 50000"
-            )
+            what = tr("'{given}' is not a number of steps", given=self.limit.text())
+            raise ConfigError(what, where=tr("Step limit"), remedy=tr("Write a number such as 50000"))
         return steps
 
     def _chosen(self) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from app.numbers import short
+from app.sentences import told
 from app.text import tr
 from app.theme import theme
 from core.learner import Explanation, Term
@@ -79,7 +80,7 @@ class ExplanationPanel(QWidget):
     def _fill(self, term: Term, labels: tuple[QLabel, QLabel, QLabel], colour: str) -> None:
         symbol, meaning, value = labels
         symbol.setText(f'<b style="color:{colour}">{as_printed(term.symbol)}</b>')
-        words = escape(tr(term.meaning))
+        words = escape(told(term.meaning))
         link = f'<a href="{term.state}" style="color:{theme.colours.muted}">{words}</a>'
         meaning.setText(words if term.state is None else link)
         meaning.setToolTip("" if term.state is None else tr("Show the state that it came from"))

@@ -5,6 +5,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from app.icons import icon
+from app.sentences import told
 from app.text import language, tr
 from app.theme import theme
 from core.worlds.gym import GymWorld
@@ -79,7 +80,7 @@ class LibraryPanel(QWidget):
             item.setData(0, NAME, name)
             item.setIcon(0, icon(world.kind, "muted"))
             missing = world.missing() if isinstance(world, GymWorld) else None
-            item.setToolTip(0, missing or f"{description_of(world)}\n({name})")
+            item.setToolTip(0, told(missing) if missing else f"{description_of(world)}\n({name})")
             item.setDisabled(missing is not None)
             groups[world.kind].addChild(item)
         self.tree.expandAll()

@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar
 
 from app.picture import Picture, Status
+from app.sentences import told
 from app.text import tr
 
 UNITS = {"step": "steps", "backup": "backups"}
@@ -35,7 +36,7 @@ class StatusLine(QStatusBar):
     def describe(self, device: str, unit: str) -> None:
         """Where the learner works and what it counts."""
         self.unit = unit
-        self.device_label.setText(device)
+        self.device_label.setText(told(device))
         self.device_label.setToolTip(tr("Where the learner computes."))
 
     def follow(self, status: Status) -> None:
@@ -58,7 +59,8 @@ class StatusLine(QStatusBar):
         else:
             parts.append(f"{counters.episodes:,} {tr('episodes')}")
         self.counts.setText(" · ".join(parts))
-        self.rate.setText(f"{_short(picture.rate)} {tr(UNITS[self.unit])}/s" if picture.rate and self.running else "")
+        rate = tr("{rate}/s", rate=f"{_short(picture.rate)} {tr(UNITS[self.unit])}")
+        self.rate.setText(rate if picture.rate and self.running else "")
         self.progress.setVisible(picture.fraction is not None)
         if picture.fraction is not None:
             self.progress.setValue(round(1000 * picture.fraction))

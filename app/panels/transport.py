@@ -89,10 +89,12 @@ class Transport(QToolBar):
         self.speed_changed.emit(self.speed)
 
     def _label(self) -> None:
-        unit = tr("backups") if self.unit == "backup" else tr("steps")
-        self.speed_label.setText(tr("as fast as possible") if self.speed is None else f"{self.speed:,.0f} {unit}/s")
-        longest = max(tr("as fast as possible"), f"1,000,000 {unit}/s", key=len)
+        longest = max(tr("as fast as possible"), self._rate(1_000_000), key=len)
+        self.speed_label.setText(tr("as fast as possible") if self.speed is None else self._rate(self.speed))
         self.speed_label.setMinimumWidth(self.speed_label.fontMetrics().horizontalAdvance(longest) + 8)
+
+    def _rate(self, speed: float) -> str:
+        return tr("{rate}/s", rate=f"{speed:,.0f} {tr('backups') if self.unit == 'backup' else tr('steps')}")
 
     def _restyle(self) -> None:
         self._label()

@@ -86,10 +86,10 @@ def _facts(world: World) -> str:
     if isinstance(world, GymWorld):
         lines = [world.id]
         if world.observation:
-            seen = ", ".join(f"{quantity.name} [{quantity.unit}]" if quantity.unit else quantity.name for quantity in world.observation)
-            lines.append(tr("Observation: {seen}", seen=seen))
+            seen = [tr(quantity.name) + (f" [{tr(quantity.unit)}]" if quantity.unit else "") for quantity in world.observation]
+            lines.append(tr("Observation: {seen}", seen=", ".join(seen)))
         if world.actions:
-            lines.append(tr("Actions: {actions}", actions=", ".join(world.actions)))
+            lines.append(tr("Actions: {actions}", actions=", ".join(tr(action) for action in world.actions)))
         if world.solved is not None:
             lines.append(tr("Solved at a mean return of {value:g}", value=world.solved))
         return "\n".join(lines)

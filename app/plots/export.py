@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QWidget
 
+from app.text import tr
 from core.history import Columns
 
 
@@ -17,7 +18,7 @@ def save_picture(widget: QWidget, path: Path, ratio: float = 2.0) -> None:
     pixmap.fill(widget.palette().color(widget.backgroundRole()))
     widget.render(pixmap, QPoint())
     if not pixmap.save(str(path), "PNG"):
-        raise OSError(f"{path} cannot be written")
+        raise OSError(tr("{path} cannot be written", path=path))
 
 
 def save_table(columns: Columns, path: Path) -> None:

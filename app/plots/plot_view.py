@@ -166,12 +166,12 @@ class PlotView(QWidget):
 
     def _legend(self, members: int) -> tuple[Entry, ...]:
         main, faint, area = (self._canvas.colours[name] for name in ("main", "faint", "area"))
-        mean = tr("mean of {count}", count=self.smoothing)
         if members > 1:
             entries = [Entry(tr("mean of {count} members", count=members), main, 2), Entry(tr("95 % band"), area, 0)]
             return (*entries, Entry(tr("each member"), faint, 1))
         if self.smoothing > 1:
-            return Entry(mean + " " + tr(self.plot.counted), main, 2), Entry(tr("each"), faint, 1)
+            mean = tr("mean of {count} {rows}", count=self.smoothing, rows=tr(self.plot.counted))
+            return Entry(mean, main, 2), Entry(tr("each"), faint, 1)
         return ()
 
     def _point(self, x: float | None) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QFont, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from app.frames import ViewerFrame
+from app.sentences import told
 from app.stage.hud import SMALLEST, Block, Hud, blocks, needed
 from app.text import tr
 from app.theme import theme
@@ -101,7 +102,7 @@ class EnvironmentView(QWidget):
     def _paint_hint(self, painter: QPainter) -> None:
         missing = self.world.missing() if self.world is not None else None
         hint = tr("Press Train: the agent learns as fast as it can, and its newest policy plays here.")
-        self._say(painter, QRectF(self.rect()).adjusted(40, 20, -40, -20), tr(missing) if missing else hint)
+        self._say(painter, QRectF(self.rect()).adjusted(40, 20, -40, -20), told(missing) if missing else hint)
 
     def _say(self, painter: QPainter, room: QRectF, text: str) -> None:
         painter.setFont(self.font())

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QToolBar, QToolButton, QVBoxLa
 
 from app.document import OpenWorld
 from app.icons import icon
+from app.sentences import told
 from app.stage.grid_view import GridView
 from app.stage.ground import cell_sign
 from app.stage.overlays import overlays
@@ -70,7 +71,7 @@ class GridEditor(QWidget):
         try:
             self.document.apply(_painted(world, row, column, cell), tr("Paint {cell}", cell=tr(cell.name)), self.stroke)
         except WorldError as error:
-            self.refused.emit(error.sentence)
+            self.refused.emit(told(error.sentence))
 
     def _end_stroke(self) -> None:
         self.stroke += 1

@@ -5,6 +5,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
+from app.sentences import told
 from app.stage.ground import cell_sign, ground
 from app.stage.hit import Placement, line
 from app.stage.legend import WIDTH, paint_legend
@@ -61,7 +62,7 @@ class GridView(QWidget):
             self.grid = world.compiled
         except WorldError as error:
             self.grid = None
-            self.hovered.emit(error.sentence)
+            self.hovered.emit(told(error.sentence))
         if not same_size or self._fitted:
             self.fit()
         self._restyle()

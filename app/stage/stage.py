@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QStackedWidget
 
 from app.document import OpenWorld
 from app.picture import Picture
+from app.sentences import told
 from app.stage.environment_view import EnvironmentView
 from app.stage.grid_editor import GridEditor
 from app.stage.table_view import ActionValueTable
@@ -41,7 +42,7 @@ class Stage(QStackedWidget):
             try:
                 self.table.set_mdp(world.compile())
             except WorldError as error:
-                self.said.emit(error.sentence)
+                self.said.emit(told(error.sentence))
             self.setCurrentWidget(self.table)
 
     def show_picture(self, picture: Picture) -> None:

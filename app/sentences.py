@@ -1,0 +1,76 @@
+"""What core says with names and numbers filled in: each sentence is found again by its pattern, translated and filled anew.
+
+A sentence may stand between its place and a remedy ("world.json, line 3: this is not JSON. Open a world ..."), as errors do.
+"""
+
+import re
+from functools import cache
+
+from app.text import tr
+
+TOLD = (
+    "CPU, {count} thread",
+    "CPU, {count} threads",
+    "step size",
+    "discount",
+    "reward received",
+    "value of '{action}' in '{state}' before the update",
+    "value of '{action}' in '{state}' before",
+    "value of '{action}' before the update",
+    "value of the best action in '{state}', 0 because the episode ended",
+    "value of the best action in '{state}'",
+    "mean reward of '{action}', the best action in '{state}'",
+    "mean value of the next state, 0 where the episode ends",
+    "target network's value of the best next action",
+    "target network's value of the best next action, chosen by the learning network",
+    "target network's value of the best next action in '{state}', chosen by the learning network",
+    "target network's value of the best next action in '{state}'",
+    "nothing follows: the episode terminated",
+    "{algorithm} needs a world whose states can be listed; this one has observations only",
+    "Choose DQN",
+    "{world} needs the package '{package}', which is not installed here",
+    "every value must lie from {low} to {high}, not {given}",
+    "every value must lie above {low} and up to {high}, not {given}",
+    "a network counts no visits; its clock must be step or episode",
+    "That would leave nothing but walls",
+    "Leave at least one cell free",
+    "every cell is a wall; leave at least one free",
+    "No state has an action, so nothing can happen",
+    "Leave a free cell or add a transition",
+    "An episode starts in state '{state}', where it is already over",
+    "Start in a state with actions",
+    "this is not JSON",
+    "this is not a text file",
+    "Open a world that Valuescape saved",
+    "this is not a world; its 'kind' must be one of {kinds}",
+    "it was saved by a newer Valuescape (format {version})",
+    "Update Valuescape to open it",
+    "the file is larger than {size} MiB, too large for a world",
+    "it cannot be opened ({reason})",
+    "there is no such setting",
+    "the run cannot be saved ({reason})",
+    "Choose another folder or free some space",
+    "it could not be made ({reason})",
+    "its actions are {actions}, not a discrete set",
+    "Choose an environment with discrete actions",
+    "its observations are {kind}, not a box or a discrete set",
+)
+"""Where one pattern takes in another, the narrower stands first."""
+
+
+def told(sentence: str) -> str:
+    """A sentence of core in the chosen language; as it is where no pattern fits."""
+    for template in TOLD:
+        found = _pattern(template).fullmatch(sentence)
+        if found:
+            values = found.groupdict()
+            where, stop, remedy = (values.pop(part) or "" for part in ("_where", "_stop", "_remedy"))
+            what = tr(template, **{name: tr(value) for name, value in values.items()})
+            return where + what + stop + (" " + told(remedy) if remedy else "")
+    return sentence
+
+
+@cache
+def _pattern(template: str) -> re.Pattern[str]:
+    what = re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+?)", re.escape(template))
+    return re.compile(rf"(?P<_where>(?:.+?: )?){what}(?:(?P<_stop>\.)(?: (?P<_remedy>.+))?)?", re.DOTALL)
