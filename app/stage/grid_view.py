@@ -51,13 +51,14 @@ class GridView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(tr("Grid world"))
         self.setMinimumSize(QSize(240, 160))
-        theme.changed.connect(self._restyle)
+        theme.changed.connect(self._themed)
 
     def set_world(self, world: GridWorld) -> None:
         """Show a world; what was known of another one is forgotten."""
         same_size = (world.rows, world.columns) == (self.world.rows, self.world.columns)
         self.world = world
         self.snapshot = None
+        self.at, self._last = self._inside(self.at), self._inside(self._last)
         try:
             self.grid = world.compiled
         except WorldError as error:
@@ -140,6 +141,14 @@ class GridView(QWidget):
         painter.setPen(QPen(theme.colour("accent"), 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(box)
+
+    def _inside(self, cell: tuple[int, int] | None) -> tuple[int, int] | None:
+        return cell if cell is not None and cell[0] < self.world.rows and cell[1] < self.world.columns else None
+
+    def _themed(self) -> None:
+        if self._fitted:
+            self.fit()  # the legend takes more room when text is larger
+        self._restyle()
 
     def _restyle(self) -> None:
         self._ground = None

@@ -1,5 +1,7 @@
 """Cells and points lead to each other, a zoom keeps the point under the mouse, a line has no gaps."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -99,7 +101,7 @@ def test_a_line_is_connected_and_ends_right(start: tuple[int, int], end: tuple[i
     way = list(line(start, end))
     assert way[0] == start and way[-1] == end
     assert len(way) == max(abs(end[0] - start[0]), abs(end[1] - start[1])) + 1
-    for (row, column), (next_row, next_column) in zip(way, way[1:], strict=False):
+    for (row, column), (next_row, next_column) in pairwise(way):
         assert max(abs(next_row - row), abs(next_column - column)) == 1
 
 
