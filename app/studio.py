@@ -17,6 +17,7 @@ from app.document import OpenWorld
 from app.garbage import Garbage
 from app.picture import Failure, Picture, Status
 from app.preferences import Preferences, runs_folder
+from app.sentences import told
 from app.text import tr
 from app.theme import MODES, theme
 from app.window import Window
@@ -320,13 +321,14 @@ class Studio(QObject):
             show_failure(self.window, failure)
 
     def _saved(self, where: Path, problem: str | None) -> None:
-        self.window.status.showMessage(problem or tr("Run saved to {folder}", folder=where), 8000)
+        self.window.status.showMessage(told(problem) if problem else tr("Run saved to {folder}", folder=where), 8000)
 
     def _frame(self) -> None:
         self.beat += 1
-        if self.beat % MEASUREMENTS == 0:
+        running = self.conductor.status is Status.running
+        if running and self.beat % MEASUREMENTS == 0:
             self.window.show_measurements()
-        elif self.beat % STAGE == 0 and (picture := self.conductor.picture()) is not None:
+        elif not (running and self.beat % STAGE) and (picture := self.conductor.picture()) is not None:
             self.last = picture
             self.window.show_picture(picture)
         self.garbage.tidy()

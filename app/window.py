@@ -16,6 +16,7 @@ from app.panels.transport import Transport
 from app.panels.world import WorldPanel
 from app.picture import Picture, Status
 from app.plots.plot_board import PlotBoard
+from app.sentences import told
 from app.stage.stage import Stage
 from app.stage.table_view import ActionValueTable
 from app.text import tr
@@ -95,7 +96,7 @@ class Window(QMainWindow):
             try:
                 self.table.set_mdp(world.compile())
             except WorldError as error:
-                self.status.hover.setText(error.sentence)
+                self.status.hover.setText(told(error.sentence))
 
     def show_picture(self, picture: Picture, force: bool = False) -> None:
         """Show the newest on the stage and in the status line; while training, the rest follows in `show_measurements`."""

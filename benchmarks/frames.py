@@ -49,8 +49,8 @@ CASES: list[tuple[str, World, str, dict[str, object]]] = [
 ]
 
 
-def spin(seconds: float) -> np.ndarray:
-    """Run the event loop; the gaps between frames in seconds, the first second left out."""
+def spin(seconds: float, warm_up: float = WARM_UP) -> np.ndarray:
+    """Run the event loop; the gaps between frames in seconds, those of the warm-up left out."""
     stamps: list[float] = []
     loop, frames, end = QEventLoop(), QTimer(), QTimer()
     frames.setTimerType(Qt.TimerType.PreciseTimer)
@@ -58,10 +58,10 @@ def spin(seconds: float) -> np.ndarray:
     frames.start(16)
     end.setSingleShot(True)
     end.timeout.connect(loop.quit)
-    end.start(int(1000 * (seconds + WARM_UP)))
+    end.start(int(1000 * (seconds + warm_up)))
     loop.exec()
     kept = np.array(stamps)
-    return np.diff(kept[kept > kept[0] + WARM_UP])
+    return np.diff(kept[kept > kept[0] + warm_up])
 
 
 def bare_rate(world: World, algorithm: str, config: dict[str, object], seconds: float) -> float:
@@ -83,8 +83,8 @@ def _rate(session: Session, pacer: Pacer, seconds: float) -> float:
     return (session.units - units) / (time.perf_counter() - began)
 
 
-def window_run(studio: Studio, world: World, algorithm: str, config: dict[str, object], seconds: float) -> tuple[np.ndarray, float]:
-    """Gaps and units a second of a run in the window."""
+def set_up(studio: Studio, world: World, algorithm: str, config: dict[str, object]) -> None:
+    """Make everything ready for Train, at full speed and without end."""
     studio.reset()
     studio.document.open(world, "benchmark")
     agent = studio.window.agent
@@ -92,6 +92,11 @@ def window_run(studio: Studio, world: World, algorithm: str, config: dict[str, o
     agent.form.set_value(agent.algorithm.config(**config))
     agent.limit.setText("1000000000000000")
     studio.window.transport.set_speed(None)
+
+
+def window_run(studio: Studio, world: World, algorithm: str, config: dict[str, object], seconds: float) -> tuple[np.ndarray, float]:
+    """Gaps and units a second of a run in the window."""
+    set_up(studio, world, algorithm, config)
     studio.train()
     spin(0)
     begun = studio.last.snapshot.counters.units if studio.last else 0

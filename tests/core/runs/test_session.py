@@ -67,15 +67,18 @@ def test_the_pacer_grows_towards_its_slice_and_shrinks_again(monkeypatch: pytest
 
     pacer = Pacer(0.01)
     for _ in range(10):
-        pacer.slice(advance, Budget(UNBOUNDED))
+        began = clock[0]
+        done = pacer.slice(advance, Budget(UNBOUNDED)).units
     assert asked[0] == 1
-    assert asked[-1] == pytest.approx(1000, rel=0.01)
-    cost[0] = 1e-4
+    assert (done, clock[0] - began) == (pytest.approx(1000, rel=0.01), pytest.approx(0.01, rel=0.01))
+    cost[0], began = 1e-4, clock[0]
+    pacer.slice(advance, Budget(UNBOUNDED))
+    assert clock[0] - began < 0.025, "one part was ten times as long as meant, not the whole slice"
     for _ in range(5):
+        began = clock[0]
         pacer.slice(advance, Budget(UNBOUNDED))
-    assert asked[-1] == pytest.approx(100, rel=0.02)
-    pacer.slice(advance, Budget(3))
-    assert asked[-1] == 3
+    assert clock[0] - began == pytest.approx(0.01, rel=0.02)
+    assert pacer.slice(advance, Budget(3)).units == 3
 
 
 @pytest.mark.parametrize(
