@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QDialog, QHeaderView, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
@@ -75,6 +75,9 @@ class CommandPalette(QDialog):
         visible = self.items()
         if visible:
             self.list.setCurrentItem(visible[0])
+        else:
+            self.list.clearSelection()
+            self.list.setCurrentIndex(QModelIndex())
 
     def _do(self, item: QTreeWidgetItem) -> None:
         self.accept()

@@ -22,7 +22,7 @@ class ResizeDialog(QDialog):
         self.warning.setWordWrap(True)
         form = QFormLayout(self)
         for label, spin, value in ((tr("Rows"), self.rows, world.rows), (tr("Columns"), self.columns, world.columns)):
-            spin.setRange(1, LARGEST)
+            spin.setRange(1, max(LARGEST, value))
             spin.setValue(value)
             spin.valueChanged.connect(self._warn)
             form.addRow(label, spin)

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QLineEdit, QScrollArea, QSpinBox, QVBoxLayout, QWidget
 
+from app.forms.fields import read_number
 from app.forms.form import ConfigForm
 from app.sentences import told
 from app.text import tr
@@ -120,12 +121,12 @@ class AgentPanel(QWidget):
             raise
 
     def _steps(self) -> int | None:
-        text = self.limit.text().replace(",", "").replace(" ", "")
+        text = self.limit.text().strip()
         if not text:
             return None
         try:
-            steps = int(float(text))
-        except (ValueError, OverflowError):
+            steps = int(read_number(text, whole=True))
+        except ValueError:
             steps = 0
         if steps < 1:
             what = tr("'{given}' is not a number of steps", given=self.limit.text())

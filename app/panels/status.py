@@ -68,6 +68,6 @@ class StatusLine(QStatusBar):
 
 def _short(number: float) -> str:
     for size, sign in ((1e6, "M"), (1e3, "k")):
-        if number >= 10 * size or (sign == "M" and number >= size):
-            return f"{number / size:.3g} {sign}"
+        if number >= (0.9995 * size if sign == "M" else 10 * size):
+            return f"{float(f'{number / size:.3g}'):,g} {sign}"
     return f"{number:,.0f}"

@@ -89,9 +89,9 @@ class Transport(QToolBar):
         self.speed_changed.emit(self.speed)
 
     def _label(self) -> None:
-        longest = max(tr("as fast as possible"), self._rate(1_000_000), key=len)
         self.speed_label.setText(tr("as fast as possible") if self.speed is None else self._rate(self.speed))
-        self.speed_label.setMinimumWidth(self.speed_label.fontMetrics().horizontalAdvance(longest) + 8)
+        width = self.speed_label.fontMetrics().horizontalAdvance
+        self.speed_label.setMinimumWidth(max(width(tr("as fast as possible")), width(self._rate(1_000_000))) + 8)
 
     def _rate(self, speed: float) -> str:
         return tr("{rate}/s", rate=f"{speed:,.0f} {tr('backups') if self.unit == 'backup' else tr('steps')}")

@@ -54,8 +54,7 @@ def view(editor: GridEditor) -> GridView:
 
 
 @pytest.fixture
-def large_text(stage: Stage) -> Iterator[None]:
-    theme.use("light", 2.0)
+def normal_text() -> Iterator[None]:
     yield
     theme.use("light")
 
@@ -295,7 +294,16 @@ def test_painting_keeps_the_zoom_and_another_size_fits_anew(document: OpenWorld,
     assert editor.view.rect().contains(editor.view.rect_of(8, 8).toRect())
 
 
-def test_a_grid_makes_room_for_the_legend_of_larger_text(view: GridView, large_text: None) -> None:
+def test_a_grid_makes_room_for_the_legend_of_larger_text(qtbot: QtBot, normal_text: None) -> None:
+    view = GridView()
+    qtbot.addWidget(view)
+    view.resize(500, 750)
+    view.set_world(FIRST)
+    view.show()
+    theme.use("light")
+    before = view.place
+    theme.use("light", 2.0)
+    assert view.place.cell < before.cell
     assert view.width() - view.rect_of(0, FIRST.columns - 1).right() > 66 * 2.0
 
 

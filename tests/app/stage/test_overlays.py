@@ -179,7 +179,11 @@ def test_equally_good_actions_have_an_arrow_each(qtbot: QtBot, ties: tuple[str, 
         "down": bool((rows > centre_row + reach).any()), "left": bool((columns < centre_column - reach).any()),
     }  # fmt: skip
     pointed = {action for action, seen in far.items() if seen}
-    assert pointed == set(ties) if len(ties) > 1 else set(ties) <= pointed
+    if len(ties) > 1:
+        assert pointed == set(ties)
+    else:
+        assert set(ties) <= pointed
+        assert (rows.min() + rows.max()) / 2 == pytest.approx(centre_row, abs=2)
 
 
 def test_the_best_action_is_the_largest_and_ties_are_relative() -> None:

@@ -1,0 +1,87 @@
+"""The line at the bottom says where the run is, how far, how fast and on what, in numbers that can be read."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.panels.status import StatusLine, _short
+from app.picture import Picture, Status
+from core.learner import Counters, Snapshot
+
+
+def picture(counters: Counters, fraction: float | None = None, rate: float = 0.0) -> Picture:
+    return Picture(1, Snapshot(counters), {}, None, fraction, rate, None)
+
+
+@pytest.fixture
+def line(qtbot: QtBot) -> StatusLine:
+    line = StatusLine()
+    qtbot.addWidget(line)
+    line.resize(1000, 30)
+    line.show()
+    QApplication.processEvents()
+    return line
+
+
+@pytest.mark.parametrize("status", list(Status))
+def test_the_status_is_named(line: StatusLine, status: Status) -> None:
+    line.follow(status)
+    assert status.value in line.state.text()
+
+
+def test_a_run_of_steps_counts_steps_and_episodes(line: StatusLine) -> None:
+    line.describe("CPU", "step")
+    line.follow(Status.running)
+    line.show_picture(picture(Counters(units=1_234_567, episodes=8_901), 0.25, 52_340))
+    assert line.counts.text() == "1,234,567 steps · 8,901 episodes"
+    assert line.rate.text() == "52.3 k steps/s"
+    assert line.device_label.text() == "CPU"
+    assert line.progress.isVisible() and line.progress.value() == 250
+
+
+def test_a_planner_counts_backups_and_sweeps(line: StatusLine) -> None:
+    line.describe("CPU", "backup")
+    line.follow(Status.running)
+    line.show_picture(picture(Counters(units=1100, sweeps=100), None, 22))
+    assert line.counts.text() == "1,100 backups · 100 sweeps"
+    assert line.rate.text() == "22 backups/s"
+    assert not line.progress.isVisible()
+
+
+def test_the_rate_is_shown_only_while_running(line: StatusLine) -> None:
+    line.follow(Status.running)
+    line.show_picture(picture(Counters(units=10), 1.0, 500))
+    assert line.rate.text() == "500 steps/s" and line.progress.value() == line.progress.maximum()
+    line.follow(Status.paused)
+    assert line.rate.text() == "" and line.counts.text() != ""
+    line.show_picture(picture(Counters(units=10), 1.0, 500))
+    assert line.rate.text() == ""
+
+
+def test_a_reset_clears_the_run(line: StatusLine) -> None:
+    line.describe("CPU", "step")
+    line.follow(Status.running)
+    line.show_picture(picture(Counters(units=10), 0.5, 500))
+    line.follow(Status.idle)
+    assert (line.counts.text(), line.rate.text(), line.device_label.text()) == ("", "", "")
+    assert not line.progress.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("rate", "text"),
+    [
+        (0.4, "0"), (7.0, "7"), (9_999.4, "9,999"), (9_999.6, "10,000"), (10_000, "10 k"), (123_456, "123 k"), (999_400, "999 k"),
+        (999_600, "1 M"), (1_000_000, "1 M"), (2_345_000, "2.35 M"), (2.5e9, "2,500 M"),
+    ],
+)  # fmt: skip
+def test_a_rate_is_short(rate: float, text: str) -> None:
+    assert _short(rate) == text
+
+
+@given(st.floats(1, 1e10))
+def test_a_rate_reads_back_as_what_it_was(rate: float) -> None:
+    number, _, sign = _short(rate).partition(" ")
+    assert "e" not in number
+    assert float(number.replace(",", "")) * {"": 1.0, "k": 1e3, "M": 1e6}[sign] == pytest.approx(rate, rel=0.006, abs=0.5)

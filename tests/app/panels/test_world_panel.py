@@ -1,0 +1,135 @@
+"""The world panel tells what a world is, and a changed rule makes a changed world."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from app.panels.world import WorldPanel
+from core.worlds.grid import GridRules, GridWorld
+from core.worlds.gym import GymWorld
+from core.worlds.library import library_world, names
+
+WORLD = GridWorld(map=("S.#", "T.G"), title="Two rows", description="A small one.", discount=0.9, slip=0.1)
+
+
+@pytest.fixture
+def panel(qtbot: QtBot) -> WorldPanel:
+    panel = WorldPanel()
+    qtbot.addWidget(panel)
+    panel.resize(320, 900)
+    panel.set_world(WORLD, WORLD)
+    panel.show()
+    QApplication.processEvents()
+    return panel
+
+
+@pytest.fixture
+def edited(panel: WorldPanel) -> list[GridWorld]:
+    edited: list[GridWorld] = []
+    panel.edited.connect(edited.append)
+    return edited
+
+
+def line(panel: WorldPanel, name: str) -> QLineEdit:
+    editor = panel.form.rows[name].field.editor
+    assert isinstance(editor, QLineEdit)
+    return editor
+
+
+def retype(panel: WorldPanel, name: str, text: str) -> None:
+    line(panel, name).selectAll()
+    QTest.keyClick(line(panel, name), Qt.Key.Key_Delete)
+    QTest.keyClicks(line(panel, name), text)
+
+
+def test_a_grid_shows_its_words_and_its_rules(panel: WorldPanel) -> None:
+    assert (panel.title.text(), panel.description.text()) == ("Two rows", "A small one.")
+    assert panel.facts.text() == "2 × 3 cells, 5 states"
+    assert panel.form.isVisible()
+    assert {name: getattr(panel.form.value(), name) for name in GridRules.model_fields} == {
+        name: getattr(WORLD, name) for name in GridRules.model_fields
+    }
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_world_of_the_library_is_told(panel: WorldPanel, name: str) -> None:
+    world = library_world(name)
+    panel.set_world(world, world)
+    assert panel.title.text() == world.title and panel.description.text() == world.description
+    assert panel.form.isVisible() == (world.kind == "grid")
+    facts = panel.facts.text()
+    if isinstance(world, GymWorld):
+        assert facts.startswith(world.id) and all(action in facts for action in world.actions)
+        assert all(quantity.name in facts and quantity.unit in facts for quantity in world.observation)
+    else:
+        assert f"{world.compile().states} states" in facts
+
+
+def test_a_changed_rule_is_a_changed_world(qtbot: QtBot, panel: WorldPanel) -> None:
+    with qtbot.waitSignal(panel.edited) as caught:
+        retype(panel, "slip", "0.25")
+    assert caught.args == [WORLD.model_copy(update={"slip": 0.25})]
+    assert caught.args[0].compile().next_state.size == GridWorld(map=WORLD.map, slip=0.25).compile().next_state.size
+    assert panel.world == WORLD
+
+
+def test_several_keys_in_a_row_are_one_edit(qtbot: QtBot, panel: WorldPanel, edited: list[GridWorld]) -> None:
+    with qtbot.waitSignal(panel.edited):
+        retype(panel, "goal_reward", "12.5")
+        retype(panel, "discount", "0.75")
+    assert edited == [WORLD.model_copy(update={"goal_reward": 12.5, "discount": 0.75})]
+    assert not panel.settle.isActive()
+
+
+def test_a_tick_is_an_edit(qtbot: QtBot, panel: WorldPanel) -> None:
+    box = panel.form.rows["traps_end"].field.editor
+    assert isinstance(box, QCheckBox)
+    with qtbot.waitSignal(panel.edited) as caught:
+        box.click()
+    assert caught.args == [WORLD.model_copy(update={"traps_end": False})]
+
+
+def test_a_rule_at_fault_is_marked_and_changes_nothing(qtbot: QtBot, panel: WorldPanel, edited: list[GridWorld]) -> None:
+    with qtbot.waitSignal(panel.settle.timeout):
+        retype(panel, "slip", "0.7")
+    assert edited == [] and panel.form.rows["slip"].error.isVisible()
+    with qtbot.waitSignal(panel.edited):
+        retype(panel, "slip", "0.2")
+    assert edited == [WORLD.model_copy(update={"slip": 0.2})] and not panel.form.rows["slip"].error.isVisible()
+
+
+def test_typing_a_rule_back_is_no_edit(qtbot: QtBot, panel: WorldPanel, edited: list[GridWorld]) -> None:
+    with qtbot.waitSignal(panel.settle.timeout):
+        retype(panel, "slip", "0.3")
+        retype(panel, "slip", "0.1")
+    assert edited == []
+
+
+def test_the_edited_world_coming_back_leaves_the_cursor_alone(qtbot: QtBot, panel: WorldPanel) -> None:
+    with qtbot.waitSignal(panel.edited) as caught:
+        retype(panel, "slip", "0.20")
+    panel.set_world(caught.args[0], WORLD)
+    assert line(panel, "slip").text() == "0.20" and line(panel, "slip").cursorPosition() == 4
+
+
+def test_undo_brings_the_old_rule_back_into_the_form(qtbot: QtBot, panel: WorldPanel, edited: list[GridWorld]) -> None:
+    with qtbot.waitSignal(panel.edited) as caught:
+        retype(panel, "slip", "0.2")
+    panel.set_world(caught.args[0], WORLD)
+    panel.set_world(WORLD, WORLD)
+    assert line(panel, "slip").text() == "0.1" and not panel.settle.isActive()
+    assert len(edited) == 1
+
+
+def test_another_world_before_the_edit_settles_is_not_changed(qtbot: QtBot, panel: WorldPanel, edited: list[GridWorld]) -> None:
+    other = GridWorld(map=("..",), slip=0.4)
+    with qtbot.waitSignal(panel.settle.timeout):
+        retype(panel, "slip", "0.2")
+        panel.set_world(other, other)
+    assert edited == [] and line(panel, "slip").text() == "0.4"
+    with qtbot.waitSignal(panel.settle.timeout):
+        retype(panel, "slip", "0.2")
+        panel.set_world(library_world("gym:CartPole-v1"), library_world("gym:CartPole-v1"))
+    assert edited == [] and not panel.form.isVisible()
