@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.errors import ValuescapeError
+from core.system import display
 
 if TYPE_CHECKING:
     from app.studio import Studio
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 
 def screenshots(folder: Path) -> int:
     """Write the pictures into `folder`; the exit code. Works without a display."""
-    if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
-        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    if display() is None:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from app.start import start
 
     try:

@@ -1,12 +1,13 @@
 """Opens the studio: looks whether there is a display, paints the window first, loads the heavy parts afterwards."""
 
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.errors import MissingPart
-from core.system import missing_libraries
+from core.system import display, missing_libraries
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def studio() -> int:
-    """Run the studio until its window closes; the exit code."""
+    """Run the studio until its window closes or Ctrl-C asks it to; the exit code."""
     try:
         application, opened = start()
     except MissingPart as error:
@@ -23,6 +24,8 @@ def studio() -> int:
         return 2
     from PySide6.QtCore import QTimer
 
+    for asked_to_end in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(asked_to_end, lambda *_: opened.window.close())
     opened.window.show()
     QTimer.singleShot(0, opened.welcome)
     return application.exec()
@@ -56,8 +59,8 @@ def check_display() -> None:
     if not sys.platform.startswith("linux"):
         return
     platform = os.environ.get("QT_QPA_PLATFORM", "")
-    window = platform.partition(":")[0] in ("", "xcb")
-    if not platform and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+    window = platform.partition(":")[0] == "xcb" or (not platform and bool(os.environ.get("DISPLAY")))
+    if display() is None:
         raise MissingPart(
             "There is no display here, so the studio cannot open its window",
             remedy="Work without one: python main.py --help lists solve, train and evaluate",

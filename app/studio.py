@@ -177,15 +177,12 @@ class Studio(QObject):
 
     def rebuild(self) -> None:
         """Put a new window in the place of the present one, on the same world and run."""
-        old = self.window
-        chosen, speed = old.agent.algorithm.name, old.transport.speed
+        old, said = self.window, self.run_spec_is_old
         self.window = self._make_window()
-        self.window.resize(old.size())
-        self.window.move(old.pos())
-        self.window.restoreState(old.saveState())
         self._show_world()
-        self.window.agent.choose(chosen)
-        self.window.transport.set_speed(speed)
+        self.run_spec_is_old = True  # what the new window takes over is no change of settings
+        self.window.adopt(old)
+        self.run_spec_is_old = said
         self.window.follow(self.conductor.status)
         if self.last is not None:
             self.window.show_picture(self.last, force=True)
@@ -243,7 +240,7 @@ class Studio(QObject):
         )
         window.library.chosen.connect(self.open_library)
         window.transport.speed_changed.connect(self.conductor.set_speed)
-        window.agent.choice.currentIndexChanged.connect(self._suggest_speed)
+        window.agent.choice.currentIndexChanged.connect(self._algorithm_chosen)
         window.agent.changed.connect(self._settings_changed)
         window.world_panel.edited.connect(lambda world: self._edit(lambda: world, tr("Change the rules")))
         if self.preferences.layout is not None:
@@ -253,7 +250,7 @@ class Studio(QObject):
 
     def _open(self, world: World, name: str, path: Path | None = None) -> None:
         self.document.open(world, name, path)
-        self._suggest_speed()
+        self._algorithm_chosen()
 
     def _edit(self, make: Callable[[], World], what: str) -> None:
         try:
@@ -283,7 +280,6 @@ class Studio(QObject):
             self.window.status.showMessage(error.sentence, 8000)
             return False
         self._forget()
-        self.window.plots.show_for(family(spec.algorithm))
         self.conductor.set_speed(self.window.transport.speed)
         self.conductor.begin(spec)
         return True
@@ -292,6 +288,7 @@ class Studio(QObject):
         self.last = None
         self.run_spec_is_old = False
         self.window.clear()
+        self.window.plots.show_for(family(self.window.agent.algorithm.name))
 
     def _suggest_speed(self, *_: object) -> None:
         """A pace at which the eye can follow: two sweeps a second, a few hundred steps, or no limit for networks."""
@@ -302,6 +299,11 @@ class Studio(QObject):
         states = len(world.compile().state_names) if world.kind == "grid" and learner != "deep" else 100
         speed = None if learner == "deep" or states > 2000 else 2.0 * states if learner == "planning" else 500.0
         self.window.transport.set_speed(speed)
+
+    def _algorithm_chosen(self, *_: object) -> None:
+        self._suggest_speed()
+        if self.last is None and not self.conductor.status.active:
+            self.window.plots.show_for(family(self.window.agent.algorithm.name))
 
     def _settings_changed(self) -> None:
         if self.conductor.status.active and not self.run_spec_is_old:

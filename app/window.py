@@ -42,6 +42,7 @@ class Window(QMainWindow):
         self.closing: Callable[[], bool] | None = closing
         self.picture: Picture | None = None
         self.turn = 0
+        self.described = "", "step", "episode"
         self.actions_ = Actions(self, handlers)
         self.stage = Stage(document)
         self.library = LibraryPanel()
@@ -122,6 +123,19 @@ class Window(QMainWindow):
         else:
             self.plots.follow(picture.history)
 
+    def adopt(self, other: "Window") -> None:
+        """Take the place of another window: its size, layout, choices and what is typed in it."""
+        self.resize(other.size())
+        self.move(other.pos())
+        self.restoreState(other.saveState())
+        self.agent.adopt(other.agent)
+        self.plots.adopt(other.plots)
+        self.transport.set_speed(other.transport.speed)
+        for tabs, others in ((self.inspector, other.inspector), (self.below, other.below)):
+            tabs.setCurrentIndex(others.currentIndex())
+        self.stage.editor.adopt(other.stage.editor)
+        self.describe(*other.described)
+
     def clear(self) -> None:
         """Forget the run."""
         self.picture = None
@@ -137,6 +151,7 @@ class Window(QMainWindow):
 
     def describe(self, device: str, unit: str, boundary: str) -> None:
         """Name what the learner counts and where it computes."""
+        self.described = device, unit, boundary
         self.status.describe(device, unit)
         self.transport.set_unit(unit)
         far = tr("Step to the end of the sweep") if boundary == "sweep" else tr("Step to the end of the episode")

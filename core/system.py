@@ -1,9 +1,12 @@
-"""What this machine has: versions, and the shared libraries that Qt's wheels do not bring. Needs no package."""
+"""What this machine has: versions, a display, and the shared libraries that Qt's wheels do not bring. Needs no package."""
 
 import ctypes
+import os
 import platform
+import socket
 import sys
 from importlib import metadata
+from pathlib import Path
 
 NEEDED = {
     "libEGL.so.1": "libegl1",
@@ -31,6 +34,42 @@ NEEDED_BY_WINDOWS = {
     "libX11-xcb.so.1": "libx11-xcb1",
 }
 """Those that only a window under X needs; the offscreen platform does without."""
+
+
+X_SOCKETS = Path("/tmp/.X11-unix")
+PATIENCE = 2.0
+"""Seconds that a display on another machine has to answer."""
+
+
+def display() -> str | None:
+    """The display that a window would open on; None where there is none, or none that answers."""
+    if not sys.platform.startswith("linux"):
+        return sys.platform
+    named = os.environ.get("QT_QPA_PLATFORM", "")
+    wayland, x = os.environ.get("WAYLAND_DISPLAY", ""), os.environ.get("DISPLAY", "")
+    if named and named.partition(":")[0] not in ("xcb", "wayland"):
+        return named
+    if wayland and _answers(str(Path(os.environ.get("XDG_RUNTIME_DIR", "/")) / wayland)):
+        return wayland
+    host, _, number = x.partition(":")
+    number = number.partition(".")[0]
+    if not number.isdecimal():
+        return None
+    if host in ("", "unix"):
+        place = str(X_SOCKETS / f"X{number}")
+        return x if _answers(place) or _answers(f"\0{place}") else None
+    return x if _answers((host, 6000 + int(number))) else None
+
+
+def _answers(address: str | tuple[str, int]) -> bool:
+    """Whether something listens at a socket."""
+    try:
+        with socket.socket(socket.AF_UNIX if isinstance(address, str) else socket.AF_INET, socket.SOCK_STREAM) as tried:
+            tried.settimeout(PATIENCE)
+            tried.connect(address)
+    except OSError:
+        return False
+    return True
 
 
 def missing_libraries(window: bool) -> list[tuple[str, str]]:

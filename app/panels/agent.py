@@ -1,5 +1,7 @@
 """The agent: which algorithm, with which settings, from which seed, how many members, for how long, on which device."""
 
+from contextlib import suppress
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QLineEdit, QScrollArea, QSpinBox, QVBoxLayout, QWidget
@@ -84,6 +86,18 @@ class AgentPanel(QWidget):
     def choose(self, name: str) -> None:
         """Switch to an algorithm by name."""
         self.choice.setCurrentIndex(self.choice.findData(name))
+
+    def adopt(self, other: "AgentPanel") -> None:
+        """Take over what is chosen and typed in another panel; settings at fault stay at their defaults."""
+        for name, form in other.forms.items():
+            self.choose(name)
+            with suppress(ConfigError):
+                self.form.set_value(form.value())
+        self.choose(other.algorithm.name)
+        self.seed.setValue(other.seed.value())
+        self.members.setValue(other.members.value())
+        self.limit.setText(other.limit.text())
+        self.device.setCurrentText(other.device.currentText())
 
     def set_world(self, world: World) -> None:
         """Offer what suits the world; switch to an algorithm that does if the present one does not."""

@@ -58,6 +58,11 @@ class PlotBoard(QWidget):
         self._family = family
         self._show(self._own.get(family, tuple(plot.name for plot in defaults(family)[:MOST])))
 
+    def adopt(self, other: "PlotBoard") -> None:
+        """Show what another board shows, and take over what the person chose there."""
+        self._own = dict(other._own)
+        self.show_for(other._family)
+
     def set_history(self, history: Mapping[str, Columns]) -> None:
         """Hand the newest history to the plots that are shown."""
         self._history = history

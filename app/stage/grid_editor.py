@@ -63,6 +63,12 @@ class GridEditor(QWidget):
         self.view.preview = tool.cell
         self.view.update()
 
+    def adopt(self, other: "GridEditor") -> None:
+        """Use the same tool and lay the same over the grid."""
+        self.use(other.tool)
+        for action, others in zip(self.overlay_menu.actions(), other.overlay_menu.actions(), strict=True):
+            action.setChecked(others.isChecked())
+
     def _touch(self, row: int, column: int, button: Qt.MouseButton) -> None:
         cell = Cell.floor if button is Qt.MouseButton.RightButton else self.tool.cell
         world = self.document.world

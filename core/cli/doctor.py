@@ -1,13 +1,12 @@
 """`doctor`: what this machine has, what it lacks, and what to do about it. Imports no package before it has looked for it."""
 
 import importlib.util
-import os
 import sys
 from typing import Any
 
 from core.cli.output import Json, print_json
 from core.errors import ValuescapeError
-from core.system import missing_libraries, version, versions
+from core.system import display, missing_libraries, version, versions
 
 PACKAGES = {
     "numpy": "numpy", "pydantic": "pydantic", "numba": "numba", "torch": "torch", "gymnasium": "gymnasium", "pygame": "pygame-ce",
@@ -44,7 +43,7 @@ def examine() -> dict[str, Any]:
         "packages": {package: version(package) for package in PACKAGES.values()},
         "device": devices[0] if devices else None,
         "devices": devices,
-        "display": _display(),
+        "display": display(),
         "missing": [*_python(), *_packages(), *_libraries(), *_no_display()],
     }
 
@@ -82,9 +81,9 @@ def _libraries() -> list[dict[str, str]]:
 
 
 def _no_display() -> list[dict[str, str]]:
-    if _display():
+    if display():
         return []
-    return [_part("display", "neither DISPLAY nor WAYLAND_DISPLAY is set", "Start the studio on a desktop")]
+    return [_part("display", "no display answers (DISPLAY, WAYLAND_DISPLAY)", "Start the studio on a desktop")]
 
 
 def _devices() -> list[str]:
@@ -97,10 +96,3 @@ def _devices() -> list[str]:
         return [device.describe(device.choose(name), 1) for name in device.available()]
     except ValuescapeError:
         return []
-
-
-def _display() -> str | None:
-    """The display that a window would open on."""
-    if not sys.platform.startswith("linux"):
-        return sys.platform
-    return os.environ.get("QT_QPA_PLATFORM") or os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY") or None

@@ -239,16 +239,20 @@ def test_closing_with_unsaved_edits_asks(studio: Studio, hands: Hands, monkeypat
 
 
 def test_colours_language_and_size_change_while_a_run_goes_on(studio: Studio, hands: Hands) -> None:
-    hands.learner("q-learning", limit=10**12)
+    hands.learner("q-learning", limit=10**12, seed=42, initial_value=0.25)
     hands.press("train")
     hands.until_picture(units=1000)
+    plots = [plot.plot.name for plot in studio.window.plots.shown()]
     hands.press("dark")
     studio.window.actions_["larger"].trigger()
     studio.window.actions_["korean"].trigger()
     assert studio.window.actions_["train"].text() == "일시정지"
     done = hands.units()
     hands.until_picture(units=done + 1)
-    assert studio.window.agent.algorithm.name == "q-learning" and studio.conductor.status is Status.running
+    assert studio.conductor.status is Status.running
+    agent, board = studio.window.agent, studio.window.plots
+    assert (agent.algorithm.name, agent.seed.value(), agent.form.value().initial_value) == ("q-learning", 42, 0.25)
+    assert [plot.plot.name for plot in board.shown()] == plots and not board.shown()[0].waiting
     studio.window.actions_["korean"].trigger()
     assert studio.window.actions_["train"].text() == "Pause"
 
