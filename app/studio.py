@@ -272,6 +272,7 @@ class Studio(QObject):
         self.window.retitle(self.document.world, self.document.modified)
 
     def _prepare(self) -> bool:
+        self.window.world_panel.flush()
         if unsuitable(self.window.agent.algorithm, self.document.world):
             return False
         try:

@@ -166,6 +166,7 @@ class Window(QMainWindow):
         """Follow a change of colours or text size."""
         self.actions_.restyle()
         self.transport.follow(self.transport.status)
+        self.describe(*self.described)
         self.actions_["dark"].setChecked(theme.mode == "dark")
         self.actions_["korean"].setChecked(tr("Train") != "Train")
 

@@ -19,6 +19,7 @@ class CommandPalette(QDialog):
 
     def __init__(self, parent: QWidget, actions: Iterable[QAction]) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(round(460 * theme.scale), round(380 * theme.scale))
         self.line = QLineEdit()
         self.line.setPlaceholderText(tr("Find a command …"))

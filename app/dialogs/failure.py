@@ -1,5 +1,6 @@
 """Tells that something failed: what a person can mend in one sentence, a bug with a report to copy."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMessageBox, QWidget
 
@@ -11,6 +12,7 @@ from app.text import tr
 def show_failure(parent: QWidget, failure: Failure) -> QMessageBox:
     """Open the dialog without blocking; returns it."""
     box = QMessageBox(parent)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setObjectName("failure")
     box.setIcon(QMessageBox.Icon.Warning)
     box.setWindowTitle(tr("The run has stopped"))

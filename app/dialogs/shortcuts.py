@@ -14,6 +14,7 @@ class ShortcutsDialog(QDialog):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("Keyboard shortcuts"))
         rows = [(spec.menu, spec.text, QKeySequence(spec.shortcut).toString(QKeySequence.SequenceFormat.NativeText)) for spec in ACTIONS]
         rows += [("Paint", tool.title, tool.key) for tool in TOOLS]

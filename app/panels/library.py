@@ -1,7 +1,7 @@
 """The library: every world that comes with the studio, one click away."""
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from app.icons import icon
@@ -43,7 +43,8 @@ class LibraryPanel(QWidget):
         self.tree.setIndentation(14)
         self.tree.setAccessibleName(tr("Library"))
         self.tree.itemClicked.connect(self._choose)
-        self.tree.itemActivated.connect(self._choose)
+        enter = QShortcut(QKeySequence(Qt.Key.Key_Return), self.tree, context=Qt.ShortcutContext.WidgetShortcut)
+        enter.activated.connect(lambda: self._choose(self.tree.currentItem()))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 4, 8, 8)
         layout.addWidget(self.filter)
@@ -90,9 +91,9 @@ class LibraryPanel(QWidget):
         items = [group.child(row) for group in groups if group for row in range(group.childCount())]
         return [item for item in items if item]
 
-    def _choose(self, item: QTreeWidgetItem) -> None:
-        name = item.data(0, NAME)
-        if name and not item.isDisabled():
+    def _choose(self, item: QTreeWidgetItem | None) -> None:
+        name = item.data(0, NAME) if item is not None else None
+        if item is not None and name and not item.isDisabled():
             self.chosen.emit(name)
 
     def _narrow(self, text: str) -> None:

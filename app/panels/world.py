@@ -13,13 +13,14 @@ from core.worlds.world import World
 
 
 class WorldPanel(QWidget):
-    """Shows the open world; `edited` carries the world with changed rules."""
+    """Shows the open world; `edited` carries the world with changed rules, once typing rests."""
 
     edited = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
         self.world: World | None = None
+        self.original: World | None = None
         self.title = QLabel()
         self.title.setProperty("heading", True)
         self.title.setWordWrap(True)
@@ -52,17 +53,25 @@ class WorldPanel(QWidget):
 
     def set_world(self, world: World, original: World) -> None:
         """Show a world, and mark the rules that differ from those it was opened with."""
-        self.world = world
+        if original is not self.original:
+            self.settle.stop()
+        self.world, self.original = world, original
         self.title.setText(title_of(world))
         self.description.setText(description_of(world))
         self.facts.setText(_facts(world))
         self.form.setVisible(isinstance(world, GridWorld))
-        if isinstance(world, GridWorld) and _rules(world) != self._shown():
+        if isinstance(world, GridWorld) and not self.settle.isActive() and _rules(world) != self._shown():
             self.form.blockSignals(True)
             self.form.set_value(_rules(world))
             self.form.blockSignals(False)
         if isinstance(original, GridWorld):
             self.form.set_defaults(_rules(original))
+
+    def flush(self) -> None:
+        """Take what is being typed as an edit now."""
+        if self.settle.isActive():
+            self.settle.stop()
+            self._edit()
 
     def _shown(self) -> GridRules | None:
         try:

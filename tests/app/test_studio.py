@@ -267,3 +267,23 @@ def test_the_palette_finds_a_command_and_does_it(studio: Studio, qtbot: QtBot) -
     assert [item.text(0) for item in palette.items()] == ["New grid world"]
     qtbot.keyClick(palette.line, Qt.Key.Key_Return)
     assert studio.document.name == "new"
+
+
+def test_a_rule_typed_just_before_train_counts(studio: Studio, hands: Hands) -> None:
+    editor = studio.window.world_panel.form.rows["living_reward"].field
+    editor.put(-0.5)
+    editor.edited.emit()
+    hands.learner("value-iteration")
+    hands.press("train")
+    hands.until(Status.finished)
+    assert grid(studio).living_reward == -0.5
+    assert studio.last is not None and studio.last.snapshot.values is not None
+    assert studio.last.snapshot.values.min() < 0
+
+
+def test_the_far_step_keeps_its_name_in_other_colours(studio: Studio, hands: Hands) -> None:
+    hands.learner("value-iteration")
+    hands.press("step")
+    hands.until(Status.paused)
+    hands.press("dark")
+    assert studio.window.actions_["step_far"].text() == "Step to the end of the sweep"

@@ -123,13 +123,20 @@ def test_undo_brings_the_old_rule_back_into_the_form(qtbot: QtBot, panel: WorldP
     assert len(edited) == 1
 
 
-def test_another_world_before_the_edit_settles_is_not_changed(qtbot: QtBot, panel: WorldPanel, edited: list[GridWorld]) -> None:
+def test_another_world_before_the_edit_settles_is_not_changed(panel: WorldPanel, edited: list[GridWorld]) -> None:
     other = GridWorld(map=("..",), slip=0.4)
+    retype(panel, "slip", "0.2")
+    panel.set_world(other, other)
+    assert not panel.settle.isActive() and edited == [] and line(panel, "slip").text() == "0.4"
+    retype(panel, "slip", "0.2")
+    panel.set_world(library_world("gym:CartPole-v1"), library_world("gym:CartPole-v1"))
+    assert not panel.settle.isActive() and edited == [] and not panel.form.isVisible()
+
+
+def test_a_stroke_before_the_edit_settles_loses_neither(qtbot: QtBot, panel: WorldPanel, edited: list[GridWorld]) -> None:
+    assert isinstance(panel.world, GridWorld)
+    painted = panel.world.painted([(0, 0)], Cell.wall)
     with qtbot.waitSignal(panel.settle.timeout):
         retype(panel, "slip", "0.2")
-        panel.set_world(other, other)
-    assert edited == [] and line(panel, "slip").text() == "0.4"
-    with qtbot.waitSignal(panel.settle.timeout):
-        retype(panel, "slip", "0.2")
-        panel.set_world(library_world("gym:CartPole-v1"), library_world("gym:CartPole-v1"))
-    assert edited == [] and not panel.form.isVisible()
+        panel.set_world(painted, panel.original)
+    assert [(world.map, world.slip) for world in edited] == [(painted.map, 0.2)]
