@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.panels.world import WorldPanel
-from core.worlds.grid import GridRules, GridWorld
+from core.worlds.grid import Cell, GridRules, GridWorld
 from core.worlds.gym import GymWorld
 from core.worlds.library import library_world, names
 
