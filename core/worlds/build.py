@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from core.errors import WorldError
-from core.worlds.mdp import FiniteMDP, Floats
+from core.worlds.mdp import Bools, FiniteMDP, Floats, Ints
 
 TOLERANCE = 1e-9
 """How far probabilities may be from adding up to 1."""
@@ -29,6 +29,8 @@ def from_rows(
 ) -> FiniteMDP:
     """Build from transition rows in any order; equal outcomes are merged, impossible ones dropped.
 
+    Takes memory linear in the rows, and no sorting where they come by state, action and next state.
+
     Args:
         state_names: S names.
         action_names: A names.
@@ -46,6 +48,8 @@ def from_rows(
         WorldError: naming the first state and action at fault.
     """
     states, actions = len(state_names), len(action_names)
+    if states * states * actions >= 2**63:
+        raise WorldError(f"{states} states and {actions} actions are too many for a table")
     s, a, n = (np.asarray(column, np.int64) for column in (state, action, next_state))
     p, r = np.asarray(probability, np.float64), np.asarray(reward, np.float64)
     ends = np.asarray(terminated, bool)
@@ -62,7 +66,8 @@ def from_rows(
 
     for bad, what in ((~(p >= 0) | (p > 1 + TOLERANCE), "probability"), (~np.isfinite(r), "reward")):
         if bad.any():
-            row = int(np.argmax(bad))
+            faults = np.flatnonzero(bad)
+            row = int(faults[np.lexsort((a[faults], s[faults]))[0]])
             value = (p if what == "probability" else r)[row]
             raise WorldError(f"{what} {value:g} is not possible", where=pair_name(row))
 
@@ -74,8 +79,10 @@ def from_rows(
         raise WorldError("No state has an action, so nothing can happen", remedy="Leave a free cell or add a transition")
     ends = ends | ~pairs_of_state[n]
 
-    order = np.lexsort((ends, r, n, a, s))
-    s, a, n, p, r, ends = s[order], a[order], n[order], p[order], r[order], ends[order]
+    key = (s * actions + a) * states + n
+    if (key[1:] <= key[:-1]).any():
+        order = _order(key, r, ends)
+        s, a, n, p, r, ends = s[order], a[order], n[order], p[order], r[order], ends[order]
     same_pair = (s[1:] == s[:-1]) & (a[1:] == a[:-1])
     same = same_pair & (n[1:] == n[:-1]) & (r[1:] == r[:-1]) & (ends[1:] == ends[:-1])
     first = np.flatnonzero(np.concatenate([[True], ~same]))
@@ -89,7 +96,7 @@ def from_rows(
     if wrong.any():
         pair = int(np.argmax(wrong))
         raise WorldError(
-            f"probabilities of {pair_name(int(pair_first[pair]))} add up to {totals[pair]:.4g}",
+            f"probabilities of {pair_name(int(pair_first[pair]))} add up to {totals[pair]:.10g}",
             remedy="Make them add up to 1",
         )
     return FiniteMDP(
@@ -133,7 +140,18 @@ def from_gymnasium(table: Mapping[int, Mapping[int, Sequence[tuple[Any, ...]]]],
     )
 
 
-def _start(start: ArrayLike | None, active: np.ndarray[Any, np.dtype[np.bool_]], names: Sequence[str]) -> Floats:
+def _order(key: Ints, reward: Floats, ends: Bools) -> Ints:
+    """Places of rows in ascending order of key; where keys are equal, of reward and end."""
+    order = np.argsort(key, kind="stable")
+    same = key[order[1:]] == key[order[:-1]]
+    if same.any():
+        tied = np.append(False, same) | np.append(same, False)
+        rows = order[tied]
+        order[tied] = rows[np.lexsort((ends[rows], reward[rows], key[rows]))]
+    return order
+
+
+def _start(start: ArrayLike | None, active: Bools, names: Sequence[str]) -> Floats:
     if start is None:
         return active / active.sum()
     given = np.asarray(start, np.float64)
