@@ -29,7 +29,7 @@ def ground(world: GridWorld, place: Placement, width: int, height: int, ratio: f
                 if sign == Cell.wall:
                     walls.addRect(box)
                 else:
-                    cell_sign(painter, Cell(sign), world, box)
+                    cell_sign(painter, Cell(sign), world, box, world.reward(row, column))
     painter.fillPath(walls, theme.colour("wall"))
     if place.cell >= 5:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
@@ -42,8 +42,8 @@ def ground(world: GridWorld, place: Placement, width: int, height: int, ratio: f
     return pixmap
 
 
-def cell_sign(painter: QPainter, cell: Cell, world: GridWorld, box: QRectF) -> None:
-    """Draw what a cell is into `box`: flag, hatching, ring; with its reward where there is room."""
+def cell_sign(painter: QPainter, cell: Cell, world: GridWorld, box: QRectF, reward: float | None = None) -> None:
+    """Draw what a cell is into `box`: flag, hatching, ring; with its reward, or that of its kind, where there is room."""
     painter.save()
     side = box.width()
     ends = cell is Cell.goal or (cell is Cell.trap and world.traps_end)
@@ -55,7 +55,8 @@ def cell_sign(painter: QPainter, cell: Cell, world: GridWorld, box: QRectF) -> N
             painter.fillRect(box, theme.colour("goal" if cell is Cell.goal else "trap", 46))
         if cell is Cell.trap:
             painter.fillRect(box, QBrush(theme.colour("trap", 120), Qt.BrushStyle.BDiagPattern))
-        reward = world.goal_reward if cell is Cell.goal else world.trap_reward
+        if reward is None:
+            reward = world.goal_reward if cell is Cell.goal else world.trap_reward
         if side >= LARGE:
             flag = _flag if cell is Cell.goal else _cross
             flag(painter, QRectF(box.right() - side * 0.32, box.top() + side * 0.08, side * 0.24, side * 0.24), theme.colour(cell.name))

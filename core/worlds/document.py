@@ -1,6 +1,7 @@
 """What every kind of world document has in common."""
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal, Self
 
 from core.config import Config, setting
 
@@ -32,3 +33,10 @@ class Document(Rules):
     title_ko: str = setting("", "Korean title", "The title in Korean.", max_length=200)
     description: str = setting("", "Description", "What the world shows, and where it is from.", max_length=5000)
     description_ko: str = setting("", "Korean description", "The description in Korean.", max_length=5000)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy with other values; what was compiled from the old ones stays behind."""
+        copied = super().model_copy(update=update, deep=deep)
+        for name in copied.__dict__.keys() - type(self).model_fields.keys():
+            del copied.__dict__[name]
+        return copied
