@@ -4,30 +4,54 @@ numba takes a good part of a second to import. A module that only declares kerne
 the window opens before anything is compiled, and `list algorithms` never compiles at all.
 """
 
+import hashlib
+import shutil
+import time
 from collections.abc import Callable
-from functools import cached_property, update_wrapper
+from contextlib import suppress
+from functools import cache, cached_property, update_wrapper
+from pathlib import Path
+from types import FunctionType
 from typing import Any, Generic, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+KEPT = 30 * 86_400
+"""Seconds for which machine code of sources that have changed is kept."""
 
 
 class Compiled(Generic[P, R]):
     """`numba.njit(nogil=True, cache=True)` of a function, made when it is first called.
 
     Kernels may call one another. `.function` is the Python source, for code that wants one value and no compiler.
-    The machine code is kept on disk beside the source, so that the second start does not compile.
+    The machine code is kept on disk, so that the second start does not compile.
     """
 
-    def __init__(self, function: Callable[P, R]) -> None:
+    def __init__(self, function: Callable[P, R], inline: bool = False, **instead: "Compiled[..., Any]") -> None:
         self.function = function
+        self.inline = inline
+        self.instead = instead
         update_wrapper(self, function)
+
+    def using(self, **instead: "Compiled[..., Any]") -> "Compiled[P, R]":
+        """The same kernel with other kernels in the place of those that it calls by these names: compiled apart, as if written
+        twice, so that the choice between them costs nothing inside the loop."""
+        return Compiled(self.function, self.inline, **instead)
 
     @cached_property
     def dispatcher(self) -> Any:
+        _choose_cache()
         import numba
 
-        return numba.njit(nogil=True, cache=True)(self.function)
+        # numba inlines only what it knows as its own: the kernels that this one calls are shown to it compiled.
+        source: Any = self.function
+        called = {name: self.instead.get(name, source.__globals__.get(name)) for name in source.__code__.co_names}
+        known = {name: value.dispatcher for name, value in called.items() if isinstance(value, Compiled)}
+        function: Any = FunctionType(source.__code__, source.__globals__ | known, source.__name__, source.__defaults__)
+        update_wrapper(function, source)
+        function.__qualname__ = "_".join([source.__qualname__, *(kernel.function.__name__ for kernel in self.instead.values())])
+        return numba.njit(nogil=True, cache=True, inline="always" if self.inline else "never")(function)
 
     @property
     def _numba_type_(self) -> Any:
@@ -40,3 +64,33 @@ class Compiled(Generic[P, R]):
 def compiled(function: Callable[P, R]) -> Compiled[P, R]:
     """Decorate a kernel: nogil, cached on disk, compiled at its first call."""
     return Compiled(function)
+
+
+def inlined(function: Callable[P, R]) -> Compiled[P, R]:
+    """Decorate a part of kernels that is copied into them, where a call would cost more than its work."""
+    return Compiled(function, inline=True)
+
+
+@cache
+def _choose_cache() -> None:
+    """Keep machine code in a folder of its own for these very sources.
+
+    numba looks only at the file of a kernel, not at those of the kernels that it calls: after a change there, it would go on
+    with the old machine code. Where the folder cannot be made, numba keeps it beside the sources, as always.
+    """
+    from platformdirs import user_cache_path
+
+    digest = hashlib.sha256()
+    for file in sorted(Path(__file__).parent.rglob("*.py")):
+        digest.update(file.read_bytes())
+    kernels = user_cache_path("valuescape") / "kernels"
+    folder = kernels / digest.hexdigest()[:16]
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.touch()
+        for other in kernels.iterdir():
+            if time.time() - other.stat().st_mtime > KEPT:
+                shutil.rmtree(other, ignore_errors=True)
+        import numba
+
+        numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BeforeValidator, ValidationError
 
-from core.compiled import compiled
+from core.compiled import compiled, inlined
 from core.config import Config, Span, setting
 
 
@@ -85,7 +85,7 @@ class Schedule(Config):
         return f"{self.kind.value}({', '.join(arguments)})"
 
 
-@compiled
+@inlined
 def value_at(schedule: NDArray[np.float64] | list[float], t: float) -> float:
     """The value at `t` of a schedule encoded as six numbers (see `Row`)."""
     kind, start, end, duration, exponent = schedule[0], schedule[1], schedule[2], schedule[3], schedule[4]
@@ -172,6 +172,9 @@ def _bounded(low: float, high: float, above: bool) -> Any:
 
 Probability = Annotated[Schedule, _bounded(0.0, 1.0, above=False), Span(least=0.0, most=1.0)]
 """A schedule whose values are probabilities, such as epsilon."""
+
+Temperature = Annotated[Schedule, _bounded(0.0, 1e6, above=True), Span(above=0.0, most=1e6)]
+"""A schedule whose values are temperatures: above 0."""
 
 StepSize = Annotated[Schedule, _bounded(0.0, 1.0, above=True), Span(above=0.0, most=1.0)]
 """A schedule whose values are step sizes: above 0, up to 1."""

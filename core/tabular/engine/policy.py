@@ -1,0 +1,167 @@
+"""The behaviour policy: which action a learner takes while it learns (Sutton and Barto 2018, chapter 2; Thrun 1992).
+
+With probability epsilon any available action; otherwise by strategy
+
+    greedy    the largest Q(s, a)
+    softmax   with probability proportional to exp(Q(s, a) / temperature)
+    ucb       the largest Q(s, a) + c sqrt(ln N(s) / N(s, a)), actions never tried first
+    bonus     the largest f(Q, N) = Q(s, a) + c / (1 + N(s, a)), the exploration function of the lecture
+
+Ties are broken at random.
+"""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from core.compiled import compiled, inlined
+from core.schedules import value_at
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+class Strategy(StrEnum):
+    greedy = "greedy"
+    softmax = "softmax"
+    ucb = "ucb"
+    bonus = "bonus"
+
+
+STRATEGIES = tuple(Strategy)
+GREEDY, SOFTMAX, UCB, BONUS = range(4)
+
+
+class Policy(NamedTuple):
+    """As kernels read it: place of the strategy in `STRATEGIES`, c, and encoded schedules (see `core.schedules.Row`)."""
+
+    strategy: int
+    curiosity: float
+    epsilon: Floats
+    temperature: Floats
+
+
+@inlined
+def clock(schedule: Floats, steps: int, episodes: int, visits: int) -> int:
+    """What the schedule counts."""
+    return steps if schedule[5] == 0.0 else episodes if schedule[5] == 1.0 else visits
+
+
+@inlined
+def score(strategy: int, curiosity: float, q: Floats, visits: Ints, pair: int, total: int) -> float:
+    """What the strategy maximises; `total` is N(s)."""
+    value = q[pair]
+    if strategy == UCB:
+        value = np.inf if visits[pair] == 0 else value + curiosity * np.sqrt(np.log(total) / visits[pair])
+    elif strategy == BONUS:
+        value += curiosity / (1.0 + visits[pair])
+    return value
+
+
+@inlined
+def choose(
+    strategy: int, curiosity: float, epsilon: Floats, temperature: Floats, state_offsets: Ints, q: Floats, visits: Ints,
+    state: int, steps: int, episodes: int, exploration: Generator,
+) -> int:  # fmt: skip
+    """A pair of the state by the greedy strategy. Kernels take `choose_curiously` in its place for the others."""
+    first, last = state_offsets[state], state_offsets[state + 1]
+    pair = random_pair(epsilon, first, last, steps, episodes, exploration)
+    if pair < 0:
+        pair, ties = first, 1
+        best = q[first]
+        for other in range(first + 1, last):
+            if q[other] > best:
+                pair, ties, best = other, 1, q[other]
+            elif q[other] == best:
+                ties += 1
+                if exploration.random() * ties < 1.0:
+                    pair = other
+    return pair
+
+
+@inlined
+def choose_curiously(
+    strategy: int, curiosity: float, epsilon: Floats, temperature: Floats, state_offsets: Ints, q: Floats, visits: Ints,
+    state: int, steps: int, episodes: int, exploration: Generator,
+) -> int:  # fmt: skip
+    """A pair of the state by one of the strategies that look at more than the largest Q."""
+    first, last = state_offsets[state], state_offsets[state + 1]
+    pair = random_pair(epsilon, first, last, steps, episodes, exploration)
+    if pair < 0 and strategy == SOFTMAX:
+        pair = softmax_choice(q, first, last, value_at(temperature, clock(temperature, steps, episodes, 0)), exploration)
+    if pair < 0:
+        total = 0
+        for other in range(first, last):
+            total += visits[other]
+        pair, ties = first, 1
+        best = score(strategy, curiosity, q, visits, first, total)
+        for other in range(first + 1, last):
+            value = score(strategy, curiosity, q, visits, other, total)
+            if value > best:
+                pair, ties, best = other, 1, value
+            elif value == best:
+                ties += 1
+                if exploration.random() * ties < 1.0:
+                    pair = other
+    return pair
+
+
+@inlined
+def random_pair(epsilon: Floats, first: int, last: int, steps: int, episodes: int, exploration: Generator) -> int:
+    """With probability epsilon any pair from `first` to before `last`, else -1; one draw."""
+    chance = value_at(epsilon, clock(epsilon, steps, episodes, 0))
+    pair = -1
+    if chance > 0.0:
+        draw = exploration.random()
+        if draw < chance:
+            pair = first + int(draw / chance * (last - first))
+    return pair
+
+
+@compiled
+def softmax_choice(q: Floats, first: int, last: int, temperature: float, exploration: Generator) -> int:
+    """A pair from `first` to before `last` with probability proportional to exp(Q / temperature)."""
+    best = q[first]
+    for pair in range(first + 1, last):
+        best = max(best, q[pair])
+    total = 0.0
+    for pair in range(first, last):
+        total += np.exp((q[pair] - best) / temperature)
+    draw = exploration.random() * total
+    for pair in range(first, last):
+        draw -= np.exp((q[pair] - best) / temperature)
+        if draw < 0.0:
+            return pair
+    return last - 1
+
+
+@compiled
+def probabilities(
+    strategy: int, curiosity: float, epsilon: Floats, temperature: Floats, state_offsets: Ints, q: Floats, visits: Ints,
+    state: int, steps: int, episodes: int, out: Floats,
+) -> int:  # fmt: skip
+    """Fill `out` with the probability of each of the state's actions, in the order of its pairs; return how many there are."""
+    first, last = state_offsets[state], state_offsets[state + 1]
+    count = last - first
+    total = 0
+    if strategy == UCB:
+        for pair in range(first, last):
+            total += visits[pair]
+    best = -np.inf
+    for pair in range(first, last):
+        best = max(best, score(strategy, curiosity, q, visits, pair, total))
+    weight = 0.0
+    for place in range(count):
+        value = score(strategy, curiosity, q, visits, first + place, total)
+        if strategy == SOFTMAX:
+            out[place] = np.exp((value - best) / value_at(temperature, clock(temperature, steps, episodes, 0)))
+        else:
+            out[place] = 1.0 if value == best else 0.0
+        weight += out[place]
+    chance = value_at(epsilon, clock(epsilon, steps, episodes, 0))
+    for place in range(count):
+        out[place] = chance / count + (1.0 - chance) * out[place] / weight
+    return count
