@@ -36,7 +36,7 @@ class QLearning(TabularLearner):
     """Off-policy control by the best next action."""
 
     equation = "Q(s, a) ← Q(s, a) + α [r + γ max_a' Q(s', a') − Q(s, a)]"
-    following = "max_a' Q(s', a')", "value of the best action in '{state}'"
+    following = "max_a' Q(s', a')"
 
     def learn(self, member: int, ledger: Ledger, world: Generator, exploration: Generator, units: int, episodes: int) -> int:
         return self.kernel(learn)(

@@ -35,7 +35,10 @@ class Sarsa(TabularLearner):
     """On-policy control by the next action taken."""
 
     equation = "Q(s, a) ← Q(s, a) + α [r + γ Q(s', a') − Q(s, a)]"
-    following = "Q(s', a')", "value of the action taken next in '{state}'"
+    following = "Q(s', a')"
+
+    def meaning(self, state: str, over: str) -> str:
+        return f"value of the action taken next in '{state}'{over}"
 
     def learn(self, member: int, ledger: Ledger, world: Generator, exploration: Generator, units: int, episodes: int) -> int:
         return self.kernel(learn)(

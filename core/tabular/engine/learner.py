@@ -80,8 +80,8 @@ class TabularLearner(Learner):
     """The update as textbooks print it."""
     kernels: ClassVar[dict[Any, Any]] = {}
     """Kernels with another behaviour policy than they were written with."""
-    following: ClassVar[tuple[str, str]]
-    """Symbol and meaning of the value of what follows; {state} is filled in."""
+    following: ClassVar[str]
+    """Symbol of the value of what follows."""
 
     def __init__(self, task: Task) -> None:
         assert isinstance(task.config, TabularConfig)
@@ -114,6 +114,10 @@ class TabularLearner(Learner):
         if learn not in self.kernels:
             self.kernels[learn] = learn.using(choose=choose_curiously)
         return self.kernels[learn]
+
+    def meaning(self, state: str, over: str) -> str:
+        """What the value of what follows is, in the next state of that name; `over` says so where the episode ended."""
+        return f"value of the best action in '{state}'{over}"
 
     def values(self, member: int) -> Floats:
         """[P] the member's action values, as views show them."""
@@ -189,13 +193,12 @@ class TabularLearner(Learner):
         pair, outcome, old, following, step_size, new = self.last[member].tolist()
         state, next_state = int(self.mdp.pair_state[int(pair)]), int(self.mdp.next_state[int(outcome)])
         action, name = self.mdp.action_names[self.mdp.pair_action[int(pair)]], self.mdp.state_names[next_state]
-        symbol, meaning = self.following
         over = ", 0 because the episode ended" if self.mdp.terminated[int(outcome)] else ""
         terms = {
             "q": Term("Q(s, a)", f"value of '{action}' in '{self.mdp.state_names[state]}' before", old, state),
             "alpha": Term("α", "step size", step_size),
             "r": Term("r", "reward received", float(self.mdp.reward[int(outcome)]), next_state),
             "gamma": Term("γ", "discount", self.discount),
-            "following": Term(symbol, meaning.format(state=name) + over, following, next_state),
+            "following": Term(self.following, self.meaning(name, over), following, next_state),
         }  # fmt: skip
         return Explanation(self.equation, "q + alpha * (r + gamma * following - q)", terms, new)
