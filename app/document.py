@@ -10,7 +10,7 @@ from app.text import tr
 from core.errors import WorldError
 from core.files import replacing
 from core.worlds.grid import GridWorld
-from core.worlds.world import World, dump
+from core.worlds.world import World, dump, opened
 
 STROKE_ID = 1
 
@@ -67,8 +67,8 @@ class OpenWorld(QObject):
         return not self.stack.isClean()
 
     def open(self, world: World, name: str, path: Path | None = None) -> None:
-        """Put another world on the stage; its history of edits begins here."""
-        self.world = self.original = world
+        """Put another world on the stage, a generated grid as one to draw on; its history of edits begins here."""
+        self.world = self.original = opened(world)
         self.name, self.path = name, path
         self.stack.clear()
         self.changed.emit()

@@ -12,7 +12,8 @@ from core.worlds.gym import GymWorld
 from core.worlds.library import library_world, names
 from core.worlds.world import World
 
-GROUPS = {"grid": "Grid worlds", "table": "Decision processes", "gym": "Environments"}
+GROUPS = {"grid": "Grid worlds", "mdp": "Decision processes", "gym": "Environments"}
+ICONS = {"grid": "grid", "mdp": "table", "gym": "gym"}
 NAME = Qt.ItemDataRole.UserRole
 
 
@@ -24,6 +25,11 @@ def title_of(world: World) -> str:
 def description_of(world: World) -> str:
     """A world's description in the language in use."""
     return (world.description_ko if language() == "ko" else "") or world.description
+
+
+def group_of(name: str) -> str:
+    """Where a world stands in the library: the folder of its file."""
+    return name.replace(":", "/").partition("/")[0]
 
 
 class LibraryPanel(QWidget):
@@ -72,18 +78,18 @@ class LibraryPanel(QWidget):
     def _fill(self) -> None:
         groups: dict[str, QTreeWidgetItem] = {}
         for name in names():
-            world = library_world(name)
-            if world.kind not in groups:
-                group = groups[world.kind] = QTreeWidgetItem([tr(GROUPS[world.kind])])
+            world, where = library_world(name), group_of(name)
+            if where not in groups:
+                group = groups[where] = QTreeWidgetItem([tr(GROUPS[where])])
                 group.setFlags(Qt.ItemFlag.ItemIsEnabled)
                 self.tree.addTopLevelItem(group)
             item = QTreeWidgetItem([title_of(world)])
             item.setData(0, NAME, name)
-            item.setIcon(0, icon(world.kind, "muted"))
+            item.setIcon(0, icon(ICONS[where], "muted"))
             missing = world.missing() if isinstance(world, GymWorld) else None
             item.setToolTip(0, told(missing) if missing else f"{description_of(world)}\n({name})")
             item.setDisabled(missing is not None)
-            groups[world.kind].addChild(item)
+            groups[where].addChild(item)
         self.tree.expandAll()
 
     def _items(self) -> list[QTreeWidgetItem]:
@@ -102,4 +108,4 @@ class LibraryPanel(QWidget):
 
     def _restyle(self) -> None:
         for item in self._items():
-            item.setIcon(0, icon(library_world(item.data(0, NAME)).kind, "muted"))
+            item.setIcon(0, icon(ICONS[group_of(item.data(0, NAME))], "muted"))

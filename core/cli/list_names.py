@@ -8,6 +8,8 @@ import typer
 from core import registry
 from core.cli.output import Json, print_json, print_table
 from core.config import settings_table
+from core.worlds.generated import PREFIX
+from core.worlds.generator import generators
 from core.worlds.gym import GymWorld
 from core.worlds.library import library_world, names
 
@@ -16,17 +18,19 @@ class Kind(StrEnum):
     worlds = "worlds"
     environments = "environments"
     algorithms = "algorithms"
+    generators = "generators"
 
 
-HIDDEN = {"available", "settings", "title_ko", "description_ko", "limit"}
+HIDDEN = {"available", "settings", "usage", "step_limit", "title_ko", "description_ko", "limit"}
 """Fields that only JSON tells."""
 
 
 def list_names(
-    what: Annotated[Kind, typer.Argument(metavar="worlds|environments|algorithms", help="What to list.")], as_json: Json = False
+    what: Annotated[Kind, typer.Argument(metavar="worlds|environments|algorithms|generators", help="What to list.")],
+    as_json: Json = False,
 ) -> None:
-    """List worlds, environments or algorithms."""
-    rows = {Kind.worlds: worlds, Kind.environments: environments, Kind.algorithms: algorithms}[what]()
+    """List worlds, environments, algorithms or generators."""
+    rows = {Kind.worlds: worlds, Kind.environments: environments, Kind.algorithms: algorithms, Kind.generators: made}[what]()
     if as_json:
         print_json(rows)
         return
@@ -35,7 +39,7 @@ def list_names(
     for row in rows:
         if "settings" in row:
             table = [[part[key] for key in ("name", "default", "unit", "bounds", "description")] for part in row["settings"]]
-            print_table(["Setting", "Default", "Unit", "Allowed", "Meaning"], table, title=f"{row['title']}: settings for --set")
+            print_table(["Setting", "Default", "Unit", "Allowed", "Meaning"], table, title=f"{row['title']}: {row['usage']}")
 
 
 def worlds() -> list[dict[str, Any]]:
@@ -73,7 +77,19 @@ def algorithms() -> list[dict[str, Any]]:
     return [
         {
             "name": name, "title": found.title, "family": registry.family(name), "needs": found.needs, "limit": found.limit or None,
-            "summary": found.summary, "source": found.source, "settings": settings_table(found.config),
+            "summary": found.summary, "source": found.source, "settings": settings_table(found.config), "usage": "settings for --set",
         }
         for name, found in registry.algorithms().items()
+    ]  # fmt: skip
+
+
+def made() -> list[dict[str, Any]]:
+    """Every generator with its arguments."""
+    return [
+        {
+            "name": f"{PREFIX}{name}", "title": found.title, "discount": found.discount, "step_limit": found.step_limit,
+            "description": found.description, "title_ko": found.title_ko, "description_ko": found.description_ko,
+            "settings": settings_table(found.config), "usage": f"arguments, as in '{PREFIX}{name}?name=value&name=value'",
+        }
+        for name, found in generators().items()
     ]  # fmt: skip

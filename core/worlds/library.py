@@ -1,6 +1,7 @@
 """The worlds that come with the studio: every JSON file under resources/worlds, found because it is there.
 
-Names: grid/lecture-3x4, mdp/three-state, gym:CartPole-v1 for any environment gymnasium knows, or the path of a file.
+Names: grid/lecture-3x4, mdp/three-state, gym:CartPole-v1 for any environment gymnasium knows, make:maze?rows=21&columns=21
+for anything a generator makes, or the path of a file.
 """
 
 from functools import cache
@@ -8,8 +9,9 @@ from pathlib import Path
 
 from core.config import build
 from core.errors import UnknownName, WorldError
+from core.worlds.generated import PREFIX, made
 from core.worlds.gym import GymWorld
-from core.worlds.world import World, load
+from core.worlds.world import World, load, opened
 
 FOLDER = Path(__file__).parents[2] / "resources" / "worlds"
 GYM = "gym:"
@@ -17,31 +19,34 @@ GYM = "gym:"
 
 @cache
 def names() -> tuple[str, ...]:
-    """Every library name: grids, then tables, then gymnasium environments."""
+    """Every library name: grids, then decision processes, then gymnasium environments."""
     files = sorted(FOLDER.glob("*/*.json"), key=lambda file: (["grid", "mdp", "gym"].index(file.parent.name), file.name))
     return tuple(f"{GYM}{file.stem}" if file.parent.name == "gym" else f"{file.parent.name}/{file.stem}" for file in files)
 
 
 @cache
 def library_world(name: str) -> World:
-    """The world of a library name."""
+    """The document of a library name, as it is written: nothing is generated or compiled."""
     return load(FOLDER / f"{name.replace(GYM, 'gym/')}.json")
 
 
 def open_world(name: str) -> World:
-    """The world of a library name, an environment id or a file.
+    """The world of a library name, an environment id, a generator or a file, ready to be worked with.
 
     Raises:
         UnknownName: with the nearest names.
+        ConfigError: where a generator's argument is at fault.
         WorldError: where the file is no world.
     """
     if name in names():
-        return library_world(name)
+        return opened(library_world(name))
     if name.startswith(GYM):
         return unlisted(name.removeprefix(GYM))
+    if name.startswith(PREFIX):
+        return opened(made(name))
     path = Path(name)
     if path.is_file():
-        return load(path)
+        return opened(load(path))
     if path.suffix == ".json" or path.is_absolute() or path.is_dir():
         raise WorldError("there is no such file" if not path.is_dir() else "this is a folder, not a world file", where=name)
     raise UnknownName("world", name, names())

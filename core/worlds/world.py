@@ -8,17 +8,20 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from core.config import explain
 from core.errors import ConfigError, WorldError
+from core.worlds.generated import GeneratedWorld
 from core.worlds.grid import GridWorld
 from core.worlds.gym import GymWorld
 from core.worlds.table import TableWorld
 
-World = Annotated[GridWorld | TableWorld | GymWorld, Field(discriminator="kind")]
-KINDS: dict[str, type[GridWorld] | type[TableWorld] | type[GymWorld]] = {"grid": GridWorld, "table": TableWorld, "gym": GymWorld}
+World = Annotated[GridWorld | TableWorld | GymWorld | GeneratedWorld, Field(discriminator="kind")]
+KINDS: dict[str, type[GridWorld] | type[TableWorld] | type[GymWorld] | type[GeneratedWorld]] = {
+    "grid": GridWorld, "table": TableWorld, "gym": GymWorld, "generated": GeneratedWorld,
+}  # fmt: skip
 LARGEST_FILE = 64 * 2**20
 """Bytes of a world file at most."""
 
 
-def parse(text: str, where: str) -> "GridWorld | TableWorld | GymWorld":
+def parse(text: str, where: str) -> World:
     """Read a world from JSON text; WorldError says which line or field is at fault."""
     try:
         values: Any = json.loads(text)
@@ -38,7 +41,12 @@ def parse(text: str, where: str) -> "GridWorld | TableWorld | GymWorld":
         raise WorldError(fault.what, where=fault.where, remedy=fault.remedy) from None
 
 
-def load(path: Path) -> "GridWorld | TableWorld | GymWorld":
+def opened(world: World) -> World:
+    """The world as it is worked with: a generated grid becomes a grid that can be drawn on, others stay what they are."""
+    return world.opened if isinstance(world, GeneratedWorld) else world
+
+
+def load(path: Path) -> World:
     """Open a world file; WorldError where it cannot be read."""
     try:
         if path.stat().st_size > LARGEST_FILE:
@@ -51,7 +59,7 @@ def load(path: Path) -> "GridWorld | TableWorld | GymWorld":
     return parse(text, str(path))
 
 
-def dump(world: "GridWorld | TableWorld | GymWorld") -> str:
+def dump(world: World) -> str:
     """The world as JSON text, fields in a fixed order, so that a diff reads well."""
     values = world.model_dump(mode="json", exclude_defaults=True)
     head = {"format": world.format, "kind": world.kind}

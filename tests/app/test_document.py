@@ -171,3 +171,18 @@ def test_a_failing_save_is_one_error_and_changes_nothing(qapp: QApplication, tmp
     assert (document.world, document.name, document.path, document.modified) == (WORLDS[1], "first", None, True)
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["file", "folder"]
     assert (tmp_path / "file").read_text() == "kept"
+
+
+def test_a_generated_grid_is_opened_to_draw_on_and_a_generated_table_saved_as_its_numbers(qapp: QApplication, tmp_path: Path) -> None:
+    document = OpenWorld()
+    document.open(library_world("grid/maze-21x21"), "grid/maze-21x21")
+    maze = document.world
+    assert isinstance(maze, GridWorld) and not document.modified
+    assert (maze.title, maze.rows, maze.discount) == ("Maze 21×21", 21, 1.0)
+    document.apply(maze.painted([(0, 1)], Cell.trap), "Edit")
+    document.save(tmp_path / "maze.json")
+    assert load(tmp_path / "maze.json") == document.world
+    document.open(library_world("mdp/gambler-100"), "mdp/gambler-100")
+    document.save(tmp_path / "gambler.json")
+    assert load(tmp_path / "gambler.json") == library_world("mdp/gambler-100")
+    assert (tmp_path / "gambler.json").stat().st_size < 2000

@@ -19,6 +19,7 @@ from app.stage.overlays import overlays
 from app.stage.tools import TOOLS
 from core.config import Config, settings_table
 from core.registry import algorithms
+from core.worlds.generated import GeneratedWorld
 from core.worlds.grid import ACTIONS as MOVES
 from core.worlds.grid import Cell, GridRules
 from core.worlds.gym import GymWorld
@@ -52,7 +53,8 @@ def tables() -> dict[str, set[str]]:
     drawn, told, learners = plots().values(), overlays(), algorithms().values()
     titles = {row["title"] for row in settings}
     descriptions = {row["description"] for row in settings}
-    actions = {action for world in worlds if isinstance(world, GymWorld | TableWorld) for action in world.actions} | set(MOVES)
+    named = [world for world in worlds if isinstance(world, GymWorld | TableWorld | GeneratedWorld)]
+    actions = {action for world in named for action in world.actions if not action.isdecimal()} | set(MOVES)
     quantities = {quantity.name for world in gyms for quantity in world.observation}
     measured = {quantity.unit for world in gyms for quantity in world.observation}
     axes = [axis for plot in drawn for axis in plot.x]

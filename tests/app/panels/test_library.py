@@ -44,6 +44,7 @@ def korean() -> Iterator[None]:
 
 
 def click(panel: LibraryPanel, item: QTreeWidgetItem) -> None:
+    panel.tree.scrollToItem(item)
     QTest.mouseClick(panel.tree.viewport(), Qt.MouseButton.LeftButton, pos=panel.tree.visualItemRect(item).center())
 
 

@@ -329,7 +329,11 @@ def test_what_is_laid_over_the_grid_is_chosen_in_the_menu(editor: GridEditor) ->
 
 
 def test_each_kind_of_world_has_its_page(document: OpenWorld, stage: Stage) -> None:
-    for name, page in (("mdp/three-state", stage.table), ("gym:CartPole-v1", stage.environment), ("grid/lecture-3x4", stage.editor)):
+    pages = {
+        "mdp/three-state": stage.table, "mdp/gambler-100": stage.table, "gym:CartPole-v1": stage.environment,
+        "grid/maze-21x21": stage.editor, "grid/lecture-3x4": stage.editor,
+    }  # fmt: skip
+    for name, page in pages.items():
         document.open(library_world(name), name)
         assert stage.currentWidget() is page
     assert stage.editor.view.world is document.world

@@ -98,7 +98,7 @@ def test_resizing_keeps_what_fits() -> None:
         ("{", "line 1: this is not JSON"),
         ("[" * 100_000, "this is not JSON"),
         ("[1]", "this is not a world"),
-        ('{"kind": "maze"}', "one of grid, table, gym"),
+        ('{"kind": "maze"}', "one of grid, table, gym, generated"),
         ('{"kind": "grid", "format": 2, "map": ["."]}', "saved by a newer Valuescape (format 2)"),
         ('{"kind": "grid", "map": ["..", "."]}', "map: row 1 has 1 cells, row 0 has 2"),
         ('{"kind": "grid", "map": [".x"]}', "row 0, column 1 holds 'x'"),

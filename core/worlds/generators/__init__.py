@@ -1,0 +1,1 @@
+"""Generators of worlds. One module with a GENERATOR each; the module's name is the generator's, with _ for -."""
