@@ -52,6 +52,7 @@ class OpenWorld(QObject):
 
     changed = Signal()
     modified_changed = Signal(bool)
+    saved = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -88,6 +89,7 @@ class OpenWorld(QObject):
             raise WorldError(what, where=str(path), remedy=tr("Choose another folder")) from None
         self.path, self.name = path, path.name
         self.stack.setClean()
+        self.saved.emit()
 
     def _clean_changed(self, clean: bool) -> None:
         self.modified_changed.emit(not clean)

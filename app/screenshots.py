@@ -97,7 +97,7 @@ class Walk:
         studio = self.studio
         studio.reset()
         self.until(lambda: studio.conductor.status is Status.idle)
-        studio.open_library(world)
+        studio.worlds.open_library(world)
         studio.window.agent.choose(algorithm)
         studio.window.agent.limit.setText(str(steps or ""))
         studio.window.transport.set_speed(None)

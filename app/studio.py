@@ -11,7 +11,6 @@ from app import text
 from app.conductor import Conductor
 from app.dialogs.commands import CommandPalette
 from app.dialogs.failure import show_failure
-from app.dialogs.resize import ResizeDialog
 from app.dialogs.shortcuts import ShortcutsDialog
 from app.document import OpenWorld
 from app.garbage import Garbage
@@ -21,13 +20,11 @@ from app.sentences import told
 from app.text import tr
 from app.theme import MODES, theme
 from app.window import Window
+from app.worlds import Worlds
 from core.errors import ConfigError, ValuescapeError
 from core.registry import family
 from core.runs.folder import versions
 from core.runs.session import unsuitable
-from core.worlds.grid import GridWorld
-from core.worlds.library import library_world
-from core.worlds.world import World, load
 
 FRAME = 20
 """Milliseconds between two frames."""
@@ -35,7 +32,6 @@ STAGE, MEASUREMENTS = 2, 5
 """Every so many frames the stage, and one of the measurements around it, may be drawn: learners that live in Python wait
 for whatever the window draws."""
 FIRST_WORLD = "grid/lecture-3x4"
-WORLD_FILES = "Worlds (*.json)"
 
 
 class Studio(QObject):
@@ -51,13 +47,18 @@ class Studio(QObject):
         text.use(preferences.language or QGuiApplication.inputMethod().locale().name()[:2])
         theme.use(preferences.mode if preferences.mode in MODES else _system_mode(), preferences.scale)
         self.document = OpenWorld()
+        self.worlds = Worlds(self.document, lambda: self.window)
         self.conductor = Conductor(runs_folder())
         self.garbage = Garbage()
         self.last: Picture | None = None
         self.beat = 0
         self.run_spec_is_old = False
         self.window = self._make_window()
+        self.worlds.opened.connect(self._algorithm_chosen)
+        self.worlds.said.connect(self._say)
+        self.worlds.refused.connect(self._complain)
         self.document.changed.connect(self._world_changed)
+        self.document.saved.connect(self._retitle)
         self.document.modified_changed.connect(self._retitle)
         self.conductor.status_changed.connect(self._status_changed)
         self.conductor.described.connect(self._described)
@@ -65,7 +66,7 @@ class Studio(QObject):
         self.frames = QTimer(self)
         self.frames.setTimerType(Qt.TimerType.PreciseTimer)
         self.frames.timeout.connect(self._frame)
-        self.open_library(FIRST_WORLD)
+        self.worlds.open_library(FIRST_WORLD)
         self.frames.start(FRAME)
 
     def welcome(self) -> None:
@@ -73,59 +74,6 @@ class Studio(QObject):
         self.window.agent.choose("q-learning")
         self.window.transport.set_speed(50)
         self.train()
-
-    # Worlds
-
-    def open_library(self, name: str) -> None:
-        """Open a world of the library."""
-        if self._may_leave():
-            self._open(library_world(name), name)
-
-    def open_file(self, path: Path) -> None:
-        """Open a world file; what is wrong with it is said in one sentence and nothing changes."""
-        try:
-            world = load(path)
-        except ValuescapeError as error:
-            self._complain(error)
-            return
-        if self._may_leave():
-            self._open(world, path.name, path)
-
-    def new(self) -> None:
-        if self._may_leave():
-            self._open(GridWorld(title=tr("New grid world"), map=(".....",) * 3 + ("S...G",), discount=0.95), "new")
-
-    def open(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self.window, tr("Open world"), "", tr(WORLD_FILES))
-        if name:
-            self.open_file(Path(name))
-
-    def save(self) -> bool:
-        """Save to the world's file, asking for one if it has none; whether it was saved."""
-        return self.save_to(self.document.path) if self.document.path else self.save_as()
-
-    def save_as(self) -> bool:
-        suggested = self.document.name.rpartition("/")[2].removesuffix(".json") + ".json"
-        name, _ = QFileDialog.getSaveFileName(self.window, tr("Save world"), suggested, tr(WORLD_FILES))
-        return bool(name) and self.save_to(Path(name).with_suffix(".json"))
-
-    def save_to(self, path: Path) -> bool:
-        """Save the world to a file; whether that worked."""
-        try:
-            self.document.save(path)
-        except ValuescapeError as error:
-            self._complain(error)
-            return False
-        self._retitle()
-        self.window.status.showMessage(tr("Saved to {path}", path=path), 4000)
-        return True
-
-    def resize(self) -> None:
-        world = self.document.world
-        if isinstance(world, GridWorld):
-            dialog = ResizeDialog(self.window, world)
-            if dialog.exec():
-                self._edit(lambda: world.resized(dialog.rows.value(), dialog.columns.value()), tr("Resize grid"))
 
     # Runs
 
@@ -208,7 +156,7 @@ class Studio(QObject):
 
     def close(self) -> bool:
         """Whether the window may close; ends the run's thread if so."""
-        if not self._may_leave():
+        if not self.worlds.may_leave():
             return False
         self.frames.stop()
         self.preferences.layout = (self.window.saveGeometry(), self.window.saveState())
@@ -220,7 +168,7 @@ class Studio(QObject):
 
     def _make_window(self) -> Window:
         handlers: dict[str, Callable[[], object]] = {
-            name: getattr(self, name)
+            name: getattr(self if hasattr(self, name) else self.worlds, name)
             for name in ("new", "open", "save", "save_as", "save_run", "resize", "train", "step", "stop", "reset", "fit", "dark", "korean",
                          "commands", "shortcuts", "about")
         }  # fmt: skip
@@ -238,25 +186,15 @@ class Studio(QObject):
             },
             closing=self.close,
         )
-        window.library.chosen.connect(self.open_library)
+        window.library.chosen.connect(self.worlds.open_library)
         window.transport.speed_changed.connect(self.conductor.set_speed)
         window.agent.choice.currentIndexChanged.connect(self._algorithm_chosen)
         window.agent.changed.connect(self._settings_changed)
-        window.world_panel.edited.connect(lambda world: self._edit(lambda: world, tr("Change the rules")))
+        window.world_panel.edited.connect(lambda world: self.worlds.edit(lambda: world, tr("Change the rules")))
         if self.preferences.layout is not None:
             window.restoreGeometry(self.preferences.layout[0])
             window.restoreState(self.preferences.layout[1])
         return window
-
-    def _open(self, world: World, name: str, path: Path | None = None) -> None:
-        self.document.open(world, name, path)
-        self._algorithm_chosen()
-
-    def _edit(self, make: Callable[[], World], what: str) -> None:
-        try:
-            self.document.apply(make(), what)
-        except ValuescapeError as error:
-            self._complain(error)
 
     def _world_changed(self) -> None:
         if self.conductor.status is not Status.idle:
@@ -336,19 +274,8 @@ class Studio(QObject):
             self.window.show_picture(picture)
         self.garbage.tidy()
 
-    def _may_leave(self) -> bool:
-        """Ask what to do with unsaved edits; False to stay."""
-        if not self.document.modified:
-            return True
-        buttons = QMessageBox.StandardButton
-        answer = QMessageBox.question(
-            self.window,
-            tr("Unsaved changes"),
-            tr("The world has changes that are not saved."),
-            buttons.Save | buttons.Discard | buttons.Cancel,
-            buttons.Save,
-        )
-        return self.save() if answer is buttons.Save else answer is buttons.Discard
+    def _say(self, line: str) -> None:
+        self.window.status.showMessage(line, 4000)
 
     def _complain(self, error: ValuescapeError) -> None:
         show_failure(self.window, Failure(error.sentence))

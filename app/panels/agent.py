@@ -4,10 +4,11 @@ from contextlib import suppress
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QLineEdit, QScrollArea, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
 from app.forms.fields import read_number
 from app.forms.form import ConfigForm
+from app.panels.page import fill_page
 from app.sentences import told
 from app.text import tr
 from core.errors import ConfigError
@@ -52,24 +53,7 @@ class AgentPanel(QWidget):
         self.error.setProperty("error", True)
         self.error.setWordWrap(True)
         self.error.hide()
-        inner = QWidget()
-        layout = QVBoxLayout(inner)
-        layout.setContentsMargins(10, 8, 10, 10)
-        layout.setSpacing(8)
-        for part in (self.choice, self.summary):
-            layout.addWidget(part)
-        layout.addLayout(self.form_place)
-        layout.addWidget(_heading(tr("Run")))
-        layout.addLayout(run)
-        layout.addWidget(self.error)
-        layout.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inner)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(scroll)
+        fill_page(self, (self.choice, self.summary, self.form_place, _heading(tr("Run")), run, self.error))
         for signal in (self.seed.valueChanged, self.members.valueChanged, self.limit.textChanged, self.device.currentIndexChanged):
             signal.connect(lambda *_: self.changed.emit())
         self._chosen()

@@ -1,10 +1,11 @@
 """The world in words: its title and description, and the rules of a grid to change."""
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from app.forms.form import ConfigForm
 from app.panels.library import description_of, title_of
+from app.panels.page import fill_page
 from app.text import tr
 from core.errors import ConfigError
 from core.worlds.grid import GridRules, GridWorld
@@ -36,20 +37,7 @@ class WorldPanel(QWidget):
         self.settle.setInterval(250)
         self.settle.timeout.connect(self._edit)
         self.form.changed.connect(self.settle.start)
-        inner = QWidget()
-        layout = QVBoxLayout(inner)
-        layout.setContentsMargins(10, 8, 10, 10)
-        layout.setSpacing(8)
-        for part in (self.title, self.description, self.facts, self.form):
-            layout.addWidget(part)
-        layout.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inner)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(scroll)
+        fill_page(self, (self.title, self.description, self.facts, self.form))
 
     def set_world(self, world: World, original: World) -> None:
         """Show a world, and mark the rules that differ from those it was opened with."""

@@ -51,11 +51,11 @@ def test_painting_goes_into_the_world_and_undoes_stroke_by_stroke(studio: Studio
 def test_a_world_is_saved_and_opened_again(studio: Studio, hands: Hands, tmp_path: Path) -> None:
     hands.paint("Trap", (2, 2))
     painted = grid(studio)
-    assert studio.save_to(tmp_path / "mine.json")
+    assert studio.worlds.save_to(tmp_path / "mine.json")
     assert not studio.document.modified and load(tmp_path / "mine.json") == painted
     hands.library("grid/cliff-4x12")
     assert grid(studio).columns == 12
-    studio.open_file(tmp_path / "mine.json")
+    studio.worlds.open_file(tmp_path / "mine.json")
     assert grid(studio) == painted and studio.document.name == "mine.json"
 
 
@@ -63,7 +63,7 @@ def test_a_bad_file_is_refused_in_a_sentence_and_changes_nothing(studio: Studio,
     file = tmp_path / "bad.json"
     file.write_text(json.dumps({"kind": "grid", "map": ["S.G", "S."]}))
     before = studio.document.world
-    studio.open_file(file)
+    studio.worlds.open_file(file)
     box = studio.window.findChild(QMessageBox, "failure")
     assert box is not None and "bad.json" in box.text() and studio.document.world is before
     box.close()

@@ -7,7 +7,6 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from core.deep.dqn import DQNConfig, TargetUpdate
 from core.deep.engine import device as devices
 from core.deep.engine.actors import Actors
 from core.deep.engine.device import Shared, to_numpy
@@ -17,6 +16,7 @@ from core.deep.engine.log import UpdateLog
 from core.deep.engine.network import Layers, Network
 from core.deep.engine.optimizer import OPTIMIZERS
 from core.deep.engine.replay import Replay
+from core.deep.engine.settings import DQNConfig, TargetUpdate
 from core.deep.engine.targets import best_next, loss_gradient, td_target
 from core.deep.engine.timetable import Timetable
 from core.learner import Budget, Counters, Explanation, Learner, Progress, Snapshot, State, Task

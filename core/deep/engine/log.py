@@ -8,8 +8,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from core.deep.dqn import Loss
 from core.deep.engine.device import to_numpy
+from core.deep.engine.settings import Loss
 from core.deep.engine.targets import loss_value
 from core.errors import ValuescapeError
 from core.history import UPDATES, Rows

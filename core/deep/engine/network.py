@@ -14,7 +14,7 @@ import torch
 from numpy.random import Generator
 from torch import Tensor
 
-from core.deep.dqn import Activation
+from core.deep.engine.settings import Activation
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from typing import Any, ClassVar
 import torch
 from torch import Tensor
 
-from core.deep.dqn import OptimizerName
 from core.deep.engine.device import to_numpy
+from core.deep.engine.settings import OptimizerName
 
 BETA_1, BETA_2, EPSILON = 0.9, 0.999, 1e-8
 

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from core.deep.dqn import Loss
+from core.deep.engine.settings import Loss
 
 BLOCKED = 1e30
 """Taken off the value of an action that is not available: finite, so that nothing turns into NaN."""

@@ -11,7 +11,8 @@ import pytest
 import torch
 
 from core.config import assign, build
-from core.deep.dqn import ALGORITHM, DQNConfig
+from core.deep.dqn import ALGORITHM
+from core.deep.engine.settings import DQNConfig
 from core.deep.engine.learner import DeepQLearner
 from core.errors import ConfigError, ValuescapeError
 from core.learner import Budget, Task

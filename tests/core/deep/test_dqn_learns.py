@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from core.deep.dqn import ALGORITHM, DQNConfig
+from core.deep.dqn import ALGORITHM
+from core.deep.engine.settings import DQNConfig
 from core.learner import Budget, Learner, Task
 from core.worlds.environment import make_environment
 from core.worlds.library import open_world

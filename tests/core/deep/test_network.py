@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from core.deep.dqn import Activation
+from core.deep.engine.settings import Activation
 from core.deep.engine.network import Layers, Network, parameter_count
 
 CPU = torch.device("cpu")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 import torch
 
-from core.deep.dqn import OptimizerName
+from core.deep.engine.settings import OptimizerName
 from core.deep.engine.optimizer import OPTIMIZERS
 
 RATES = (0.01, 0.003)

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from core.deep.dqn import Loss
+from core.deep.engine.settings import Loss
 from core.deep.engine.targets import best_next, loss_gradient, loss_value, td_target
 
 TARGET_Q = torch.tensor([[[1.0, 5.0, 3.0], [2.0, -1.0, 0.0]]])

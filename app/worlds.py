@@ -1,0 +1,112 @@
+"""What a person does with world files: open, make, save, resize, and be asked before edits are lost."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from app.dialogs.resize import ResizeDialog
+from app.document import OpenWorld
+from app.text import tr
+from core.errors import ValuescapeError
+from core.worlds.grid import GridWorld
+from core.worlds.library import library_world
+from core.worlds.world import World, load
+
+WORLD_FILES = "Worlds (*.json)"
+
+
+class Worlds(QObject):
+    """The open world as a file.
+
+    Args:
+        document: the open world.
+        window: the window that dialogs belong to.
+    """
+
+    opened = Signal()
+    """Another world is open."""
+    said = Signal(str)
+    """A line for the status bar."""
+    refused = Signal(object)
+    """ValuescapeError: what could not be done, and why."""
+
+    def __init__(self, document: OpenWorld, window: Callable[[], QWidget]) -> None:
+        super().__init__()
+        self.document, self.window = document, window
+
+    def open_library(self, name: str) -> None:
+        """Open a world of the library."""
+        if self.may_leave():
+            self._open(library_world(name), name)
+
+    def open_file(self, path: Path) -> None:
+        """Open a world file; what is wrong with it is said in one sentence and nothing changes."""
+        try:
+            world = load(path)
+        except ValuescapeError as error:
+            self.refused.emit(error)
+            return
+        if self.may_leave():
+            self._open(world, path.name, path)
+
+    def new(self) -> None:
+        if self.may_leave():
+            self._open(GridWorld(title=tr("New grid world"), map=(".....",) * 3 + ("S...G",), discount=0.95), "new")
+
+    def open(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self.window(), tr("Open world"), "", tr(WORLD_FILES))
+        if name:
+            self.open_file(Path(name))
+
+    def save(self) -> bool:
+        """Save to the world's file, asking for one if it has none; whether it was saved."""
+        return self.save_to(self.document.path) if self.document.path else self.save_as()
+
+    def save_as(self) -> bool:
+        suggested = self.document.name.rpartition("/")[2].removesuffix(".json") + ".json"
+        name, _ = QFileDialog.getSaveFileName(self.window(), tr("Save world"), suggested, tr(WORLD_FILES))
+        return bool(name) and self.save_to(Path(name).with_suffix(".json"))
+
+    def save_to(self, path: Path) -> bool:
+        """Save the world to a file; whether that worked."""
+        try:
+            self.document.save(path)
+        except ValuescapeError as error:
+            self.refused.emit(error)
+            return False
+        self.said.emit(tr("Saved to {path}", path=path))
+        return True
+
+    def resize(self) -> None:
+        world = self.document.world
+        if isinstance(world, GridWorld):
+            dialog = ResizeDialog(self.window(), world)
+            if dialog.exec():
+                self.edit(lambda: world.resized(dialog.rows.value(), dialog.columns.value()), tr("Resize grid"))
+
+    def edit(self, make: Callable[[], World], what: str) -> None:
+        """Put an edited world in the place of the present one, undoable; an edit that cannot be is refused."""
+        try:
+            self.document.apply(make(), what)
+        except ValuescapeError as error:
+            self.refused.emit(error)
+
+    def may_leave(self) -> bool:
+        """Ask what to do with unsaved edits; False to stay."""
+        if not self.document.modified:
+            return True
+        buttons = QMessageBox.StandardButton
+        answer = QMessageBox.question(
+            self.window(),
+            tr("Unsaved changes"),
+            tr("The world has changes that are not saved."),
+            buttons.Save | buttons.Discard | buttons.Cancel,
+            buttons.Save,
+        )
+        return self.save() if answer is buttons.Save else answer is buttons.Discard
+
+    def _open(self, world: World, name: str, path: Path | None = None) -> None:
+        self.document.open(world, name, path)
+        self.opened.emit()
