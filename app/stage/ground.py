@@ -24,7 +24,7 @@ def ground(world: GridWorld, place: Placement, width: int, height: int, ratio: f
     for row in range(first_row, end_row):
         for column in range(first_column, end_column):
             sign = world.map[row][column]
-            if sign != Cell.floor:
+            if sign != Cell.floor or f"{row},{column}" in world.rewards:
                 box = QRectF(*place.corner(row, column), place.cell, place.cell)
                 if sign == Cell.wall:
                     walls.addRect(box)
@@ -60,11 +60,10 @@ def cell_sign(painter: QPainter, cell: Cell, world: GridWorld, box: QRectF, rewa
         if side >= LARGE:
             flag = _flag if cell is Cell.goal else _cross
             flag(painter, QRectF(box.right() - side * 0.32, box.top() + side * 0.08, side * 0.24, side * 0.24), theme.colour(cell.name))
-            text = f"{reward:+g}".replace("-", "−")
             if ends:
-                fitted(painter, text, box.center().x(), box.center().y() + side * 0.06, side * 0.7, bold=True)
+                fitted(painter, _signed(reward), box.center().x(), box.center().y() + side * 0.06, side * 0.7, bold=True)
             else:
-                fitted(painter, text, box.right() - side * 0.2, box.top() + side * 0.42, side * 0.3)
+                _corner_reward(painter, reward, box)
         elif side >= 8:
             (_flag if cell is Cell.goal else _cross)(painter, box.adjusted(side * 0.22, side * 0.18, -side * 0.22, -side * 0.18), colour)
         else:
@@ -76,7 +75,18 @@ def cell_sign(painter: QPainter, cell: Cell, world: GridWorld, box: QRectF, rewa
         painter.drawRoundedRect(box.adjusted(inset, inset, -inset, -inset), side * 0.08, side * 0.08)
         if side >= LARGE:
             fitted(painter, "S", box.right() - side * 0.16, box.top() + side * 0.17, side * 0.5, bold=True)
+    if reward and cell in (Cell.floor, Cell.start) and side >= LARGE:
+        _corner_reward(painter, reward, box)
     painter.restore()
+
+
+def _signed(reward: float) -> str:
+    return f"{reward:+g}".replace("-", "−")
+
+
+def _corner_reward(painter: QPainter, reward: float, box: QRectF) -> None:
+    """Small at the right, beside what is written in the middle."""
+    fitted(painter, _signed(reward), box.right() - box.width() * 0.2, box.top() + box.width() * 0.42, box.width() * 0.3)
 
 
 def _flag(painter: QPainter, box: QRectF, colour: QColor) -> None:

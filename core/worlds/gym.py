@@ -69,7 +69,11 @@ class GymWorld(Document):
             raise EnvironmentFailure(f"it could not be made ({type(error).__name__}: {error})", where=self.id) from error
 
     def compile(self) -> FiniteMDP:
-        """Its table of transitions; WorldError where it has none."""
+        """Its table of transitions, as far as its own `P` tells (that of a fickle Taxi says nothing of changed minds).
+
+        Raises:
+            WorldError: where it has no such table.
+        """
         env = self.make()
         try:
             base = env.unwrapped

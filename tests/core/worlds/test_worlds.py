@@ -66,6 +66,14 @@ def test_rewards_and_ends_follow_the_rules() -> None:
     assert GridWorld(map=("STG",)).compiled.mdp.absorbing.tolist() == [False, True, True]
 
 
+def test_a_cell_may_have_a_reward_of_its_own() -> None:
+    world = GridWorld(map=("S.G", "#.G"), rewards={"0,1": -2.0, "1,2": 5.0}, living_reward=-0.1)
+    mdp, state = world.compile(), world.compiled.state_of_cell
+    entered = {int(n): r for n, r in zip(mdp.next_state, mdp.reward, strict=True)}
+    assert entered == pytest.approx({0: -0.1, int(state[0, 1]): -2.1, int(state[0, 2]): 0.9, int(state[1, 1]): -0.1, int(state[1, 2]): 4.9})
+    assert parse(dump(world), "file") == world
+
+
 @given(grids)
 def test_a_world_file_reads_back(world: GridWorld) -> None:
     assert parse(dump(world), "file") == world
@@ -103,6 +111,9 @@ def test_resizing_keeps_what_fits() -> None:
         ('{"kind": "grid", "map": ["..", "."]}', "map: row 1 has 1 cells, row 0 has 2"),
         ('{"kind": "grid", "map": [".x"]}', "row 0, column 1 holds 'x'"),
         ('{"kind": "grid", "map": ["##"]}', "every cell is a wall"),
+        ('{"kind": "grid", "map": [".."], "rewards": {"1,0": 2}}', "rewards name the cell 1,0, which is not on the map"),
+        ('{"kind": "grid", "map": [".."], "rewards": {"0-1": 2}}', "rewards name '0-1'; a cell is written as row,column, such as 0,3"),
+        ('{"kind": "grid", "map": [".."], "rewards": {"0,1": 1e10}}', "the reward of the cell 0,1 must lie from -1e9 to 1e9"),
         ('{"kind": "grid", "map": ["."], "slip": 0.7}', "slip: input should be less than or equal to 0.5, not 0.7"),
         ('{"kind": "grid", "map": ["."], "slipp": 0.1}', "slipp: there is no such setting. Did you mean slip"),
         ('{"kind": "grid", "map": ["."], "discount": NaN}', "discount: input should be a finite number"),
