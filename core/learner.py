@@ -27,7 +27,8 @@ class Budget(NamedTuple):
     """How much work `advance` may do.
 
     Attributes:
-        units: units of work per member at most: environment steps, or single state backups for planners.
+        units: units of work per member at most: environment steps, or for planners single backups (or whole solves, where a
+            planner has nothing smaller).
         boundaries: stop at the latest when the slowest member has ended this many more episodes (planners: sweeps); where
             members can stop by themselves, those ahead wait for it.
     """
@@ -195,11 +196,13 @@ class Planner(Learner):
 
     unit = "backup"
     boundary = "sweep"
+    aim: str = "the optimal one"
+    """What each value comes close to, as a person reads it."""
 
     @property
     @abstractmethod
     def error_bound(self) -> float:
-        """How far any value can be from the optimal one; inf before that is known."""
+        """How far any value can be from the one aimed at, rounding included; inf where that is not known."""
 
     @property
     @abstractmethod

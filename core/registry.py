@@ -29,6 +29,7 @@ class Algorithm:
         build: makes the learner; heavy imports happen here.
         needs: "finite" if it reads or counts every state, "any" if observations are enough.
         limit: how long a run goes unless told otherwise, in units (steps; planners: 0, until converged).
+        order: smaller comes first in its family's menu; equal ones by module.
     """
 
     name: str
@@ -39,19 +40,19 @@ class Algorithm:
     build: Callable[[Task], Learner]
     needs: Needs = "any"
     limit: int = 0
+    order: int = 100
 
 
 @cache
 def algorithms() -> dict[str, Algorithm]:
     """Every algorithm by name. Importing a module of a family must stay cheap: no torch, no numba."""
-    found = {}
+    found: dict[str, Algorithm] = {}
     for package in FAMILIES.values():
         parent = importlib.import_module(package)
-        for module in pkgutil.iter_modules(parent.__path__, package + "."):
-            if not module.ispkg:
-                algorithm = getattr(importlib.import_module(module.name), "ALGORITHM", None)
-                if algorithm is not None:
-                    found[algorithm.name] = algorithm
+        modules = [module.name for module in pkgutil.iter_modules(parent.__path__, package + ".") if not module.ispkg]
+        members = [getattr(importlib.import_module(name), "ALGORITHM", None) for name in modules]
+        known = sorted((member for member in members if member is not None), key=lambda member: member.order)
+        found |= {algorithm.name: algorithm for algorithm in known}
     return found
 
 
