@@ -1,5 +1,6 @@
 """`solve`: exact planning."""
 
+import math
 import sys
 from typing import Annotated, Any
 
@@ -16,9 +17,12 @@ def solve(
     method: Annotated[str, typer.Option(metavar="NAME", help="The planner.")] = "value-iteration",
     gamma: Annotated[float | None, typer.Option(metavar="G", help="Discount; the world's own by default.")] = None,
     tolerance: Annotated[float | None, typer.Option(metavar="T", help="How close every value must be to the optimal one.")] = None,
+    chosen: Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="A setting; may be given again.")] = None,
     as_json: Json = False,
 ) -> None:
     """Compute the optimal values and policy of a world whose states can be listed."""
+    from core.config import assign
+    from core.registry import algorithm
     from core.runs.solve import solve as plan
     from core.worlds.library import open_world
 
@@ -29,8 +33,9 @@ def solve(
             where=world,
             remedy=f"Learn it instead: python main.py train {world} --algorithm dqn",
         )
-    settings = {"discount": gamma, "tolerance": tolerance}
-    answer = plan(opened, world, method, {name: value for name, value in settings.items() if value is not None})
+    options = {"discount": gamma, "tolerance": tolerance}
+    settings = assign(algorithm(method).config, chosen or []).model_dump(mode="json", exclude_defaults=True)
+    answer = plan(opened, world, method, settings | {name: value for name, value in options.items() if value is not None})
     if not answer["converged"]:
         print(
             f"Not converged: after {answer['iterations']:,} sweeps values still change by {answer['residual']:.3g}. "
@@ -45,12 +50,16 @@ def solve(
 
 def show(answer: dict[str, Any]) -> None:
     """The answer as a table."""
+    from core.learner import Planner
+
     names = answer["actions"]
     rows = [
         [state, f"{value:.6g}", "–" if action is None else names[action], *("–" if q is None else f"{q:.6g}" for q in values)]
         for state, value, action, values in zip(answer["states"], answer["values"], answer["policy"], answer["q"], strict=True)
     ]
-    print_table(["State", "V*", "Policy", *(f"Q* {name}" for name in names)], rows)
+    star = "*" if answer["aim"] == Planner.aim else ""
+    print_table(["State", f"V{star}", "Policy", *(f"Q{star} {name}" for name in names)], rows)
     took = f"{answer['method']}, discount {answer['gamma']:g}: {answer['iterations']:,} sweeps in {answer['seconds']:.3g} s"
-    proof = f"every value within {answer['error_bound']:.2g} of the optimal one" if answer["gamma"] < 1 else "no value changes any more"
+    known = math.isfinite(answer["error_bound"])
+    proof = f"every value within {answer['error_bound']:.2g} of {answer['aim']}" if known else "no value changes any more"
     print(f"{took}, {proof if answer['converged'] else 'not converged'}.")

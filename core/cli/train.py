@@ -1,5 +1,6 @@
 """`train`: learn without a window."""
 
+import math
 import sys
 import time
 from pathlib import Path
@@ -123,7 +124,8 @@ def report(session: "Session", seconds: float, units: int, interrupted: bool, ou
     print(f"{spec.algorithm} on {spec.world_name}: {session.units:,} {unit}s; {rate:,.0f} {unit}s/s on {session.learner.device}.")
     if isinstance(session.learner, Planner):
         state = "converged" if session.learner.converged else "not yet converged"
-        print(f"{counters[0].sweeps:,} sweeps, {state}; every value within {session.learner.error_bound:.2g} of the optimal one.")
+        bound = f"every value within {session.learner.error_bound:.2g} of {session.learner.aim}"
+        print(f"{counters[0].sweeps:,} sweeps, {state}; {bound if math.isfinite(session.learner.error_bound) else 'no bound is proven'}.")
     for member, earned in enumerate(returns):
         if earned:
             last = earned[-100:]

@@ -10,11 +10,12 @@ from core.errors import ConfigError
 from core.learner import UNBOUNDED, Budget, Planner
 from core.runs.session import RunSpec, Session
 from core.worlds.mdp import greedy
+from core.worlds.table import TableWorld, Transition
 from core.worlds.world import World
 
 
 def solve(world: World, name: str, method: str, settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Plan until the error bound is met.
+    """Plan until the error bound is met, or as far as the planner goes.
 
     Args:
         world: a world whose states can be listed.
@@ -23,9 +24,9 @@ def solve(world: World, name: str, method: str, settings: Mapping[str, Any]) -> 
         settings: its settings, such as discount and tolerance.
 
     Returns:
-        A JSON-able dict of world, method, gamma, iterations (sweeps), residual, error_bound, converged, seconds (compiling
-        left out), states and actions (names), values [S], q [S][A] with None for an unavailable action,
-        policy [S] (first best action; None in terminal states).
+        A JSON-able dict of world, method, gamma, iterations (sweeps), residual, error_bound (inf where none is proven), aim (what the
+        bound is the distance from), converged, seconds (compiling left out), states and actions (names), values [S], q [S][A] with
+        None for an unavailable action, policy [S] (first best action by q; None in terminal states).
 
     Raises:
         ConfigError: where the method is no planner or a setting is out of bounds.
@@ -40,7 +41,7 @@ def solve(world: World, name: str, method: str, settings: Mapping[str, Any]) -> 
             remedy="Choose a planner, such as value-iteration",
         )
     mdp = world.compile()
-    session.advance(Budget(1))
+    _compile(session.spec)
     began = time.perf_counter()
     while not session.finished:
         session.advance(Budget(UNBOUNDED))
@@ -55,6 +56,7 @@ def solve(world: World, name: str, method: str, settings: Mapping[str, Any]) -> 
         "iterations": snapshot.counters.sweeps,
         "residual": float(sweeps["residual"][-1]),
         "error_bound": planner.error_bound,
+        "aim": planner.aim,
         "converged": planner.converged,
         "seconds": seconds,
         "states": list(mdp.state_names),
@@ -63,3 +65,9 @@ def solve(world: World, name: str, method: str, settings: Mapping[str, Any]) -> 
         "q": [[None if np.isnan(value) else value for value in row] for row in snapshot.q.tolist()],
         "policy": [None if action < 0 else action for action in greedy(snapshot.q).tolist()],
     }
+
+
+def _compile(spec: RunSpec) -> None:
+    """Have everything imported and compiled that the run needs, by one of a single state that takes a moment."""
+    world = TableWorld(states=("a", "b"), actions=("go",), transitions=(Transition(state="a", action="go", next="b", reward=1.0),))
+    Session(spec.model_copy(update={"world": world})).advance(Budget(UNBOUNDED))

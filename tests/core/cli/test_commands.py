@@ -101,6 +101,14 @@ def test_solve_takes_a_file_and_options(answer: Any, tmp_path: Path) -> None:
     assert found["gamma"] == 0.5
 
 
+def test_solve_sets_what_a_planner_can_be_told(answer: Any, command: Command) -> None:
+    found = answer("solve", "gym:FrozenLake-v1", "--method", "backward-induction", "--set", "horizon=100", "--gamma", "1")
+    assert found["values"][0] == pytest.approx(0.7442, abs=5e-5) and found["iterations"] == 100
+    assert answer("solve", "grid/russell-norvig-4x3")["error_bound"] is None
+    _, out, _ = command("solve", "mdp/three-state", "--method", "policy-evaluation", "--set", "method=direct")
+    assert "V*" not in out and "of the policy's own" in " ".join(out.split())
+
+
 def test_solve_shows_a_table(command: Command) -> None:
     code, out, err = command("solve", "grid/lecture-3x4")
     assert (code, err) == (0, "")
@@ -183,7 +191,7 @@ def test_a_run_is_kept_evaluated_and_gone_on_with(command: Command, answer: Any,
         ("solve grid/lecture-3x4 --method q-learning", "'q-learning' learns from experience and cannot solve exactly"),
         (
             "solve grid/lecture-3x4 --method value-iterations",
-            "There is no algorithm named 'value-iterations'. Did you mean value-iteration?",
+            "There is no algorithm named 'value-iterations'. Did you mean value-iteration",
         ),
         ("solve grid/lecture-3x4 --gamma 2", "discount: input should be less than or equal to 1, not 2.0."),
         ("solve grid/lecture-3x4 --gamma nan", "discount: input should be a finite number, not nan."),
