@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import Any, Literal, Self
+from typing import Any, Literal
 from urllib.parse import unquote
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from core.config import assign, build, setting
-from core.errors import ConfigError, ValuescapeError
+from core.errors import ConfigError
 from core.worlds.document import Document, Rules
 from core.worlds.generator import generator
 from core.worlds.grid import GridWorld
@@ -19,19 +19,14 @@ PREFIX = "make:"
 
 
 class GeneratedWorld(Document):
-    """A generator's name and arguments. Nothing is made before it is asked for."""
+    """A generator's name and arguments. Nothing is looked up or made before it is asked for.
+
+    Whoever asks may then get UnknownName for the generator or ConfigError naming the argument at fault.
+    """
 
     kind: Literal["generated"] = setting("generated", "Kind", "A world made by a generator.")
     generator: str = setting(..., "Generator", "The name of the generator.")
     arguments: dict[str, Any] = Field(default_factory=dict, title="Arguments", description="Its numbers; its own defaults for the rest.")
-
-    @model_validator(mode="after")
-    def _known(self) -> Self:
-        try:
-            build(generator(self.generator).config, self.arguments, "arguments")
-        except ValuescapeError as error:
-            raise ValueError(error.sentence.removesuffix(".")) from None
-        return self
 
     @property
     def finite(self) -> bool:
@@ -67,7 +62,7 @@ class GeneratedWorld(Document):
     @cached_property
     def _made(self) -> GridWorld | FiniteMDP:
         found = generator(self.generator)
-        return found.make(build(found.config, self.arguments))
+        return found.make(build(found.config, self.arguments, "arguments"))
 
 
 def made(name: str) -> GeneratedWorld:

@@ -11,7 +11,7 @@ from core.config import build
 from core.errors import UnknownName, WorldError
 from core.worlds.generated import PREFIX, made
 from core.worlds.gym import GymWorld
-from core.worlds.world import World, load, opened
+from core.worlds.world import World, load, opened, read
 
 FOLDER = Path(__file__).parents[2] / "resources" / "worlds"
 GYM = "gym:"
@@ -27,7 +27,7 @@ def names() -> tuple[str, ...]:
 @cache
 def library_world(name: str) -> World:
     """The document of a library name, as it is written: nothing is generated or compiled."""
-    return load(FOLDER / f"{name.replace(GYM, 'gym/')}.json")
+    return read(FOLDER / f"{name.replace(GYM, 'gym/')}.json")
 
 
 def open_world(name: str) -> World:
@@ -46,7 +46,7 @@ def open_world(name: str) -> World:
         return opened(made(name))
     path = Path(name)
     if path.is_file():
-        return opened(load(path))
+        return load(path)
     if path.suffix == ".json" or path.is_absolute() or path.is_dir():
         raise WorldError("there is no such file" if not path.is_dir() else "this is a folder, not a world file", where=name)
     raise UnknownName("world", name, names())

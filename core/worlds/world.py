@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import Field, TypeAdapter, ValidationError
 
 from core.config import explain
-from core.errors import ConfigError, WorldError
+from core.errors import ConfigError, UnknownName, WorldError
 from core.worlds.generated import GeneratedWorld
 from core.worlds.grid import GridWorld
 from core.worlds.gym import GymWorld
@@ -46,8 +46,8 @@ def opened(world: World) -> World:
     return world.opened if isinstance(world, GeneratedWorld) else world
 
 
-def load(path: Path) -> World:
-    """Open a world file; WorldError where it cannot be read."""
+def read(path: Path) -> World:
+    """The document in a world file, as it is written; WorldError where it cannot be read."""
     try:
         if path.stat().st_size > LARGEST_FILE:
             raise WorldError(f"the file is larger than {LARGEST_FILE >> 20} MiB, too large for a world", where=str(path))
@@ -57,6 +57,15 @@ def load(path: Path) -> World:
     except UnicodeDecodeError:
         raise WorldError("this is not a text file", where=str(path), remedy="Open a world that Valuescape saved") from None
     return parse(text, str(path))
+
+
+def load(path: Path) -> World:
+    """Open a world file, ready to be worked with; WorldError where it cannot be read or made."""
+    try:
+        return opened(read(path))
+    except (UnknownName, ConfigError) as error:
+        where = f"{path}, {error.where}" if error.where else str(path)
+        raise WorldError(error.what, where=where, remedy=error.remedy) from None
 
 
 def dump(world: World) -> str:

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from core.worlds.generated import GeneratedWorld, made
 from core.worlds.generator import generator, generators
 from core.worlds.grid import GridWorld
 from core.worlds.library import open_world
-from core.worlds.world import dump, opened, parse
+from core.worlds.world import dump, load, opened, parse
 
 MAZE = ("S#.#.....", ".#.#.#.#.", "...#.#.#.", ".#.#.#.#.", ".#...#.#.", "##.###.##", "...#....G")
 NEXT = [20, 33, 45, 17, 30, 48, 5, 31, 32, 29, 32, 43]
@@ -133,13 +134,18 @@ def test_what_cannot_be_made_is_said_in_one_sentence(name: str, kind: type[Excep
     assert sentence in str(caught.value)
 
 
-def test_a_file_with_a_wrong_generator_or_argument_says_so() -> None:
+def test_a_file_with_a_wrong_generator_or_argument_says_so(tmp_path: Path) -> None:
+    file = tmp_path / "file.json"
     for text, sentence in (
-        ('{"kind": "generated", "generator": "mace"}', "there is no generator named 'mace'. Did you mean maze"),
-        ('{"kind": "generated", "generator": "maze", "arguments": {"rows": "x"}}', "arguments, rows: input should be a valid integer"),
+        ('{"kind": "generated", "generator": "mace"}', "file.json: There is no generator named 'mace'. Did you mean maze"),
+        (
+            '{"kind": "generated", "generator": "maze", "arguments": {"rows": "x"}}',
+            "file.json, arguments, rows: input should be a valid integer",
+        ),
     ):
+        file.write_text(text)
         with pytest.raises(WorldError) as caught:
-            parse(text, "file.json")
+            load(file)
         assert sentence in caught.value.sentence
 
 
@@ -149,6 +155,7 @@ def test_reading_the_library_imports_nothing_heavy_and_makes_nothing() -> None:
         "from core.worlds.library import library_world, names\n"
         "worlds = [library_world(name) for name in names()]\n"
         "assert not any('compiled' in vars(world) or '_made' in vars(world) for world in worlds)\n"
+        "assert not any(name.startswith('core.worlds.generators') for name in sys.modules)\n"
         "sys.exit(bool({'torch', 'numba', 'gymnasium', 'scipy'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
