@@ -70,4 +70,4 @@ def solve(world: World, name: str, method: str, settings: Mapping[str, Any]) -> 
 def _compile(spec: RunSpec) -> None:
     """Have everything imported and compiled that the run needs, by one of a single state that takes a moment."""
     world = TableWorld(states=("a", "b"), actions=("go",), transitions=(Transition(state="a", action="go", next="b", reward=1.0),))
-    Session(spec.model_copy(update={"world": world})).advance(Budget(UNBOUNDED))
+    Session(spec.model_copy(update={"world": world})).advance(Budget(100))

@@ -8,13 +8,13 @@ itself: then a backup sees the new values of the states before it (in place, Gau
 import numpy as np
 from numpy.typing import NDArray
 
-from core.compiled import compiled
+from core.compiled import compiled, inlined
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-@compiled
+@inlined
 def look_ahead(
     outcome_offsets: Ints, next_state: Ints, continuation: Floats, expected_reward: Floats, discount: float, reads: Floats, pair: int
 ) -> float:
@@ -39,18 +39,20 @@ def back_up(
     """
     change, switched = 0.0, 0
     for state in range(start, stop):
-        best, last = state_offsets[state], state_offsets[state + 1]
-        if best == last:
+        first, last = state_offsets[state], state_offsets[state + 1]
+        if first == last:
             continue
-        for pair in range(best, last):
-            pair_values[pair] = look_ahead(outcome_offsets, next_state, continuation, expected_reward, discount, reads, pair)
-            if pair_values[pair] > pair_values[best]:
-                best = pair
-        if pair_values[best] > pair_values[policy[state]] + margin:
+        best, best_value = first, -np.inf
+        for pair in range(first, last):
+            value = look_ahead(outcome_offsets, next_state, continuation, expected_reward, discount, reads, pair)
+            pair_values[pair] = value
+            if value > best_value:
+                best, best_value = pair, value
+        if best_value > pair_values[policy[state]] + margin:
             policy[state] = best
             switched += 1
-        change = max(change, abs(pair_values[best] - reads[state]))
-        values[state] = pair_values[best]
+        change = max(change, abs(best_value - reads[state]))
+        values[state] = best_value
     return change, switched
 
 
