@@ -31,8 +31,9 @@ from core.planning.engine.kernels import follow
 from core.planning.engine.planner import Floats, SweepConfig, TablePlanner
 from core.registry import Algorithm
 
-MOST_DIRECT = 20_000
-"""States up to which "auto" solves directly: above, the factors of a grid's matrix outgrow what sweeps cost."""
+MOST_DIRECT = 10_000
+"""States up to which "auto" solves directly. A grid ten times as large still takes under a second, but where anything may follow
+anything the factors fill up: seconds and a gigabyte at about this size."""
 
 
 class PolicyIterationConfig(SweepConfig):
@@ -41,7 +42,7 @@ class PolicyIterationConfig(SweepConfig):
     evaluation: Literal["auto", "direct", "iterative"] = setting(
         "auto",
         "Evaluation",
-        "Direct: one solve of the linear equations. Iterative: sweeps. Auto: direct up to 20,000 states. At discount 1 always direct.",
+        "Direct: one solve of the linear equations. Iterative: sweeps. Auto: direct up to 10,000 states. At discount 1 always direct.",
     )
 
 
