@@ -1,0 +1,161 @@
+"""What every learner in a table world does, whatever it learns: members, steps, episodes, rows, state, explanation."""
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from core.config import setting
+from core.history import EPISODES, UPDATES, Rows
+from core.learner import Budget, Counters, Explanation, Learner, LearnerConfig, Progress, State, Task, Term
+from core.schedules import Clock, Kind, Schedule, StepSize
+from core.streams import Streams
+from core.tabular.engine import steps
+from core.tabular.engine.steps import LAST, Ledger
+from core.tabular.engine.table import Table
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+CHUNK = 1 << 16
+"""Steps per kernel call at most: bounds the buffer of ended episodes."""
+
+
+class StepConfig(LearnerConfig):
+    """Settings of learners whose values move a part of the way to a target."""
+
+    step_size: StepSize = setting(
+        Schedule(kind=Kind.power, start=1.0, end=0.0, duration=10, per=Clock.visit),
+        "Step size",
+        "How far a value moves towards its target on each update.",
+        symbol="α",
+    )
+
+
+class Walker(Learner):
+    """K independent members that walk through one finite MDP; one unit is one step of every member.
+
+    A subclass says what is learnt: `learn`, the call of its kernel, the arrays it keeps beyond those here, its snapshot and its words.
+    """
+
+    kept: ClassVar[tuple[str, ...]] = ("place", "totals", "last")
+    """Names of the arrays [K, ...] that make the state."""
+    recorded: ClassVar[tuple[str, ...]] = LAST
+    """What each number of the newest update is."""
+    equation: str
+    """The update as textbooks print it."""
+    formula: str
+    """Its right-hand side over the names of `terms`."""
+    following: ClassVar[str]
+    """Symbol of the value of what follows."""
+
+    def __init__(self, task: Task) -> None:
+        self.settings = task.config
+        self.discount = task.discount
+        self.mdp = task.world.compile()
+        self.table = Table.of(self.mdp, task.discount)
+        self.members = task.members
+        self.streams = [Streams.spawn(task.seed, member) for member in range(self.members)]
+        self.place = np.zeros((self.members, 6), np.int64)
+        self.place[:, steps.PAIR] = -1
+        self.totals = np.zeros((self.members, 3))
+        self.last = np.full((self.members, len(self.recorded)), np.nan)
+        for member, streams in enumerate(self.streams):
+            start = int(np.searchsorted(self.table.start, streams.world.random(), side="right"))
+            self.place[member, steps.STATE] = min(start, self.mdp.states - 1)
+
+    @abstractmethod
+    def learn(self, member: int, ledger: Ledger, world: Generator, exploration: Generator, units: int, episodes: int) -> int:
+        """Call the kernel: at most `units` steps of one member, until it has ended `episodes` episodes; return the steps taken."""
+
+    @abstractmethod
+    def terms(self, known: Mapping[str, float], member: int) -> dict[str, Term]:
+        """The newest update, given by the names in `recorded`, as the terms of `formula`."""
+
+    def meaning(self, state: str, over: str) -> str:
+        """What the value of what follows is, in the next state of that name; `over` says so where the episode ended."""
+        raise NotImplementedError
+
+    def exploring(self, step: Ints, episode: Ints) -> Floats:
+        """[N] epsilon at each of these times; NaN where there is none."""
+        return np.full(len(step), np.nan)
+
+    @cached_property
+    def step_size(self) -> Floats:
+        """The step size as kernels read it."""
+        assert isinstance(self.settings, StepConfig)
+        return self.settings.step_size.encode()
+
+    def advance(self, budget: Budget) -> Progress:
+        before = self.place.copy()
+        rows: list[Rows] = []
+        target = int(before[:, steps.EPISODES].min()) + budget.boundaries
+        for member, streams in enumerate(self.streams):
+            left, place = budget.units, self.place[member]
+            while left > 0 and place[steps.EPISODES] < target:
+                size, episode = min(left, CHUNK), int(place[steps.EPISODES])
+                ledger = Ledger(place, self.totals[member], self.last[member], np.empty((size, 2), np.int64), np.empty((size, 3)))
+                left -= self.learn(member, ledger, streams.world, streams.exploration, size, target)
+                count = int(place[steps.ENDED])
+                place[steps.ENDED] = 0
+                if count:
+                    rows += self._rows(member, episode, ledger.ended[:count], ledger.sums[:count])
+        done = self.place - before
+        boundaries = int(self.place[:, steps.EPISODES].min() - before[:, steps.EPISODES].min())
+        return Progress(int(done[:, steps.STEPS].max()), boundaries, tuple(rows))
+
+    def _rows(self, member: int, episode: int, ended: Ints, sums: Floats) -> tuple[Rows, Rows]:
+        """The ended episodes, and what their updates were like on average."""
+        count = len(ended)
+        step, length = ended.T
+        numbers, members = np.arange(episode, episode + count), np.full(count, member)
+        updates = {
+            "update": step, "member": members, "step": step, "td_error": sums[:, steps.SURPRISE] / length,
+            "q_mean": sums[:, steps.EXPECTED] / length, "epsilon": self.exploring(step, numbers),
+        }  # fmt: skip
+        episodes = {"episode": numbers, "member": members, "step": step, "return": sums[:, steps.RETURN], "length": length}
+        return Rows(EPISODES, episodes), Rows(UPDATES, updates)
+
+    def counters(self, member: int) -> Counters:
+        """How far the member has come; every step counts as an update."""
+        done = int(self.place[member, steps.STEPS])
+        return Counters(units=done, episodes=int(self.place[member, steps.EPISODES]), updates=done)
+
+    def recall(self, member: int) -> dict[str, float]:
+        """The newest update by the names in `recorded`; empty before the first."""
+        last: list[float] = self.last[member].tolist()
+        return {} if np.isnan(last[0]) else dict(zip(self.recorded, last, strict=True))
+
+    def metrics(self, member: int) -> dict[str, float]:
+        """The newest figures by name."""
+        known = self.recall(member)
+        return {"step size": known["step_size"]} if "step_size" in known else {}
+
+    def state(self) -> State:
+        arrays: dict[str, Any] = {name: getattr(self, name).copy() for name in self.kept}
+        return arrays | {"streams": {str(member): streams.state() for member, streams in enumerate(self.streams)}}
+
+    def restore(self, state: State) -> None:
+        for name in self.kept:
+            getattr(self, name)[:] = state[name]
+        for member, streams in enumerate(self.streams):
+            streams.restore(state["streams"][str(member)])
+
+    def explain(self, member: int = 0) -> Explanation | None:
+        known = self.recall(member)
+        return Explanation(self.equation, self.formula, self.terms(known, member), known["new"]) if known else None
+
+    def target(self, known: Mapping[str, float]) -> dict[str, Term]:
+        """The terms of r + gamma * following."""
+        outcome = int(known["outcome"])
+        next_state = int(self.mdp.next_state[outcome])
+        over = ", 0 because the episode ended" if self.mdp.terminated[outcome] else ""
+        return {
+            "r": Term("r", "reward received", float(self.mdp.reward[outcome]), next_state),
+            "gamma": Term("γ", "discount", self.discount),
+            "following": Term(self.following, self.meaning(self.mdp.state_names[next_state], over), known["following"], next_state),
+        }
