@@ -17,10 +17,11 @@ from core.worlds.library import open_world
 
 ROOT = Path(__file__).parents[2]
 WORLDS = ("grid/lecture-3x4", "mdp/three-state", "gym:CartPole-v1")
+BANDITS = ("mdp/ten-armed-testbed",)
 CASES = [
     pytest.param(algorithm, name, id=f"{algorithm.name}-{name}")
     for algorithm in algorithms().values()
-    for name in WORLDS
+    for name in (BANDITS if algorithm.needs == "bandit" else WORLDS)
     if not unsuitable(algorithm, open_world(name))
 ]
 QUICK = {"learning_starts": 20, "batch_size": 8, "buffer_size": 60, "widths": (16,), "target_every": 3}
@@ -133,8 +134,8 @@ def test_an_explanation_recomputes_to_what_was_stored(algorithm: Algorithm, name
     learner = made(algorithm, name)
     assert learner.explain() is None
     explained = 0
-    for _ in range(60):
-        learner.advance(Budget(1))
+    for budget in [*[Budget(1)] * 60, Budget(10_000, boundaries=1)]:
+        learner.advance(budget)
         explanation = learner.explain()
         if explanation is not None:
             explained += 1
