@@ -125,14 +125,14 @@ class Walker(Learner):
         done = int(self.place[member, steps.STEPS])
         return Counters(units=done, episodes=int(self.place[member, steps.EPISODES]), updates=done)
 
-    def recall(self, member: int) -> dict[str, float]:
+    def known(self, member: int) -> dict[str, float]:
         """The newest update by the names in `recorded`; empty before the first."""
         last: list[float] = self.last[member].tolist()
         return {} if np.isnan(last[0]) else dict(zip(self.recorded, last, strict=True))
 
     def metrics(self, member: int) -> dict[str, float]:
         """The newest figures by name."""
-        known = self.recall(member)
+        known = self.known(member)
         return {"step size": known["step_size"]} if "step_size" in known else {}
 
     def state(self) -> State:
@@ -146,7 +146,7 @@ class Walker(Learner):
             streams.restore(state["streams"][str(member)])
 
     def explain(self, member: int = 0) -> Explanation | None:
-        known = self.recall(member)
+        known = self.known(member)
         return Explanation(self.equation, self.formula, self.terms(known, member), known["new"]) if known else None
 
     def target(self, known: Mapping[str, float]) -> dict[str, Term]:
