@@ -10,9 +10,9 @@ from typing import Literal
 from core.errors import UnknownName
 from core.learner import Learner, LearnerConfig, Task
 
-Needs = Literal["finite", "any"]
+Needs = Literal["bandit", "finite", "any"]
 
-FAMILIES = {"planning": "core.planning", "tabular": "core.tabular", "deep": "core.deep"}
+FAMILIES = {"planning": "core.planning", "tabular": "core.tabular", "linear": "core.linear", "deep": "core.deep"}
 """Where algorithms are looked for, in the order that menus show them."""
 
 
@@ -27,7 +27,8 @@ class Algorithm:
         source: paper or book it is from.
         config: its settings.
         build: makes the learner; heavy imports happen here.
-        needs: "finite" if it reads or counts every state, "any" if observations are enough.
+        needs: "bandit" if there must be but one state to act in, "finite" if it reads or counts every state, "any" if
+            observations are enough.
         limit: how long a run goes unless told otherwise, in units (steps; planners: 0, until converged).
         order: smaller comes first in its family's menu; equal ones by module.
     """
@@ -65,5 +66,5 @@ def algorithm(name: str) -> Algorithm:
 
 
 def family(name: str) -> str:
-    """The folder an algorithm lies in: planning, tabular or deep."""
+    """The folder an algorithm lies in: planning, tabular, linear or deep."""
     return algorithm(name).config.__module__.split(".")[1]

@@ -9,6 +9,7 @@ from core.errors import ConfigError
 from core.history import EPISODES, History
 from core.learner import UNBOUNDED, Budget, LearnerConfig, Progress, Snapshot, State, Task
 from core.registry import Algorithm, algorithm
+from core.worlds.table import TableWorld
 from core.worlds.world import World
 
 MOST_MEMBERS = 4096
@@ -38,9 +39,16 @@ class RunSpec(Config):
 
 def unsuitable(algorithm: Algorithm, world: World) -> str | None:
     """Why the algorithm cannot run on the world, as a sentence; None if it can."""
+    if algorithm.needs == "bandit" and not _bandit(world):
+        return f"{algorithm.title} needs a bandit: a table of which a single state has actions. Choose the ten-armed testbed."
     if algorithm.needs == "finite" and not world.finite:
         return f"{algorithm.title} needs a world whose states can be listed; this one has observations only. Choose DQN."
     return None
+
+
+def _bandit(world: World) -> bool:
+    """Whether there is but one state to act in; only tables are asked, which costs nothing."""
+    return isinstance(world, TableWorld) and all(row.state == world.transitions[0].state for row in world.transitions)
 
 
 class Session:
