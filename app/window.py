@@ -178,7 +178,7 @@ class Window(QMainWindow):
             self.addDockWidget(area, dock)
             dock.show()
         scale = theme.scale
-        self.resizeDocks(list(self.docks[:2]), [round(210 * scale), round(310 * scale)], Qt.Orientation.Horizontal)
+        self.resizeDocks(list(self.docks[:2]), [round(240 * scale), round(310 * scale)], Qt.Orientation.Horizontal)
         self.resizeDocks([self.docks[2]], [round(250 * scale)], Qt.Orientation.Vertical)
 
     def retire(self) -> None:

@@ -27,7 +27,16 @@ class Span:
     most: float | None = None
 
 
-def setting(default: Any, title: str, description: str, *, unit: str = "", symbol: str = "", **bounds: Any) -> Any:
+def setting(
+    default: Any,
+    title: str,
+    description: str,
+    *,
+    unit: str = "",
+    symbol: str = "",
+    when: Mapping[str, Iterable[str]] | None = None,
+    **bounds: Any,
+) -> Any:
     """A field of a `Config`.
 
     Args:
@@ -36,10 +45,18 @@ def setting(default: Any, title: str, description: str, *, unit: str = "", symbo
         description: its meaning, the tooltip and the row in the docs.
         unit: what it is counted in, such as "steps".
         symbol: the letter the papers use, such as "α".
+        when: where it matters: another setting's name, and those of its values (as text) with which this one is looked at.
         bounds: pydantic's own, such as gt, ge, lt, le, min_length.
     """
-    extra: dict[str, Any] = {"unit": unit, "symbol": symbol}
+    extra: dict[str, Any] = {"unit": unit, "symbol": symbol, "when": {name: list(values) for name, values in (when or {}).items()}}
     return Field(default, title=title, description=description, json_schema_extra=extra, **bounds)
+
+
+def matters(config: BaseModel, name: str) -> bool:
+    """Whether a setting is looked at, given the others."""
+    extra = type(config).model_fields[name].json_schema_extra
+    when = extra.get("when", {}) if isinstance(extra, dict) else {}
+    return all(str(getattr(config, other)) in values for other, values in when.items())  # type: ignore[union-attr, operator]
 
 
 def build(model: type[Model], values: Mapping[str, Any], where: str | None = None) -> Model:

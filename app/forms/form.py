@@ -12,7 +12,7 @@ from app.forms.schedule import ScheduleField
 from app.sentences import told
 from app.text import tr
 from app.theme import theme
-from core.config import Config, build
+from core.config import Config, build, matters
 from core.errors import ConfigError
 from core.schedules import Schedule
 
@@ -133,6 +133,7 @@ class ConfigForm(QWidget):
     def _mark(self, config: Config) -> None:
         for name, row in self.rows.items():
             row.distinguish(getattr(config, name) != getattr(self._plain, name))
+            row.setVisible(matters(config, name))
         self.defaults.setEnabled(config != self._plain)
 
     def _mark_readable(self) -> None:

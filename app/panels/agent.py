@@ -16,7 +16,12 @@ from core.registry import FAMILIES, Algorithm, algorithms, family
 from core.runs.session import MOST_MEMBERS, RunSpec, unsuitable
 from core.worlds.world import World
 
-FAMILY_TITLES = {"planning": "Planning", "tabular": "Tabular learning", "deep": "Deep learning"}
+FAMILY_TITLES = {
+    "planning": "Planning",
+    "tabular": "Tabular learning",
+    "linear": "Linear function approximation",
+    "deep": "Deep learning",
+}
 DEVICES = ("auto", "cpu", "cuda", "mps")
 
 
@@ -94,7 +99,9 @@ class AgentPanel(QWidget):
             item.setEnabled(reason is None)
             item.setToolTip(told(reason) if reason else tr(algorithm.summary))
         if unsuitable(self.algorithm, world):
-            self.choose(next(name for name, algorithm in algorithms().items() if not unsuitable(algorithm, world)))
+            suiting = [name for name, algorithm in algorithms().items() if not unsuitable(algorithm, world)]
+            usual = "tabular" if world.finite else "deep"
+            self.choose(next((name for name in suiting if family(name) == usual), suiting[0]))
         for form in self.forms.values():
             form.set_inherited("discount", world.discount)
 
@@ -156,6 +163,9 @@ class AgentPanel(QWidget):
             if members:
                 heading = QStandardItem(tr(FAMILY_TITLES[group]))
                 heading.setFlags(Qt.ItemFlag.NoItemFlags)
+                font = heading.font()
+                font.setBold(True)
+                heading.setFont(font)
                 model.appendRow(heading)
             for algorithm in members:
                 item = QStandardItem(tr(algorithm.title))

@@ -46,7 +46,7 @@ class LibraryPanel(QWidget):
         self.filter.textChanged.connect(self._narrow)
         self.tree = QTreeWidget()
         self.tree.setHeaderHidden(True)
-        self.tree.setIndentation(14)
+        self.tree.setIndentation(10)
         self.tree.setAccessibleName(tr("Library"))
         self.tree.itemClicked.connect(self._choose)
         enter = QShortcut(QKeySequence(Qt.Key.Key_Return), self.tree, context=Qt.ShortcutContext.WidgetShortcut)

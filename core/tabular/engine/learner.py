@@ -42,9 +42,16 @@ class BehaviourConfig(LearnerConfig):
         "Temperature",
         "Softmax only: how much worse actions are taken. Near 0 only the best one, large: all alike.",
         symbol="τ",
+        when={"strategy": ("softmax",)},
     )
     curiosity: float = setting(
-        1.0, "Curiosity", "ucb and bonus only: weight of what was seldom tried against what is known to be good.", symbol="c", ge=0, le=1e6
+        1.0,
+        "Curiosity",
+        "ucb and bonus only: weight of what was seldom tried against what is known to be good.",
+        symbol="c",
+        when={"strategy": ("ucb", "bonus")},
+        ge=0,
+        le=1e6,
     )
     initial_value: float = setting(
         0.0,

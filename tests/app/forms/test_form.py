@@ -297,3 +297,14 @@ def test_all_clocks_and_shapes_can_be_chosen(form: ConfigForm) -> None:
             config = build(Everything, {"step": {"kind": kind, "per": clock}})
             form.set_value(config)
             assert form.value() == config
+
+
+def test_a_setting_shows_where_it_matters(qtbot: QtBot) -> None:
+    form = ConfigForm(algorithms()["q-learning"].config)
+    qtbot.addWidget(form)
+    form.show()
+    assert not form.rows["temperature"].isVisible() and not form.rows["curiosity"].isVisible()
+    strategy = form.rows["strategy"].field
+    strategy.put("ucb")
+    strategy.edited.emit()
+    assert form.rows["curiosity"].isVisible() and not form.rows["temperature"].isVisible()

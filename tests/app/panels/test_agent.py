@@ -7,10 +7,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from app.panels.agent import AgentPanel
+from app.panels.agent import FAMILY_TITLES, AgentPanel
 from core.errors import ConfigError
-from core.registry import algorithms
-from core.runs.session import RunSpec
+from core.registry import FAMILIES, algorithms
+from core.runs.session import RunSpec, unsuitable
 from core.worlds.library import library_world
 
 GRID, CARTPOLE = library_world("grid/lecture-3x4"), library_world("gym:CartPole-v1")
@@ -48,14 +48,17 @@ def setting(panel: AgentPanel, name: str) -> QLineEdit:
 def test_every_algorithm_is_offered_under_the_heading_of_its_family(panel: AgentPanel) -> None:
     rows = [(panel.choice.itemText(row), panel.choice.itemData(row)) for row in range(panel.choice.count())]
     assert [name for _, name in rows if name] == list(algorithms())
-    assert [title for title, name in rows if not name] == ["Planning", "Tabular learning", "Deep learning"]
+    assert [title for title, name in rows if not name] == [FAMILY_TITLES[name] for name in FAMILIES]
     model = panel.choice.model()
     assert isinstance(model, QStandardItemModel)
     assert not any(model.item(row).isEnabled() for row, (_, name) in enumerate(rows) if not name)
 
 
-def test_on_a_grid_everything_suits(panel: AgentPanel) -> None:
-    assert all(item(panel, name).isEnabled() for name in algorithms())
+def test_on_a_grid_everything_but_bandits_suits(panel: AgentPanel) -> None:
+    assert {name for name in algorithms() if not item(panel, name).isEnabled()} == {
+        name for name, algorithm in algorithms().items() if unsuitable(algorithm, GRID)
+    }
+    assert item(panel, "value-iteration").isEnabled() and item(panel, "q-learning").isEnabled() and item(panel, "dqn").isEnabled()
 
 
 def test_where_states_cannot_be_listed_only_what_needs_none_is_enabled(panel: AgentPanel) -> None:
@@ -63,11 +66,10 @@ def test_where_states_cannot_be_listed_only_what_needs_none_is_enabled(panel: Ag
     panel.set_world(CARTPOLE)
     assert panel.algorithm.name == "dqn"
     for name, algorithm in algorithms().items():
-        assert item(panel, name).isEnabled() == (algorithm.needs == "any")
+        assert item(panel, name).isEnabled() == (unsuitable(algorithm, CARTPOLE) is None)
         assert ("states can be listed" in item(panel, name).toolTip()) == (algorithm.needs == "finite")
     panel.set_world(GRID)
-    assert all(item(panel, name).isEnabled() for name in algorithms())
-    assert panel.algorithm.name == "dqn"
+    assert item(panel, "value-iteration").isEnabled() and panel.algorithm.name == "dqn"
 
 
 def test_without_typing_the_spec_is_the_default(panel: AgentPanel) -> None:
