@@ -72,7 +72,7 @@ class MonteCarloControl(TabularLearner):
                 place[STATE] = self.mdp.pair_state[place[PAIR]]
 
     def meaning(self, state: str, over: str) -> str:
-        return f"return from '{state}' on{over}"
+        return f"return of the rest of the episode, from '{state}' on{over}"
 
     def learn(self, member: int, ledger: Ledger, world: Generator, exploration: Generator, units: int, episodes: int) -> int:
         return self.kernel(learn)(

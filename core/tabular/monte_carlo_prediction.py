@@ -61,7 +61,7 @@ class MonteCarloPrediction(PredictionLearner):
         self.first = np.empty(self.mdp.states, np.int64)
 
     def meaning(self, state: str, over: str) -> str:
-        return f"return from '{state}' on{over}"
+        return f"return of the rest of the episode, from '{state}' on{over}"
 
     def learn(self, member: int, ledger: Ledger, world: Generator, exploration: Generator, units: int, episodes: int) -> int:
         return learn(

@@ -4,7 +4,7 @@ The value of a state moves towards the rewards of the next n steps plus the valu
 
     V(s) <- V(s) + alpha [r1 + gamma r2 + ... + gamma^(n-1) rn + gamma^n V(s after n steps) - V(s)]
 
-n = 1 is TD(0); an n longer than every episode is the every-visit Monte Carlo method with a constant step size.
+n = 1 is TD(0); an n longer than every episode is the every-visit Monte Carlo method, but for the order of the updates.
 
 Deviations from the book: when an episode ends, the updates of its last n states are made at once and not in n - 1 further time steps
 without an action; they are the same ones. A truncated episode bootstraps from its last state, a terminated one does not.

@@ -58,7 +58,7 @@ class OffPolicyMonteCarlo(TabularLearner):
         self.scratch = np.empty(self.mdp.actions)
 
     def meaning(self, state: str, over: str) -> str:
-        return f"return from '{state}' on{over}"
+        return f"return of the rest of the episode, from '{state}' on{over}"
 
     def rate(self, known: Mapping[str, float]) -> dict[str, Term]:
         return {
