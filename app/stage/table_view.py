@@ -40,10 +40,11 @@ class ActionValueModel(QAbstractTableModel):
     def set_snapshot(self, snapshot: Snapshot | None) -> None:
         """Other values; the rows stay where they are."""
         mdp = self.mdp
-        fits = mdp is not None and snapshot is not None and snapshot.q is not None and snapshot.q.shape == (mdp.states, mdp.actions)
-        self.snapshot = snapshot if fits else None
-        if self.snapshot is not None and self.snapshot.q is not None:
-            q = self.snapshot.q
+        self.snapshot = snapshot if mdp is not None and snapshot is not None and fits(snapshot, mdp) else None
+        q = None if self.snapshot is None else self.snapshot.q
+        if q is None:
+            self.best = np.zeros((mdp.states, mdp.actions) if mdp else (0, 0), bool)
+        else:
             top = np.fmax.reduce(q, axis=1, initial=-np.inf, keepdims=True)
             self.best = q >= top - 1e-9 * np.maximum(np.where(np.isfinite(top), np.abs(top), 0.0), 1.0)
             self.extent = float(np.fmax.reduce(np.abs(q), axis=None, initial=0.0)) or 1.0
@@ -59,11 +60,11 @@ class ActionValueModel(QAbstractTableModel):
     def value(self, row: int, column: int) -> float | None:
         """The number in a cell; NaN where the action is unavailable, None where nothing is known."""
         known, mdp = self.snapshot, self.mdp
-        if known is None or mdp is None or known.q is None:
+        if known is None or mdp is None:
             return None
         state = self.order[row]
         if column <= mdp.actions:
-            return float(known.q[state, column - 1])
+            return None if known.q is None else float(known.q[state, column - 1])
         source = known.values if column == mdp.actions + 1 else known.visits
         return None if source is None else float(source[state])
 
@@ -107,7 +108,7 @@ class ActionValueModel(QAbstractTableModel):
         if role == Role.ToolTipRole:
             told = {
                 0: tr("The state s."),
-                actions + 1: tr("V(s): the value of the best action."),
+                actions + 1: tr("V(s): the return expected from this state on."),
                 actions + 2: tr("How often a value of this state was updated."),
             }
             return told.get(section, tr("Q(s, a): the return expected after this action."))
@@ -248,6 +249,13 @@ class ActionValueTable(QWidget):
             title = metrics.horizontalAdvance(str(self.values.headerData(column, Qt.Orientation.Horizontal)))
             wanted = min(names, 14 * metrics.averageCharWidth() + 60) if column == 0 else number
             header.resizeSection(column, max(wanted, title + 18) + 24)
+
+
+def fits(snapshot: Snapshot, mdp: FiniteMDP) -> bool:
+    """Whether a picture is one of this world; learners of state values have no action values."""
+    if snapshot.q is None:
+        return snapshot.values is not None and len(snapshot.values) == mdp.states
+    return snapshot.q.shape == (mdp.states, mdp.actions)
 
 
 def readable_on(colour: QColor) -> QColor:

@@ -55,6 +55,22 @@ def bold(table: ActionValueTable, row: int) -> list[int]:
     return [column for column, font in enumerate(fonts) if font is not None and font.bold()]
 
 
+def test_values_without_action_values(table: ActionValueTable) -> None:
+    """What learners of state values know."""
+    table.set_snapshot(Snapshot(Counters(), values=np.array([0.5, -1.0, 0.0]), visits=np.array([3, 4, 0])))
+    assert [texts(table, row) for row in range(3)] == [
+        ["a", "", "", "", "0.5", "3"],
+        ["b", "", "", "", "−1", "4"],
+        ["c", "", "", "", "0", "0"],
+    ]
+    assert bold(table, 0) == []
+    table.view.sortByColumn(1, Qt.SortOrder.AscendingOrder)
+    table.view.sortByColumn(4, Qt.SortOrder.AscendingOrder)
+    assert texts(table, 0)[0] == "b"
+    table.set_snapshot(Snapshot(Counters(), values=np.zeros(2)))
+    assert texts(table, 0)[4] == ""
+
+
 def test_numbers_and_names(table: ActionValueTable) -> None:
     model = table.view.model()
     heads = [model.headerData(column, Qt.Orientation.Horizontal) for column in range(model.columnCount())]
