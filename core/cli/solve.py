@@ -9,7 +9,10 @@ import typer
 from core.cli.output import Json, print_json, print_table
 from core.errors import WorldError
 
-World = Annotated[str, typer.Argument(metavar="WORLD", help="A file, or a library name such as grid/lecture-3x4 or gym:FrozenLake-v1.")]
+World = Annotated[
+    str,
+    typer.Argument(metavar="WORLD", help="A file, a library name such as grid/lecture-3x4 or gym:FrozenLake-v1, or make:maze?rows=20."),
+]
 
 
 def solve(
