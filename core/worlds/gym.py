@@ -21,6 +21,8 @@ class Quantity(Config):
 
     name: str = setting(..., "Name", "What it measures.")
     unit: str = setting("", "Unit", "What it is counted in.")
+    low: float | None = setting(None, "Low", "Lowest value that matters, where the environment's own bound is infinite or far too wide.")
+    high: float | None = setting(None, "High", "Highest value that matters.")
 
 
 class GymWorld(Document):

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from core.learner import Budget, Learner, Task
-from core.registry import Algorithm, algorithms, family
+from core.registry import FAMILIES, Algorithm, algorithms, family
 from core.runs.session import RunSpec, Session, unsuitable
 from core.worlds.library import open_world
 
@@ -156,7 +156,7 @@ def test_rows_are_equally_long_and_numbered(algorithm: Algorithm, name: str) -> 
 @pytest.mark.parametrize("algorithm", algorithms().values(), ids=lambda algorithm: algorithm.name)
 def test_an_algorithm_says_what_it_is(algorithm: Algorithm) -> None:
     assert algorithm.title and algorithm.summary.endswith(".") and algorithm.source
-    assert family(algorithm.name) in ("planning", "tabular", "deep")
+    assert family(algorithm.name) in FAMILIES
     for name, info in algorithm.config.model_fields.items():
         assert info.title and info.description and info.description.endswith("."), name
     theory = sys.modules[algorithm.config.__module__].__doc__ or ""

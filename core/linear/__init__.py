@@ -1,0 +1,1 @@
+"""Learners whose action values are linear in features of the observation."""

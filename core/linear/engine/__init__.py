@@ -1,0 +1,1 @@
+"""What learners on linear features are made of: bounds, features, memory, kernels and bookkeeping."""

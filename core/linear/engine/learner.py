@@ -1,0 +1,186 @@
+"""What every learner on linear features does besides its update: members, episodes, snapshot, state, explanation."""
+
+from abc import abstractmethod
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import ValuescapeError
+from core.history import EPISODES, UPDATES, Rows
+from core.learner import Budget, Counters, Explanation, Learner, Progress, Snapshot, State, Task, Term
+from core.linear.engine import memory as at
+from core.linear.engine.features import basis_of, encode, initial_weights
+from core.linear.engine.memory import LAST, Memory, begin, values_in
+from core.linear.engine.settings import LinearConfig
+from core.streams import Streams
+from core.worlds.environment import Environment, MDPEnvironment, Outcome, make_environment
+from core.worlds.gym import GymWorld
+from core.worlds.mdp import state_values
+
+Floats = NDArray[np.float64]
+
+
+class LinearLearner(Learner):
+    """K independent sets of weights learning in K copies of a world; one unit is one step of every member.
+
+    A subclass gives `learn`, the call of its kernel, and the words of its update.
+    """
+
+    traces: ClassVar[bool] = False
+    """Whether weights have traces."""
+    following: ClassVar[str]
+    """Symbol of the value of what follows."""
+    meaning: ClassVar[str]
+    """What that value is."""
+
+    def __init__(self, task: Task) -> None:
+        assert isinstance(task.config, LinearConfig)
+        self.settings, self.discount, self.members = task.config, task.discount, task.members
+        self.streams = [Streams.spawn(task.seed, member) for member in range(self.members)]
+        self.environments = [make_environment(task.world, streams.world) for streams in self.streams]
+        first = self.environments[0]
+        actions = first.mask.size
+        self.basis, features = basis_of(self.settings, task.world, first)
+        self.mdp = first.mdp if isinstance(first, MDPEnvironment) else None
+        named = self.mdp.action_names if self.mdp else task.world.actions if isinstance(task.world, GymWorld) else ()
+        self.action_names = named if len(named) == actions else [str(action) for action in range(actions)]
+        slots, traced = len(self.basis.rates), actions * features * self.traces
+        schedules = np.stack([self.settings.step_size.encode(), self.settings.epsilon.encode()])
+        self.memories = [
+            Memory(
+                initial_weights(self.basis, features, actions, self.settings.initial_value),
+                np.zeros((2, slots), np.int64), np.zeros((2, slots)), np.zeros(traced), np.zeros(traced, np.int64),
+                np.zeros(5, np.int64), np.zeros(4), np.full(len(LAST), np.nan), schedules,
+            )
+            for _ in range(self.members)
+        ]  # fmt: skip
+        for member in range(self.members):
+            self._begin(member)
+
+    @abstractmethod
+    def learn(self, memory: Memory, environment: Environment, outcome: Outcome, draw: float) -> int:
+        """Call the kernel: learn from the step that led to where the environment is; return the next action, -1 where the TD error
+        is not finite."""
+
+    def advance(self, budget: Budget) -> Progress:
+        before, ended = [int(memory.place[at.STEPS]) for memory in self.memories], self._slowest()
+        rows: list[Rows] = []
+        for member in range(self.members):
+            rows += self._advance(member, budget.units, ended + budget.boundaries)
+        done = max(int(memory.place[at.STEPS]) - start for memory, start in zip(self.memories, before, strict=True))
+        return Progress(done, self._slowest() - ended, tuple(rows))
+
+    def _slowest(self) -> int:
+        return min(int(memory.place[at.EPISODES]) for memory in self.memories)
+
+    def _advance(self, member: int, units: int, target: int) -> list[Rows]:
+        """At most `units` steps of one member, until it has ended `target` episodes."""
+        memory, environment, draw = self.memories[member], self.environments[member], self.streams[member].exploration.random
+        action, left = int(memory.place[at.ACTION]), units if memory.place[at.EPISODES] < target else 0
+        rows: list[tuple[float, ...]] = []
+        while left > 0:
+            left -= 1
+            outcome = environment.step(action)
+            action = self.learn(memory, environment, outcome, draw())
+            if action < 0:
+                raise ValuescapeError(
+                    f"The values of member {member} grew beyond all bounds at step {memory.place[at.STEPS]}", remedy="Lower the step size"
+                )
+            if outcome.terminated or outcome.truncated:
+                rows.append((*memory.place[:3].tolist(), *memory.totals[:3].tolist(), float(memory.last[LAST.index("epsilon")])))
+                environment.reset()
+                action = self._begin(member)
+                if memory.place[at.EPISODES] >= target:
+                    break
+        return self._rows(member, rows)
+
+    def _begin(self, member: int) -> int:
+        """Begin an episode; return its first action."""
+        memory, environment = self.memories[member], self.environments[member]
+        state = -1 if environment.state is None else environment.state
+        memory.last[LAST.index("next_state")] = state
+        return begin(self.basis, memory, environment.observation, state, environment.mask, self.streams[member].exploration.random())
+
+    @staticmethod
+    def _rows(member: int, ended: list[tuple[float, ...]]) -> list[Rows]:
+        """The ended episodes, and what their updates were like on average."""
+        if not ended:
+            return []
+        step, episode, length, total, surprise, expected, epsilon = np.array(ended).T
+        step, length, members = step.astype(np.int64), length.astype(np.int64), np.full(len(ended), member)
+        episodes = {"episode": episode.astype(np.int64) - 1, "member": members, "step": step, "return": total, "length": length}
+        updates = {
+            "update": step, "member": members, "step": step, "td_error": surprise / length, "q_mean": expected / length, "epsilon": epsilon,
+        }  # fmt: skip
+        return [Rows(EPISODES, episodes), Rows(UPDATES, updates)]
+
+    def snapshot(self, member: int = 0) -> Snapshot:
+        memory, environment = self.memories[member], self.environments[member]
+        steps, episodes = memory.place[:2].tolist()
+        q = self._table(member)
+        last = dict(zip(LAST, memory.last.tolist(), strict=True))
+        figures = {"epsilon": last["epsilon"], "step size": last["step_size"]} if steps else {}
+        return Snapshot(
+            Counters(units=steps, episodes=episodes, updates=steps),
+            values=None if q is None else state_values(q),
+            q=q,
+            state=environment.state,
+            observation=environment.observation.copy(),
+            action_values=self.action_values(environment, member),
+            metrics=figures,
+        )
+
+    def _table(self, member: int) -> Floats | None:
+        """[S, A] Q of every state, NaN where an action is unavailable; None where states are not listed."""
+        return None if self.mdp is None else np.where(self.mdp.available, self.memories[member].weights.T, np.nan)
+
+    def action_values(self, environment: Environment, member: int = 0) -> Floats:
+        state = -1 if environment.state is None else environment.state
+        q = values_in(self.basis, self.memories[member].weights, environment.observation, state)
+        q[~environment.mask] = np.nan
+        return q
+
+    def state(self) -> State:
+        kept = ("weights", "trace", "place", "totals", "last")
+        members: dict[str, Any] = {
+            str(member): {name: getattr(self.memories[member], name).copy() for name in kept}
+            | {"streams": self.streams[member].state(), "position": self.environments[member].position()}
+            for member in range(self.members)
+        }
+        return {"members": members}
+
+    def restore(self, state: State) -> None:
+        for member, (memory, environment) in enumerate(zip(self.memories, self.environments, strict=True)):
+            kept = state["members"][str(member)]
+            for name in ("weights", "trace", "place", "totals", "last"):
+                getattr(memory, name)[:] = kept[name]
+            traced = np.flatnonzero(memory.trace)
+            memory.where[: len(traced)] = traced
+            memory.place[at.TRACED] = len(traced)
+            environment.restore(kept["position"])
+            self.streams[member].restore(kept["streams"])
+            place = -1 if environment.state is None else environment.state
+            encode(self.basis, environment.observation, place, memory.active[0], memory.value[0])
+
+    def explain(self, member: int = 0) -> Explanation | None:
+        """The newest TD error."""
+        last = dict(zip(LAST, self.memories[member].last.tolist(), strict=True))
+        if np.isnan(last["error"]):
+            return None
+        state, next_state = (int(last[name]) if self.mdp else None for name in ("state", "next_state"))
+        here = f" in '{self.mdp.state_names[state]}'" if self.mdp and state is not None else ""
+        there = f" in '{self.mdp.state_names[next_state]}'" if self.mdp and next_state is not None else ""
+        meaning = "nothing follows: the episode terminated" if last["terminated"] else f"{self.meaning}{there}"
+        value = f"value of '{self.action_names[int(last['action'])]}'{here} before the update"
+        terms = {
+            "q": Term("Q(s, a; w)", value, last["q"], state),
+            "r": Term("r", "reward received", last["reward"], next_state),
+            "gamma": Term("γ", "discount", self.discount),
+            "following": Term(self.following, meaning, last["following"], next_state),
+        }
+        return Explanation(f"δ = r + γ {self.following} − Q(s, a; w)", "r + gamma * following - q", terms, last["error"])
+
+    def close(self) -> None:
+        for environment in self.environments:
+            environment.close()

@@ -1,0 +1,80 @@
+"""Settings that learners on linear features share. Forms and the command line read them before anything is built."""
+
+from enum import StrEnum
+
+from pydantic import field_validator
+
+from core.config import setting
+from core.learner import LearnerConfig
+from core.schedules import Clock, Kind, Probability, Schedule, StepSize
+
+
+class Features(StrEnum):
+    tiles = "tiles"
+    fourier = "fourier"
+
+
+class LinearConfig(LearnerConfig):
+    """How observations become features, and how weights move. A world of numbered states has one feature a state instead."""
+
+    features: Features = setting(
+        Features.tiles,
+        "Features",
+        "What the values are sums of. tiles: which tile of each of several shifted grids the observation lies in; fourier: cosine waves "
+        "over the whole range of observations.",
+    )
+    tilings: int = setting(
+        16,
+        "Tilings",
+        "Tiles only: shifted grids laid over each other. More can tell nearer observations apart, and take longer.",
+        unit="tilings",
+        ge=1,
+        le=256,
+    )
+    tiles: int = setting(
+        8,
+        "Tiles per dimension",
+        "Tiles only: into how many tiles the range of each number of the observation is cut. Fewer generalise further.",
+        unit="tiles",
+        ge=1,
+        le=256,
+    )
+    weights: int = setting(
+        1 << 17,
+        "Weights per action",
+        "Tiles only: where the tiles are more than these, they share weights by hashing.",
+        unit="weights",
+        ge=16,
+        le=1 << 24,
+    )
+    order: int = setting(
+        3,
+        "Fourier order",
+        "Fourier only: how many half waves fit into the range of each number of the observation at most. Higher ones tell finer "
+        "differences; their number grows quickly.",
+        ge=0,
+        le=64,
+    )
+    step_size: StepSize = setting(
+        Schedule(kind=Kind.constant, start=0.3),
+        "Step size",
+        "Share of its error that the value of the situation at hand is moved by on each update, however many features it has.",
+        symbol="α",
+    )
+    epsilon: Probability = setting(
+        Schedule(kind=Kind.constant, start=0.05), "Exploration", "Probability of a random action instead of the best one known.", symbol="ε"
+    )
+    initial_value: float = setting(
+        0.0,
+        "Initial value",
+        "Q of every action before anything is known; above the best return it makes the agent curious.",
+        ge=-1e6,
+        le=1e6,
+    )
+
+    @field_validator("step_size", "epsilon")
+    @classmethod
+    def _no_visits(cls, schedule: Schedule) -> Schedule:
+        if schedule.per is Clock.visit:
+            raise ValueError("features count no visits; their clock must be step or episode")
+        return schedule
