@@ -163,7 +163,7 @@ def learn(
         mean, ahead = look_ahead(state_offsets, outcome_offsets, next_state, reward, terminated, counts, visits, q, pair)
         error = abs(mean + discount * ahead - q[pair])
         surprise, expected = surprise + error, expected + q[pair]
-        if error > threshold:
+        if error > threshold or slot[pair] >= 0:
             size = put(heap, slot, priority, size, pair, error)
         left = planning_steps
         while left > 0 and size > 0:
