@@ -12,11 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 Columns = Mapping[str, NDArray[Any]]
-"""Equally long, read-only arrays by name. The first is the row's number: which episode, update or sweep it is."""
+"""Equally long, read-only arrays by name. The first is the row's number: which episode, update, sweep or measurement it is."""
 
 EPISODES = "episodes"
 UPDATES = "updates"
 SWEEPS = "sweeps"
+TRUTH = "truth"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class Channel:
 
 
 class History:
-    """The channels of one run: per episode, per update, per sweep."""
+    """The channels of one run: per episode, per update, per sweep, per measurement against the truth."""
 
     def __init__(self, capacity: int = 1 << 18) -> None:
         self.capacity = capacity

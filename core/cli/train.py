@@ -113,12 +113,15 @@ def report(session: "Session", seconds: float, units: int, interrupted: bool, ou
     spec, returns, unit = session.spec, session.returns(), session.learner.unit
     rate = units / seconds if seconds > 0 else 0.0
     counters = [session.snapshot(member).counters for member in range(spec.members)]
+    measured = session.measured()
     if as_json:
         print_json({
             "world": spec.world_name, "algorithm": spec.algorithm, "config": spec.settings().model_dump(mode="json"), "seed": spec.seed,
             "members": spec.members, "device": session.learner.device, "steps": session.units,
             "episodes": min(counter.episodes for counter in counters), "seconds": seconds, "steps_per_second": rate,
-            "returns": returns, "finished": session.finished, "interrupted": interrupted, "out": None if out is None else str(out),
+            "returns": returns, "gap": None if measured is None else [each.gap for each in measured],
+            "rms_error": None if measured is None else [each.rms_error for each in measured],
+            "finished": session.finished, "interrupted": interrupted, "out": None if out is None else str(out),
         })  # fmt: skip
         return
     print(f"{spec.algorithm} on {spec.world_name}: {session.units:,} {unit}s; {rate:,.0f} {unit}s/s on {session.learner.device}.")
@@ -131,12 +134,24 @@ def report(session: "Session", seconds: float, units: int, interrupted: bool, ou
             last = earned[-100:]
             count = f"{counters[member].episodes:,} episodes, mean return of the last {len(last)}: {sum(last) / len(last):.4g}"
             print(count if len(returns) == 1 else f"Member {member}: {count}")
+    if measured is not None:
+        print(distance([each.gap for each in measured], [each.rms_error for each in measured]))
     if interrupted:
         print("Stopped by Ctrl-C.")
     if out is not None:
         print(f"The run is kept in {out}")
         if not session.finished:
             print(f"Go on with: python main.py train --resume {_quoted(out)}")
+
+
+def distance(gaps: list[float], errors: list[float]) -> str:
+    """How far the members are from the truth on average, as a sentence; NaN where it is not known."""
+    gap, error = sum(gaps) / len(gaps), sum(errors) / len(errors)
+    policy = "" if math.isnan(gap) else f"the greedy policy earns {gap:.3g} less than the optimal one, discounted; "
+    if gap == 0:
+        policy = "the greedy policy is optimal; "
+    said = f"{policy}values are off by {error:.3g} (root mean square)."
+    return said.capitalize() if len(gaps) == 1 else f"Mean of {len(gaps)} members: {said}"
 
 
 def _spec(world: str, algorithm: str, settings: list[str], rest: dict[str, Any]) -> "RunSpec":

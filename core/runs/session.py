@@ -6,9 +6,11 @@ from pydantic import Field
 
 from core.config import Config, build, setting
 from core.errors import ConfigError
-from core.history import EPISODES, History
+from core.history import EPISODES, History, Rows
 from core.learner import UNBOUNDED, Budget, LearnerConfig, Progress, Snapshot, State, Task
 from core.registry import Algorithm, algorithm
+from core.runs.meter import Meter
+from core.runs.truth import Measurement
 from core.worlds.table import TableWorld
 from core.worlds.world import World
 
@@ -65,8 +67,10 @@ class Session:
         reason = unsuitable(chosen, spec.world)
         if reason:
             raise ConfigError(reason.rstrip("."), where="algorithm")
-        self.learner = chosen.build(Task(spec.world, spec.settings(), spec.seed, spec.members, spec.device))
+        task = Task(spec.world, spec.settings(), spec.seed, spec.members, spec.device)
+        self.learner = chosen.build(task)
         self.history = History()
+        self.meter = Meter(task, self.learner)
         self.units = 0
         self.boundaries = 0
         self.converged = False
@@ -85,19 +89,28 @@ class Session:
         return min(1.0, max(parts)) if parts else None
 
     def advance(self, budget: Budget) -> Progress:
-        """Do at most `budget` of work within the limit, and record what was measured."""
-        left = Budget(
-            min(budget.units, self.limit - self.units), min(budget.boundaries, (self.spec.episodes or UNBOUNDED) - self.boundaries)
-        )
-        if self.finished:
-            return Progress(0, 0, finished=True)
-        progress = self.learner.advance(left)
-        for rows in progress.rows:
-            self.history.append(rows)
-        self.units += progress.units
-        self.boundaries += progress.boundaries
-        self.converged = progress.finished
-        return progress
+        """Do at most `budget` of work within the limit, and record what was measured: on the way, also against the truth."""
+        units, boundaries, rows = self.units, self.boundaries, list[Rows]()
+        most_units = min(self.limit, units + budget.units)
+        most_boundaries = min(self.spec.episodes or UNBOUNDED, boundaries + budget.boundaries)
+        while not self.converged and self.units < most_units and self.boundaries < most_boundaries:
+            asked = min(most_units, self.meter.next) - self.units
+            progress = self.learner.advance(Budget(asked, most_boundaries - self.boundaries))
+            self.units += progress.units
+            self.boundaries += progress.boundaries
+            self.converged = progress.finished
+            self.meter.note(progress.rows)
+            new = (*progress.rows, *(self.meter.measure() if self.units >= self.meter.next else ()))
+            for part in new:
+                self.history.append(part)
+            rows += new
+            if progress.units < asked:
+                break
+        return Progress(self.units - units, self.boundaries - boundaries, tuple(rows), self.finished)
+
+    def measured(self) -> list[Measurement] | None:
+        """How far every member is from the truth now; None where that is not known."""
+        return self.meter.now()
 
     def snapshot(self, member: int = 0) -> Snapshot:
         return self.learner.snapshot(member)
@@ -115,6 +128,7 @@ class Session:
         return {
             "learner": self.learner.state(),
             "history": self.history.state(),
+            "meter": self.meter.state(),
             "units": self.units,
             "boundaries": self.boundaries,
             "converged": self.converged,
@@ -126,6 +140,7 @@ class Session:
         session = cls(spec)
         session.learner.restore(state["learner"])
         session.history.restore(state["history"])
+        session.meter.restore(state.get("meter"))
         session.units, session.boundaries, session.converged = int(state["units"]), int(state["boundaries"]), bool(state["converged"])
         return session
 
