@@ -34,7 +34,7 @@ class Plot:
         name: unique, used in settings and file names.
         title: as shown.
         tooltip: what it means, for a student.
-        channel: of the history: "episodes", "updates" or "sweeps".
+        channel: of the history: "episodes", "updates", "sweeps" or "truth".
         x: what it may be drawn over; the first unless the person chooses another.
         y: what it shows.
         waiting: the sentence shown while there is nothing to draw.

@@ -10,7 +10,6 @@ PLOT = Plot(
     x=(UPDATE, STEP),
     y=Axis("td_error", "TD error"),
     waiting="The temporal-difference error appears here with the first update.",
-    families=("tabular",),
     order=50,
     smoothing=100,
     counted="records",

@@ -40,6 +40,8 @@ def history(rows: int, members: int = 1, hole: Any = None) -> History:
         "episodes": {"episode": number, "member": member, "step": 20 * number, "return": noise(-5), "length": 10 + number % 7},
         "updates": {"update": number, "member": member, "step": 4 * number}
         | {name: noise(0.1) for name in ("loss", "q_mean", "td_error", "grad_norm", "epsilon")},
+        "truth": {"measurement": number, "member": member, "step": 20 * number, "episode": number}
+        | {name: noise(0.1) for name in ("gap", "rms_error", "rms_error_q", "regret")},
         "sweeps": {"sweep": number, "member": member, "backups": 12 * number, "residual": 0.9**number},
     }
 

@@ -1,0 +1,20 @@
+"""How far the greedy policy is from the optimal one."""
+
+from app.plots.plot import EPISODE, STEP, Axis, Plot
+
+PLOT = Plot(
+    name="gap",
+    title="Gap to optimal",
+    tooltip=(
+        "How much less an episode would earn, discounted, if the agent stopped exploring now and did what it thinks best, than with the "
+        "optimal policy. Computed from the world itself, not sampled. Where the curve ends, the gap is 0: the policy is optimal."
+    ),
+    channel="truth",
+    x=(STEP, EPISODE),
+    y=Axis("gap", "Gap", "reward"),
+    waiting="The gap to the optimal policy appears here once training runs, in worlds small enough to be solved exactly.",
+    families=("tabular",),
+    order=24,
+    log_y=True,
+    counted="measurements",
+)
