@@ -7,7 +7,10 @@ actions are the greedy ones, each return counts by how much more likely the gree
     Q(s, a) <- Q(s, a) + W / C(s, a) [G - Q(s, a)],  G = r + gamma G'
     stop unless a is the greedy action in s;  W <- W / b(a | s)
 
-Only the tail of an episode after its last exploring action teaches anything, so that early states learn slowly where b explores much.
+Only the tail of an episode after its last exploring action teaches anything, so that early states learn slowly where b explores much. An
+action never learnt keeps its initial value; where that is above all returns and leads in circles, every way out is an exploring one, and
+nothing is learnt of it: start low there. C never forgets the weights of policies that were greedy once, so that in slippery worlds a few
+heavy early ones may decide for long. And where most episodes are truncated, tails are what the cut falsifies most.
 
 Deviations from the book: of equally good actions the first one is the greedy policy's; b follows the same Q with epsilon and strategy,
 where ties are broken at random, and its probabilities are those of the time of the action. An episode ends after 10,000 steps, whatever
