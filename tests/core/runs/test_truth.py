@@ -71,6 +71,14 @@ def test_a_gap_by_hand() -> None:
     assert found.measure(picture(q)).gap == pytest.approx(0.75 - (-1 - 0.5 / (1 - 0.5))), "one step, then up into the wall for ever"
 
 
+def test_values_that_have_grown_without_bound_are_infinitely_wrong() -> None:
+    found = known(CORRIDOR)
+    for value, error in ((1e200, np.inf), (np.inf, np.inf), (np.nan, np.nan)):
+        measured = found.measure(picture(np.where(found.mdp.available, value, np.nan)))
+        assert np.array_equal([measured.rms_error_q], [error], equal_nan=True)
+        assert np.isnan(measured.gap) == np.isnan(value)
+
+
 @pytest.mark.parametrize("name", ["grid/lecture-3x4", "grid/russell-norvig-4x3", "gym:FrozenLake-v1", "mdp/gambler-100", "gym:Taxi-v4"])
 def test_optimal_tables_have_no_gap_and_no_error(name: str) -> None:
     found = known(open_world(name))

@@ -74,9 +74,9 @@ def finds_the_best_policy(name: str, world: World, steps: int, *settings: str) -
     assert wrong_policies(agents, right_values(world)) == []
 
 
-def finds_the_values_of_its_own_policy(name: str, world: World, steps: int, within: float, *settings: str) -> None:
-    """Assert that ten seeds of ten, exploring with epsilon 0.3 for ever, come close to what that policy is worth at its best."""
-    agents, right = learner(name, world, "epsilon=0.3", *settings, members=10), right_values(world, epsilon=0.3)
+def finds_the_values_of_its_own_policy(name: str, world: World, steps: int, within: float, *settings: str, epsilon: float = 0.3) -> None:
+    """Assert that ten seeds of ten, exploring for ever, come close to what that policy is worth at its best, and choose as it does."""
+    agents, right = learner(name, world, f"epsilon={epsilon}", *settings, members=10), right_values(world, epsilon)
     agents.advance(Budget(steps))
     assert wrong_policies(agents, right) == []
     assert off_by(agents, right) < within

@@ -1,6 +1,7 @@
 """Double Q-learning step by step, against Q*, and where the maximum of noise deceives."""
 
 import numpy as np
+import pytest
 
 from core.learner import Budget
 from core.tabular.double_q_learning import DoubleQLearning
@@ -38,6 +39,11 @@ def test_one_table_chooses_and_the_other_one_says_what_it_is_worth() -> None:
 def test_it_finds_the_best_policy() -> None:
     finds_the_best_policy("double-q-learning", open_world("grid/lecture-3x4"), 200_000)
     finds_the_best_policy("double-q-learning", open_world("mdp/three-state"), 200_000)
+
+
+@pytest.mark.slow
+def test_it_does_so_where_chance_moves_the_agent_too() -> None:
+    finds_the_best_policy("double-q-learning", open_world("grid/russell-norvig-4x3"), 3_000_000)
 
 
 def deceiving() -> World:

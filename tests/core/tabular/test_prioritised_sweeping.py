@@ -1,6 +1,7 @@
 """Prioritised sweeping of a learned model: its queue, its updates by hand, what it promises at every moment, and Q*."""
 
 import numpy as np
+import pytest
 
 from core.learner import Budget
 from core.tabular.engine.heap import put, take
@@ -67,3 +68,8 @@ def test_every_error_of_the_model_above_the_threshold_waits() -> None:
 def test_it_finds_the_best_policy() -> None:
     finds_the_best_policy(NAME, open_world("grid/lecture-3x4"), 30_000)
     finds_the_best_policy(NAME, open_world("mdp/three-state"), 30_000, "planning_steps=3")
+
+
+@pytest.mark.slow
+def test_it_does_so_where_chance_moves_the_agent_too() -> None:
+    finds_the_best_policy(NAME, open_world("grid/russell-norvig-4x3"), 300_000, "planning_steps=3")

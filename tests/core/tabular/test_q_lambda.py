@@ -47,3 +47,8 @@ def test_it_finds_the_best_policy() -> None:
     for trace in Trace:
         finds_the_best_policy("q-lambda", open_world("grid/lecture-3x4"), 100_000, f"trace={trace}")
         finds_the_best_policy("q-lambda", open_world("mdp/three-state"), 200_000, f"trace={trace}")
+
+
+@pytest.mark.slow
+def test_it_does_so_where_chance_moves_the_agent_too() -> None:
+    finds_the_best_policy("q-lambda", open_world("grid/russell-norvig-4x3"), 3_000_000, "epsilon=0.5")

@@ -1,6 +1,7 @@
 """SARSA by hand, against the values of its own policy, and on the cliff."""
 
 import numpy as np
+import pytest
 
 from core.learner import Budget
 from core.tabular.engine import steps
@@ -29,6 +30,11 @@ def test_the_action_that_counts_is_the_one_taken_next() -> None:
 def test_it_finds_the_best_policy_and_the_values_of_its_own() -> None:
     finds_the_best_policy("sarsa", open_world("grid/lecture-3x4"), 200_000, "epsilon=0.3")
     finds_the_values_of_its_own_policy("sarsa", open_world("mdp/three-state"), 200_000, 0.04)
+
+
+@pytest.mark.slow
+def test_it_does_so_where_chance_moves_the_agent_too() -> None:
+    finds_the_values_of_its_own_policy("sarsa", open_world("grid/russell-norvig-4x3"), 3_000_000, 0.2, epsilon=0.5)
 
 
 def test_sarsa_keeps_away_from_the_cliff_and_q_learning_walks_along_its_edge() -> None:

@@ -63,3 +63,8 @@ def test_it_finds_the_best_policy_and_the_values_of_its_own() -> None:
     finds_the_best_policy("sarsa-lambda", open_world("grid/lecture-3x4"), 200_000, "epsilon=0.3")
     for trace in Trace:
         finds_the_values_of_its_own_policy("sarsa-lambda", open_world("mdp/three-state"), 300_000, 0.05, f"trace={trace}")
+
+
+@pytest.mark.slow
+def test_it_does_so_where_chance_moves_the_agent_too() -> None:
+    finds_the_values_of_its_own_policy("sarsa-lambda", open_world("grid/russell-norvig-4x3"), 3_000_000, 0.2, epsilon=0.5)
