@@ -10,7 +10,7 @@ PLOT = Plot(
         "learning: it flattens once the agent acts optimally, and goes on growing while it explores."
     ),
     channel="truth",
-    x=(EPISODE, STEP),
+    x=(STEP, EPISODE),
     y=Axis("regret", "Regret", "reward"),
     waiting="The regret appears here once training runs, in worlds small enough to be solved exactly.",
     order=28,

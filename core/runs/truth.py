@@ -80,14 +80,15 @@ class Truth:
     best_return: float
 
     def measure(self, snapshot: Snapshot) -> Measurement:
-        """How far one member is from the truth."""
+        """How far one member is from the truth; infinitely far where its values have grown without bound."""
         acting = ~self.mdp.absorbing
         v, q = snapshot.values, snapshot.q
-        return Measurement(
-            gap=math.nan if q is None or self.evaluates else self._gap(q),
-            rms_error=math.nan if v is None else _rms(v[acting] - self.values[acting]),
-            rms_error_q=math.nan if q is None else _rms(q[self.mdp.pair_state, self.mdp.pair_action] - self.pair_values),
-        )
+        with np.errstate(over="ignore", invalid="ignore"):
+            return Measurement(
+                gap=math.nan if q is None or self.evaluates else self._gap(q),
+                rms_error=math.nan if v is None else _rms(v[acting] - self.values[acting]),
+                rms_error_q=math.nan if q is None else _rms(q[self.mdp.pair_state, self.mdp.pair_action] - self.pair_values),
+            )
 
     def _gap(self, q: Floats) -> float:
         action = greedy(q)
