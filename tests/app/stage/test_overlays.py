@@ -211,6 +211,12 @@ def test_nothing_known_draws_no_arrow(qtbot: QtBot) -> None:
     assert [bool(ink(view, "policy", 0, column).any()) for column in range(3)] == [False, True, False]
 
 
+def test_values_alone_draw_neither_arrows_nor_triangles(qtbot: QtBot) -> None:
+    view = show(qtbot, ("..G",), values=[0.5, -0.5, 0.0])
+    assert not any(ink(view, layer, 0, column).any() for layer in ("policy", "q") for column in range(3))
+    assert picture(view, "values") != picture(view)
+
+
 # Triangles
 
 
