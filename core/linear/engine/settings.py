@@ -56,13 +56,16 @@ class LinearConfig(LearnerConfig):
         le=64,
     )
     step_size: StepSize = setting(
-        Schedule(kind=Kind.constant, start=0.3),
+        Schedule(kind=Kind.linear, start=0.3, end=0.1, duration=200_000),
         "Step size",
         "Share of its error that the value of the situation at hand is moved by on each update, however many features it has.",
         symbol="α",
     )
     epsilon: Probability = setting(
-        Schedule(kind=Kind.constant, start=0.05), "Exploration", "Probability of a random action instead of the best one known.", symbol="ε"
+        Schedule(kind=Kind.linear, start=0.1, end=0.01, duration=50_000),
+        "Exploration",
+        "Probability of a random action instead of the best one known.",
+        symbol="ε",
     )
     initial_value: float = setting(
         0.0,
