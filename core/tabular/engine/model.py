@@ -10,7 +10,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from core.compiled import inlined
+from core.compiled import compiled
 from core.config import setting
 from core.learner import Task
 from core.tabular.engine.learner import TabularConfig, TabularLearner
@@ -59,7 +59,7 @@ class ModelLearner(TabularLearner):
         return super().metrics(member) | {"states in memory": float(self.held[member, 0])}
 
 
-@inlined
+@compiled
 def note_met(state_offsets: Ints, visits: Ints, met: Ints, known: int, state: int) -> int:
     """Note a state before its visit is counted; return how many are known."""
     tried = 0
@@ -71,7 +71,7 @@ def note_met(state_offsets: Ints, visits: Ints, met: Ints, known: int, state: in
     return known
 
 
-@inlined
+@compiled
 def tried_pair(state_offsets: Ints, visits: Ints, state: int, replay: Generator) -> int:
     """Any of the state's pairs that were tried."""
     tried = 0
@@ -87,7 +87,7 @@ def tried_pair(state_offsets: Ints, visits: Ints, state: int, replay: Generator)
     return pair
 
 
-@inlined
+@compiled
 def remembered(outcome_offsets: Ints, counts: Ints, visits: Ints, pair: int, replay: Generator) -> int:
     """One of the outcomes of a pair that was tried, as often as it was seen; a pair with one outcome draws nothing."""
     outcome = outcome_offsets[pair]

@@ -43,7 +43,7 @@ def test_it_finds_the_best_policy() -> None:
 
 @pytest.mark.slow
 def test_it_does_so_where_chance_moves_the_agent_too() -> None:
-    finds_the_best_policy("double-q-learning", open_world("grid/russell-norvig-4x3"), 3_000_000)
+    finds_the_best_policy("double-q-learning", open_world("grid/russell-norvig-4x3"), 6_000_000)
 
 
 def deceiving() -> World:

@@ -34,7 +34,7 @@ def test_it_finds_the_best_policy_and_the_values_of_its_own() -> None:
 
 @pytest.mark.slow
 def test_it_does_so_where_chance_moves_the_agent_too() -> None:
-    finds_the_values_of_its_own_policy("sarsa", open_world("grid/russell-norvig-4x3"), 3_000_000, 0.2, epsilon=0.5)
+    finds_the_values_of_its_own_policy("sarsa", open_world("grid/russell-norvig-4x3"), 6_000_000, 0.2, epsilon=0.5)
 
 
 def test_sarsa_keeps_away_from_the_cliff_and_q_learning_walks_along_its_edge() -> None:

@@ -67,4 +67,4 @@ def test_it_finds_the_best_policy_and_the_values_of_its_own() -> None:
 
 @pytest.mark.slow
 def test_it_does_so_where_chance_moves_the_agent_too() -> None:
-    finds_the_values_of_its_own_policy("sarsa-lambda", open_world("grid/russell-norvig-4x3"), 3_000_000, 0.2, epsilon=0.5)
+    finds_the_values_of_its_own_policy("sarsa-lambda", open_world("grid/russell-norvig-4x3"), 6_000_000, 0.2, epsilon=0.5)
