@@ -74,12 +74,15 @@ def note_met(state_offsets: Ints, visits: Ints, met: Ints, known: int, state: in
 @compiled
 def tried_pair(state_offsets: Ints, visits: Ints, state: int, replay: Generator) -> int:
     """Any of the state's pairs that were tried."""
+    first, last = state_offsets[state], state_offsets[state + 1]
     tried = 0
-    for pair in range(state_offsets[state], state_offsets[state + 1]):
+    for pair in range(first, last):
         if visits[pair] > 0:
             tried += 1
     left = int(replay.random() * tried)
-    pair = state_offsets[state]
+    if tried == last - first:
+        return first + left
+    pair = first
     while visits[pair] == 0 or left > 0:
         if visits[pair] > 0:
             left -= 1
