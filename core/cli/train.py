@@ -18,7 +18,8 @@ AUTOSAVE = 60.0
 """Seconds between two saves of a run that has a folder."""
 
 World = Annotated[
-    str | None, typer.Argument(metavar="WORLD", help="A file, or a library name such as grid/lecture-3x4 or gym:CartPole-v1.")
+    str | None,
+    typer.Argument(metavar="WORLD", help="A file, a library name such as grid/lecture-3x4 or gym:CartPole-v1, or make:maze?rows=20."),
 ]
 
 

@@ -36,10 +36,10 @@ from core.worlds.mdp import FiniteMDP, greedy
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-MOST_STATES = 10_000
-"""States up to which truth is computed: once a second or two in the worst case, some 50 ms a measurement."""
-MOST_LOOKUPS = 1_000_000_000
-"""Outcomes that the sweeps for V* may look at; about two seconds."""
+MOST_STATES = 2_000
+"""States up to which truth is computed: a measurement takes some milliseconds, so that a run still obeys at once."""
+MOST_LOOKUPS = 30_000_000
+"""Outcomes that the sweeps for V* may look at, once a run; well below 100 ms."""
 MOST_SWEEPS = 10_000
 """Sweeps for G* where episodes have no step limit."""
 CLOSE = 1e-12

@@ -239,6 +239,7 @@ def test_closing_with_unsaved_edits_asks(studio: Studio, hands: Hands, monkeypat
 
 
 def test_colours_language_and_size_change_while_a_run_goes_on(studio: Studio, hands: Hands) -> None:
+    studio.window.resize(1900, 1000)
     hands.learner("q-learning", limit=10**12, seed=42, initial_value=0.25)
     hands.press("train")
     hands.until_picture(units=1000)

@@ -159,7 +159,7 @@ def test_an_algorithm_says_what_it_is(algorithm: Algorithm) -> None:
     assert family(algorithm.name) in FAMILIES
     for name, info in algorithm.config.model_fields.items():
         assert info.title and info.description and info.description.endswith("."), name
-    theory = sys.modules[algorithm.config.__module__].__doc__ or ""
+    theory = sys.modules[algorithm.build.__module__].__doc__ or ""
     assert "Deviations from" in theory
 
 

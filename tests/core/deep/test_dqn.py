@@ -12,8 +12,8 @@ import torch
 
 from core.config import assign, build
 from core.deep.dqn import ALGORITHM
-from core.deep.engine.settings import DQNConfig
 from core.deep.engine.learner import DeepQLearner
+from core.deep.engine.settings import DQNConfig
 from core.errors import ConfigError, ValuescapeError
 from core.learner import Budget, Task
 from core.worlds.environment import make_environment

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from core.deep.engine.settings import Activation
 from core.deep.engine.network import Layers, Network, parameter_count
+from core.deep.engine.settings import Activation
 
 CPU = torch.device("cpu")
 MODULES = {Activation.relu: torch.nn.ReLU, Activation.elu: torch.nn.ELU, Activation.tanh: torch.nn.Tanh, Activation.silu: torch.nn.SiLU}

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 import torch
 
-from core.deep.engine.settings import OptimizerName
 from core.deep.engine.optimizer import OPTIMIZERS
+from core.deep.engine.settings import OptimizerName
 
 RATES = (0.01, 0.003)
 TORCH: dict[OptimizerName, Callable[..., torch.optim.Optimizer]] = {

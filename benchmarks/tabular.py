@@ -1,0 +1,287 @@
+"""Tabular speed and memory beside peers: a dictionary loop as textbooks write it, pymdptoolbox, QuantEcon.
+
+    pip install -c constraints.txt -e ".[peers]"
+    python benchmarks/tabular.py [q-learning | planning | scaling]
+
+Every planning figure is a process of its own that reads the same transitions from a file, builds its library's model and
+plans to a tolerance of 1e-6; memory is the peak of the process over what it held before building. Peers are run at their
+best method; what they reach is compared with our values. Targets: Q-learning 200 times the loop; value iteration to 1e-6
+five times as fast as pymdptoolbox, twice as fast as QuantEcon's best, with a third of their memory.
+"""
+
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import numpy as np
+
+DISCOUNT, TOLERANCE = 0.95, 1e-6
+PATIENCE = 300
+"""Seconds after which a peer is given up."""
+PLANNERS = (
+    "ours value-iteration", "ours gauss-seidel", "ours modified-policy-iteration", "pymdptoolbox PolicyIterationModified",
+    "pymdptoolbox ValueIteration", "QuantEcon mpi", "QuantEcon vi", "QuantEcon pi",
+)  # fmt: skip
+WORLDS = {
+    "grid 1000x1000, slippery": "make:field?rows=1000&columns=1000&slip=0.1",
+    "garnet 100,000 x 10 x 10": "make:garnet?states=100000&actions=10&branching=10",
+}
+
+
+def opened(name: str) -> Any:
+    from core.worlds.library import open_world
+
+    return open_world(name).compile()
+
+
+# Q-learning
+
+
+def book_loop(mdp: Any, steps: int) -> float:
+    """Steps a second of Q-learning with dictionaries."""
+    outcomes = {}
+    for state in range(mdp.states):
+        for pair in range(mdp.state_offsets[state], mdp.state_offsets[state + 1]):
+            span = slice(mdp.outcome_offsets[pair], mdp.outcome_offsets[pair + 1])
+            columns = (mdp.probability[span], mdp.next_state[span], mdp.reward[span], mdp.terminated[span])
+            outcomes[state, int(mdp.pair_action[pair])] = list(zip(*(column.tolist() for column in columns), strict=True))
+    rng, actions, start = random.Random(0), range(mdp.actions), int(np.argmax(mdp.start))
+    q: defaultdict[tuple[int, int], float] = defaultdict(float)
+    state, length, began = start, 0, time.perf_counter()
+    for _ in range(steps):
+        action = rng.choice(actions) if rng.random() < 0.1 else max(actions, key=lambda a, s=state: q[s, a])
+        draw = rng.random()
+        for probability, following, reward, terminated in outcomes[state, action]:  # noqa: B007
+            draw -= probability
+            if draw < 0:
+                break
+        best = 0.0 if terminated else max(q[following, a] for a in actions)
+        q[state, action] += 0.1 * (reward + mdp.discount * best - q[state, action])
+        state, length = following, length + 1
+        if terminated or length == mdp.step_limit:
+            state, length = start, 0
+    return steps / (time.perf_counter() - began)
+
+
+def kernel(name: str, settings: dict[str, object], steps: int) -> float:
+    """Steps a second of our Q-learning, as a session runs it."""
+    from core.learner import Budget
+    from core.runs.session import RunSpec, Session
+    from core.worlds.library import open_world
+
+    session = Session(RunSpec(world=open_world(name), algorithm="q-learning", config=settings, steps=10**12))
+    session.advance(Budget(100_000))
+    began = time.perf_counter()
+    session.advance(Budget(steps))
+    return steps / (time.perf_counter() - began)
+
+
+def q_learning() -> None:
+    print(f"{'Q-learning, 100x100':34} {'loop':>10} {'ours':>12} {'ratio':>7}   (steps a second, one thread, best of 3)")
+    for title, slip in (("sure steps", 0.0), ("slippery", 0.1)):
+        name = f"make:field?rows=100&columns=100&slip={slip}"
+        loops = [book_loop(opened(name), 300_000) for _ in range(3)]
+        for settings, what in (({"step_size": 0.1, "epsilon": 0.1}, "constant α and ε"), ({}, "shipped settings")):
+            ours = [kernel(name, dict(settings), 5_000_000) for _ in range(3)]
+            print(f"{title + ', ' + what:34} {max(loops):10,.0f} {max(ours):12,.0f} {max(ours) / max(loops):7.0f}", flush=True)
+
+
+# Planning
+
+
+def plan(method: str, file: Path) -> dict[str, float]:
+    """Seconds and peak memory of one planner in this process, and its values in a file beside."""
+    import psutil
+
+    prepare = ours if method.startswith("ours") else toolbox if method.startswith("pymdp") else quantecon
+    rows = dict(np.load(file))
+    solve = prepare(method.split()[1])
+    process = psutil.Process()
+    before, peak, done = process.memory_info().rss, [0], threading.Event()
+
+    def watch() -> None:
+        while not done.wait(0.005):
+            peak[0] = max(peak[0], process.memory_info().rss)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    built, solved, values = solve(rows)
+    done.set()
+    watcher.join()
+    np.save(file.with_name("values.npy"), values)
+    return {"build": built, "seconds": solved, "megabytes": (peak[0] - before) / 2**20}
+
+
+def ours(method: str) -> Any:
+    from core.learner import UNBOUNDED, Budget, Task
+    from core.registry import algorithm
+    from core.worlds.build import from_rows
+
+    order = {"gauss-seidel": {"order": "gauss-seidel"}}.get(method, {})
+    chosen = algorithm("value-iteration" if order else method)
+
+    class Given:
+        """A world that is a table already."""
+
+        discount, finite, kind = DISCOUNT, True, "table"
+
+        def __init__(self, mdp: Any) -> None:
+            self.mdp = mdp
+
+        def compile(self) -> Any:
+            return self.mdp
+
+    tiny = from_rows(["0", "1"], ["0"], state=[0], action=[0], next_state=[1], probability=[1.0], reward=[1.0], terminated=[True])
+    config = chosen.config(tolerance=TOLERANCE, discount=DISCOUNT, **order)
+    chosen.build(Task(Given(tiny), config)).advance(Budget(UNBOUNDED))
+
+    def solve(rows: dict[str, Any]) -> tuple[float, float, Any]:
+        began = time.perf_counter()
+        states, actions = int(rows.pop("states")), int(rows.pop("actions"))
+        mdp = from_rows(range(states), range(actions), **{name: rows.pop(name) for name in list(rows)}, discount=DISCOUNT)
+        built = time.perf_counter()
+        planner = chosen.build(Task(Given(mdp), config))
+        while not planner.advance(Budget(UNBOUNDED)).finished:
+            pass
+        return built - began, time.perf_counter() - built, planner.snapshot().values
+
+    return solve
+
+
+def with_ends(rows: dict[str, Any]) -> dict[str, Any]:
+    """Terminal states that stay where they are and earn nothing, as peers want them."""
+    states, actions = int(rows.pop("states")), int(rows.pop("actions"))
+    over = np.setdiff1d(np.arange(states), rows["state"])
+    assert not rows["terminated"][~np.isin(rows["next_state"], over)].any()
+    more = {"state": np.repeat(over, actions), "action": np.tile(np.arange(actions), len(over)), "next_state": np.repeat(over, actions)}
+    more |= {"probability": np.ones(len(over) * actions), "reward": np.zeros(len(over) * actions)}
+    return {name: np.concatenate([rows.pop(name), more[name]]) for name in more} | {"states": states, "actions": actions}
+
+
+def toolbox(method: str) -> Any:
+    import warnings
+
+    import mdptoolbox.mdp
+    import scipy.sparse as sp
+
+    warnings.simplefilter("ignore")
+
+    def solve(rows: dict[str, Any]) -> tuple[float, float, Any]:
+        began = time.perf_counter()
+        rows = with_ends(rows)
+        shape = rows["states"], rows["states"]
+        p, r = [], np.zeros((rows["states"], rows["actions"]))
+        for action in range(rows["actions"]):
+            use = rows["action"] == action
+            where = rows["state"][use], rows["next_state"][use]
+            p.append(sp.csr_matrix((rows["probability"][use], where), shape))
+            r[:, action] = np.bincount(where[0], rows["probability"][use] * rows["reward"][use], rows["states"])
+        planner = getattr(mdptoolbox.mdp, method)(p, r, DISCOUNT, epsilon=TOLERANCE, max_iter=100_000)
+        built = time.perf_counter()
+        planner.run()
+        return built - began, time.perf_counter() - built, np.array(planner.V)
+
+    return solve
+
+
+def quantecon(method: str) -> Any:
+    import scipy.sparse as sp
+    from quantecon.markov import DiscreteDP
+
+    tiny = DiscreteDP(np.array([1.0, 0.0]), sp.csr_matrix(np.eye(2)), 0.9, np.array([0, 1]), np.array([0, 0]))
+    tiny.solve(method=method, epsilon=TOLERANCE)
+
+    def solve(rows: dict[str, Any]) -> tuple[float, float, Any]:
+        began = time.perf_counter()
+        rows = with_ends(rows)
+        pair = rows["state"] * rows["actions"] + rows["action"]
+        pairs = rows["states"] * rows["actions"]
+        q = sp.csr_matrix((rows["probability"], (pair, rows["next_state"])), (pairs, rows["states"]))
+        r = np.bincount(pair, rows["probability"] * rows["reward"], pairs)
+        problem = DiscreteDP(r, q, DISCOUNT, np.repeat(np.arange(rows["states"]), rows["actions"]),
+                             np.tile(np.arange(rows["actions"]), rows["states"]))  # fmt: skip
+        built = time.perf_counter()
+        values = problem.solve(method=method, epsilon=TOLERANCE, max_iter=100_000).v
+        return built - began, time.perf_counter() - built, values
+
+    return solve
+
+
+def rows_of(mdp: Any) -> dict[str, Any]:
+    """Every transition, as columns."""
+    pair = np.repeat(np.arange(mdp.pairs), np.diff(mdp.outcome_offsets))
+    return {
+        "states": mdp.states, "actions": mdp.actions, "state": mdp.pair_state[pair], "action": mdp.pair_action[pair],
+        "next_state": mdp.next_state, "probability": mdp.probability, "reward": mdp.reward, "terminated": mdp.terminated,
+    }  # fmt: skip
+
+
+def planning() -> None:
+    for title, name in WORLDS.items():
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "rows.npz"
+            np.savez(file, **rows_of(opened(name)))
+            print(f"{title:40} {'build s':>8} {'plan s':>8} {'peak MB':>8} {'off by':>9}   (one thread, values to {TOLERANCE:g})")
+            reference = None
+            for method in PLANNERS:
+                try:
+                    done = subprocess.run(
+                        [sys.executable, __file__, "--plan", method, str(file)],
+                        capture_output=True,
+                        text=True,
+                        timeout=PATIENCE,
+                        check=True,
+                    )
+                except subprocess.TimeoutExpired:
+                    print(f"  {method:38} over {PATIENCE} s", flush=True)
+                    continue
+                except subprocess.CalledProcessError as error:
+                    print(f"  {method:38} failed: {error.stderr.strip().splitlines()[-1:]}", flush=True)
+                    continue
+                figures, values = json.loads(done.stdout.splitlines()[-1]), np.load(file.with_name("values.npy"))
+                reference = values if reference is None else reference
+                off = np.abs(values - reference).max()
+                print(f"  {method:38} {figures['build']:8.2f} {figures['seconds']:8.2f} {figures['megabytes']:8.0f} {off:9.1g}", flush=True)
+
+
+def scaling() -> None:
+    """Time of a sweep, from a thousand to ten million states."""
+    from core.learner import UNBOUNDED, Budget, Task
+    from core.registry import algorithm
+    from core.worlds.library import open_world
+
+    chosen = algorithm("value-iteration")
+    print(f"{'states':>12} {'ms a sweep':>12} {'ns a state':>12}")
+    for states in (10**3, 10**4, 10**5, 10**6, 10**7):
+        world = open_world(f"make:garnet?states={states}&actions=2&branching=2")
+        planner = chosen.build(Task(world, chosen.config(tolerance=1e-12, discount=0.999)))
+        planner.advance(Budget(UNBOUNDED, 1))
+        sweeps, began = 0, time.perf_counter()
+        while time.perf_counter() - began < 1.0:
+            sweeps += planner.advance(Budget(UNBOUNDED, 1)).boundaries
+        took = (time.perf_counter() - began) / sweeps
+        print(f"{states:12,} {1000 * took:12.3f} {1e9 * took / states:12.1f}", flush=True)
+
+
+def main(arguments: list[str]) -> None:
+    if arguments[:1] == ["--plan"]:
+        print(json.dumps(plan(arguments[1], Path(arguments[2]))))
+        return
+    for part in (q_learning, planning, scaling):
+        if not arguments or part.__name__.replace("_", "-") in arguments:
+            part()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
