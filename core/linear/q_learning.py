@@ -17,17 +17,32 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.compiled import compiled
+from core.config import setting
 from core.learner import Learner, Task
 from core.linear.engine.features import Basis
 from core.linear.engine.learner import LinearLearner
 from core.linear.engine.memory import Memory, choose, finish, look, predict, scheduled
 from core.linear.engine.settings import LinearConfig
 from core.registry import Algorithm
+from core.schedules import Kind, Probability, Schedule, StepSize
 from core.worlds.environment import Environment, Outcome
 
 
 class LinearQLearningConfig(LinearConfig):
-    """Settings of semi-gradient Q-learning."""
+    """Settings of semi-gradient Q-learning. Without traces it takes longer, so it explores longer and keeps larger steps."""
+
+    step_size: StepSize = setting(
+        Schedule(kind=Kind.linear, start=0.3, end=0.15, duration=200_000),
+        "Step size",
+        "Share of its error that the value of the situation at hand is moved by on each update, however many features it has.",
+        symbol="α",
+    )
+    epsilon: Probability = setting(
+        Schedule(kind=Kind.linear, start=0.1, end=0.01, duration=80_000),
+        "Exploration",
+        "Probability of a random action instead of the best one known.",
+        symbol="ε",
+    )
 
 
 class LinearQLearning(LinearLearner):

@@ -61,7 +61,7 @@ class SarsaLambdaConfig(LinearConfig):
     """Settings of SARSA(lambda)."""
 
     trace_decay: float = setting(
-        0.9,
+        0.85,
         "Trace decay",
         "How far back an error reaches: 0 corrects the last action alone, 1 all since the episode began.",
         symbol="λ",

@@ -1,4 +1,10 @@
-"""Settings that learners on linear features share. Forms and the command line read them before anything is built."""
+"""Settings that learners on linear features share. Forms and the command line read them before anything is built.
+
+The defaults are a compromise between CartPole and mountain car, tried on ten seeds each (tests/core/linear/test_learns.py). What did
+not do: exploring at a constant 0.05 costs mountain car 25 steps an episode; ending it at 0 lets policies on CartPole collapse late,
+at 0.02 costs Q-learning its steadiness there; a constant step size of 0.1 is too slow for Q-learning on mountain car, of 0.3 leaves
+greedy policies on CartPole shaky; 4 tiles per dimension are too coarse for both.
+"""
 
 from enum import StrEnum
 
