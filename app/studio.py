@@ -230,13 +230,14 @@ class Studio(QObject):
         self.window.plots.show_for(family(self.window.agent.algorithm.name))
 
     def _suggest_speed(self, *_: object) -> None:
-        """A pace at which the eye can follow: two sweeps a second, a few hundred steps, or no limit for networks."""
+        """A pace at which the eye can follow: two sweeps a second, a few hundred steps, or no limit where learning takes long."""
         world = self.document.world
         if self.conductor.status.active:
             return
         learner = family(self.window.agent.algorithm.name)
-        states = len(world.compile().state_names) if world.kind == "grid" and learner != "deep" else 100
-        speed = None if learner == "deep" or states > 2000 else 2.0 * states if learner == "planning" else 500.0
+        unlimited = learner in ("linear", "deep")
+        states = len(world.compile().state_names) if world.kind == "grid" and not unlimited else 100
+        speed = None if unlimited or states > 2000 else 2.0 * states if learner == "planning" else 500.0
         self.window.transport.set_speed(speed)
 
     def _algorithm_chosen(self, *_: object) -> None:

@@ -10,7 +10,7 @@ PLOT = Plot(
     x=(STEP, UPDATE),
     y=Axis("epsilon", "Epsilon"),
     waiting="The exploration rate appears here once training runs.",
-    families=("deep",),
+    families=("linear", "deep"),
     order=60,
     counted="records",
 )

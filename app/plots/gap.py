@@ -15,6 +15,5 @@ PLOT = Plot(
     waiting="The gap to the optimal policy appears here once training runs, in worlds small enough to be solved exactly.",
     families=("tabular",),
     order=24,
-    log_y=True,
     counted="measurements",
 )

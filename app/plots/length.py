@@ -10,7 +10,7 @@ PLOT = Plot(
     x=(EPISODE, STEP),
     y=Axis("length", "Length", "steps"),
     waiting="The length of each episode appears here once training runs.",
-    families=("tabular",),
+    families=("tabular", "linear"),
     order=20,
     smoothing=100,
 )

@@ -10,7 +10,7 @@ PLOT = Plot(
     x=(EPISODE, STEP),
     y=Axis("return", "Return"),
     waiting="The return of each episode appears here once training runs.",
-    families=("tabular", "deep"),
+    families=("tabular", "linear", "deep"),
     order=10,
     smoothing=100,
 )
