@@ -17,8 +17,9 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from core.compiled import compiled
+from core.config import setting
 from core.registry import Algorithm
-from core.schedules import value_at
+from core.schedules import Kind, Probability, Schedule, value_at
 from core.tabular.engine.learner import TabularConfig, TabularLearner
 from core.tabular.engine.policy import Policy, choose, clock
 from core.tabular.engine.steps import Ledger, note_episode, note_place, note_update
@@ -29,7 +30,14 @@ Ints = NDArray[np.int64]
 
 
 class QLearningConfig(TabularConfig):
-    """Settings of Q-learning."""
+    """Settings of Q-learning: off-policy, it may go on exploring for ever, and finds what a greedier agent never visits."""
+
+    epsilon: Probability = setting(
+        Schedule(kind=Kind.exponential, start=1.0, end=0.6, duration=5_000),
+        "Exploration",
+        "Probability of a random action instead of the one that the strategy chooses.",
+        symbol="ε",
+    )
 
 
 class QLearning(TabularLearner):

@@ -40,7 +40,8 @@ def test_the_model_counts_what_was_seen() -> None:
 def test_without_planning_it_is_q_learning() -> None:
     for name in ("grid/lecture-3x4", "mdp/three-state"):
         world = open_world(name)
-        same_course(learner("q-learning", world, members=2), learner("dyna-q", world, "planning_steps=0", members=2))
+        epsilon = "epsilon=exponential(1, 0.5, 5000)"
+        same_course(learner("q-learning", world, epsilon, members=2), learner("dyna-q", world, epsilon, "planning_steps=0", members=2))
 
 
 def test_it_finds_the_best_policy() -> None:

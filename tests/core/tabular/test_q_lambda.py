@@ -40,7 +40,8 @@ def test_traces_are_those_of_the_book(trace: str) -> None:
 def test_without_traces_it_is_q_learning(trace: str) -> None:
     for name in ("grid/lecture-3x4", "mdp/three-state"):
         world = open_world(name)
-        same_course(learner("q-learning", world, members=2), learner("q-lambda", world, "trace_decay=0", f"trace={trace}", members=2))
+        settings = ("epsilon=exponential(1, 0.5, 5000)", "trace_decay=0", f"trace={trace}")
+        same_course(learner("q-learning", world, settings[0], members=2), learner("q-lambda", world, *settings, members=2))
 
 
 def test_it_finds_the_best_policy() -> None:
