@@ -120,7 +120,8 @@ def report(session: "Session", seconds: float, units: int, interrupted: bool, ou
             "world": spec.world_name, "algorithm": spec.algorithm, "config": spec.settings().model_dump(mode="json"), "seed": spec.seed,
             "members": spec.members, "device": session.learner.device, "steps": session.units,
             "episodes": min(counter.episodes for counter in counters), "seconds": seconds, "steps_per_second": rate,
-            "returns": returns, "gap": None if measured is None else [each.gap for each in measured],
+            "returns": returns, "returns_every": session.returns_every,
+            "gap": None if measured is None else [each.gap for each in measured],
             "rms_error": None if measured is None else [each.rms_error for each in measured],
             "finished": session.finished, "interrupted": interrupted, "out": None if out is None else str(out),
         })  # fmt: skip

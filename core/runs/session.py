@@ -115,6 +115,12 @@ class Session:
     def snapshot(self, member: int = 0) -> Snapshot:
         return self.learner.snapshot(member)
 
+    @property
+    def returns_every(self) -> int:
+        """1 while every episode's return is kept; 2, 4, ... when only every second, fourth, ... one was, to bound memory."""
+        channel = self.history.channels.get(EPISODES)
+        return 1 if channel is None else channel.stride
+
     def returns(self) -> list[list[float]]:
         """The undiscounted return of every recorded episode, per member; at most the asked number of episodes."""
         columns = self.history.view().get(EPISODES)

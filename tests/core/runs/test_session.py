@@ -204,3 +204,13 @@ def test_a_policy_that_goes_in_circles_ends_all_the_same() -> None:
     (total,) = evaluate(session.learner, world, 1)
     assert total == -LONGEST
     assert math.isfinite(total)
+
+
+def test_returns_say_when_only_some_are_kept() -> None:
+    session = Session(spec(steps=60_000))
+    assert session.returns_every == 1
+    session.history.capacity = 1000
+    session.advance(Budget(UNBOUNDED))
+    episodes = session.snapshot().counters.episodes
+    assert session.returns_every >= 2
+    assert len(session.returns()[0]) == -(-episodes // session.returns_every)
