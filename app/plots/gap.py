@@ -7,7 +7,7 @@ PLOT = Plot(
     title="Gap to optimal",
     tooltip=(
         "How much less an episode would earn, discounted, if the agent stopped exploring now and did what it thinks best, than with the "
-        "optimal policy. Computed from the world itself, not sampled. Where the curve ends, the gap is 0: the policy is optimal."
+        "optimal policy. Computed from the world itself, not sampled. At 0 the policy is optimal."
     ),
     channel="truth",
     x=(STEP, EPISODE),
