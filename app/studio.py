@@ -15,6 +15,7 @@ from app.dialogs.shortcuts import ShortcutsDialog
 from app.document import OpenWorld
 from app.garbage import Garbage
 from app.picture import Failure, Picture, Status
+from app.plots.registry import kind_of
 from app.preferences import Preferences, runs_folder
 from app.sentences import told
 from app.text import tr
@@ -227,7 +228,7 @@ class Studio(QObject):
         self.last = None
         self.run_spec_is_old = False
         self.window.clear()
-        self.window.plots.show_for(family(self.window.agent.algorithm.name))
+        self.window.plots.show_for(kind_of(self.window.agent.algorithm, self.document.world))
 
     def _suggest_speed(self, *_: object) -> None:
         """A pace at which the eye can follow: two sweeps a second, a few hundred steps, or no limit where learning takes long."""
@@ -243,7 +244,7 @@ class Studio(QObject):
     def _algorithm_chosen(self, *_: object) -> None:
         self._suggest_speed()
         if self.last is None and not self.conductor.status.active:
-            self.window.plots.show_for(family(self.window.agent.algorithm.name))
+            self.window.plots.show_for(kind_of(self.window.agent.algorithm, self.document.world))
 
     def _settings_changed(self) -> None:
         if self.conductor.status.active and not self.run_spec_is_old:

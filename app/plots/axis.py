@@ -45,8 +45,7 @@ class PlotAxis(pg.AxisItem):  # type: ignore[misc]
         low, high = sorted((minVal, maxVal))
         intervals = max(size / self._room, 1.0)
         if self.logMode and high - low < 1.0:
-            places = [math.log10(factor) + decade for decade in range(math.floor(low), math.ceil(high)) for factor in (1, 2, 5)]
-            return [(1.0, [place for place in places if low <= place <= high])]
+            return [(1.0, within_decade(low, high, intervals))]
         spacing = round_step((high - low) / intervals)
         if self.logMode or self.whole:
             spacing = max(1.0, math.ceil(spacing))
@@ -58,8 +57,18 @@ class PlotAxis(pg.AxisItem):  # type: ignore[misc]
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         """The marks' texts; called by pyqtgraph."""
         if self.logMode:
-            return [power(round(value)) if abs(value - round(value)) < 1e-6 else short(10**value, 2) for value in values]
+            return [power(round(value)) if abs(value - round(value)) < 1e-6 else short(10**value) for value in values]
         return [tick(value, spacing) for value in values]
+
+
+def within_decade(low: float, high: float, intervals: float) -> list[float]:
+    """Logarithms of round numbers in a range of less than a decade: 1, 2 and 5, or evenly spaced ones where those leave less than two."""
+    few = [math.log10(factor) + decade for decade in range(math.floor(low), math.ceil(high)) for factor in (1, 2, 5)]
+    few = [place for place in few if low <= place <= high]
+    spacing = round_step((10**high - 10**low) / (intervals + 1))
+    if len(few) > 1 or not spacing:
+        return few
+    return [math.log10(number * spacing) for number in range(math.ceil(10**low / spacing), math.floor(10**high / spacing) + 1)]
 
 
 def round_step(size: float) -> float:

@@ -10,7 +10,9 @@ PLOT = Plot(
     x=(STEP, UPDATE),
     y=Axis("epsilon", "Epsilon"),
     waiting="The exploration rate appears here once training runs.",
+    recorded=("tabular", "bandit", "linear", "deep"),
     families=("linear", "deep"),
+    absent="This learner chooses no share of its actions at random: it explores in a way of its own.",
     order=60,
     counted="records",
 )

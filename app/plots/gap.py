@@ -13,7 +13,9 @@ PLOT = Plot(
     x=(STEP, EPISODE),
     y=Axis("gap", "Gap", "reward"),
     waiting="The gap to the optimal policy appears here once training runs, in worlds small enough to be solved exactly.",
-    families=("tabular",),
+    recorded=("tabular", "bandit", "linear", "deep"),
+    families=("tabular", "bandit"),
+    absent="Unknown: the greedy policy never reaches an end, or the world is too large to be solved exactly.",
     order=24,
     counted="measurements",
 )

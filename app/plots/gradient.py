@@ -10,6 +10,7 @@ PLOT = Plot(
     x=(UPDATE, STEP),
     y=Axis("grad_norm", "Gradient norm"),
     waiting="The length of the gradient appears here with the first update of the network.",
+    recorded=("deep",),
     order=70,
     smoothing=100,
     counted="records",

@@ -10,7 +10,8 @@ PLOT = Plot(
     x=(EPISODE, STEP),
     y=Axis("length", "Length", "steps"),
     waiting="The length of each episode appears here once training runs.",
-    families=("tabular", "linear"),
+    recorded=("tabular", "prediction", "linear", "deep"),
+    families=("tabular", "prediction", "linear"),
     order=20,
     smoothing=100,
 )

@@ -11,6 +11,7 @@ PLOT = Plot(
     x=(UPDATE, STEP),
     y=Axis("loss", "Loss"),
     waiting="The loss appears here with the first update of the network.",
+    recorded=("deep",),
     families=("deep",),
     order=30,
     smoothing=100,

@@ -1,8 +1,12 @@
 """What a plot is: which columns of which channel, what they mean, and for whom it is drawn by default."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from core.history import Columns
+import numpy as np
+
+from core.history import EPISODES, TRUTH, Columns
+from core.runs.meter import FIRST
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,10 @@ STEP = Axis("step", "Environment steps")
 UPDATE = Axis("update", "Update")
 SWEEP = Axis("sweep", "Sweep")
 
+PLANNING = ("planning",)
+LEARNING = ("tabular", "prediction", "bandit", "linear", "deep")
+"""Kinds of run (see `app.plots.registry.kind_of`) that know the world, and those that step through it."""
+
 
 @dataclass(frozen=True)
 class Plot:
@@ -38,7 +46,9 @@ class Plot:
         x: what it may be drawn over; the first unless the person chooses another.
         y: what it shows.
         waiting: the sentence shown while there is nothing to draw.
-        families: families of algorithms for which it is shown unless the person chooses others.
+        recorded: kinds of run that record it; others do not offer it.
+        families: kinds of run for which it is shown unless the person chooses others.
+        absent: the sentence shown where a run of such a kind has nothing to draw after all, and why.
         order: place on the board, from the left.
         log_y: logarithmic axis unless the person chooses otherwise.
         smoothing: rows over which a moving mean is drawn; 0 for none.
@@ -52,7 +62,9 @@ class Plot:
     x: tuple[Axis, ...]
     y: Axis
     waiting: str
+    recorded: tuple[str, ...] = LEARNING
     families: tuple[str, ...] = ()
+    absent: str = ""
     order: int = 100
     log_y: bool = False
     smoothing: int = 0
@@ -61,3 +73,10 @@ class Plot:
     def fits(self, columns: Columns | None) -> bool:
         """Whether a channel has what this plot draws."""
         return columns is not None and self.y.column in columns and any(axis.column in columns for axis in self.x)
+
+    def missing(self, history: Mapping[str, Columns]) -> bool:
+        """Whether a run that has come this far has nothing of it: rows without a number, or no truth after the first measurement."""
+        columns = history.get(self.channel)
+        if columns is not None:
+            return self.y.column not in columns or not np.isfinite(columns[self.y.column]).any()
+        return self.channel == TRUTH and EPISODES in history and bool((history[EPISODES]["step"] >= FIRST).any())

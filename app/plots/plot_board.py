@@ -30,7 +30,7 @@ class PlotBoard(QWidget):
         self._views: dict[str, PlotView] = {}
         self._names: tuple[str, ...] = ()
         self._own: dict[str, tuple[str, ...]] = {}
-        self._family = ""
+        self._kind = ""
         self._turn = 0
         self._history: Mapping[str, Columns] = {}
         self._row = QHBoxLayout()
@@ -53,15 +53,15 @@ class PlotBoard(QWidget):
         theme.changed.connect(self._use_theme)
         self._use_theme()
 
-    def show_for(self, family: str) -> None:
-        """Show what suits a family of algorithms: planning, tabular or deep; or what the person chose for it last."""
-        self._family = family
-        self._show(self._own.get(family, tuple(plot.name for plot in defaults(family)[:MOST])))
+    def show_for(self, kind: str) -> None:
+        """Show what suits a kind of run (see `app.plots.registry.kind_of`), or what the person chose for it last."""
+        self._kind = kind
+        self._show(self._own.get(kind, tuple(plot.name for plot in defaults(kind)[:MOST])))
 
     def adopt(self, other: "PlotBoard") -> None:
         """Show what another board shows, and take over what the person chose there."""
         self._own = dict(other._own)
-        self.show_for(other._family)
+        self.show_for(other._kind)
 
     def set_history(self, history: Mapping[str, Columns]) -> None:
         """Hand the newest history to the plots that are shown."""
@@ -85,10 +85,10 @@ class PlotBoard(QWidget):
             view.clear()
 
     def choose(self, names: Sequence[str]) -> None:
-        """Show these plots, for this family of algorithms from now on."""
+        """Show these plots, for this kind of run from now on."""
         known = plots()
-        self._own[self._family] = tuple(name for name in names if name in known)[:MOST]
-        self._show(self._own[self._family])
+        self._own[self._kind] = tuple(name for name in names if name in known)[:MOST]
+        self._show(self._own[self._kind])
         self.chosen.emit(self._names)
 
     def shown(self) -> list[PlotView]:
@@ -96,10 +96,12 @@ class PlotBoard(QWidget):
         return [self._views[name] for name in self._names if not self._views[name].isHidden()]
 
     def menu(self) -> QMenu:
-        """Every plot, with a mark at those chosen; with four chosen, one must go before another comes."""
+        """Every plot that the run may record, with a mark at those chosen; with four chosen, one must go before another comes."""
         menu = QMenu(self)
         menu.setToolTipsVisible(True)
         for plot in plots().values():
+            if self._kind and self._kind not in plot.recorded:
+                continue
             action = menu.addAction(tr(plot.title))
             action.setToolTip(tr(plot.tooltip))
             action.setCheckable(True)
@@ -131,8 +133,8 @@ class PlotBoard(QWidget):
         self.choose([name for name in plots() if name in names])
 
     def _forget_choice(self) -> None:
-        self._own.pop(self._family, None)
-        self.show_for(self._family)
+        self._own.pop(self._kind, None)
+        self.show_for(self._kind)
         self.chosen.emit(self._names)
 
     def _show(self, names: tuple[str, ...]) -> None:

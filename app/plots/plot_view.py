@@ -40,7 +40,7 @@ class PlotView(QWidget):
         self._canvas = Canvas()
         self._below = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         self._below.setProperty("muted", True)
-        self._waiting = QLabel(tr(plot.waiting), alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
+        self._waiting = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
         self._waiting.setProperty("muted", True)
         page = QWidget()
         column = QVBoxLayout(page)
@@ -62,6 +62,7 @@ class PlotView(QWidget):
         self._header.setToolTip(tr(plot.tooltip))
         self._waiting.setToolTip(tr(plot.tooltip))
         self._canvas.pointed.connect(self._point)
+        self._show_waiting()
         theme.changed.connect(self._use_theme)
         self._use_theme()
 
@@ -138,7 +139,7 @@ class PlotView(QWidget):
         if columns is None or not self.plot.fits(columns):
             if not self.waiting:
                 self._curves.clear()
-                self._show_waiting()
+            self._show_waiting()
             return
         if self.axis.column not in columns:
             self.axis = next(axis for axis in self.plot.x if axis.column in columns)
@@ -156,6 +157,8 @@ class PlotView(QWidget):
         self._header.show_entries(self._newest(members), self._legend(len(members)))
 
     def _show_waiting(self) -> None:
+        plot = self.plot
+        self._waiting.setText(tr(plot.absent) if plot.absent and plot.missing(self._history) else tr(plot.waiting))
         self._pages.setCurrentIndex(0)
         self._header.show_entries("", ())
         self._header.show_readout("")

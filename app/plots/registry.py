@@ -5,6 +5,9 @@ import pkgutil
 from functools import cache
 
 from app.plots.plot import Plot
+from core.registry import Algorithm, family
+from core.runs.session import is_bandit
+from core.worlds.world import World
 
 
 @cache
@@ -20,6 +23,14 @@ def plots() -> dict[str, Plot]:
     return {plot.name: plot for plot in sorted(found, key=lambda plot: (plot.order, plot.name))}
 
 
-def defaults(family: str) -> tuple[Plot, ...]:
-    """The plots shown for a family of algorithms unless the person chooses others."""
-    return tuple(plot for plot in plots().values() if family in plot.families)
+def kind_of(algorithm: Algorithm, world: World) -> str:
+    """What a run records: the algorithm's family; of tables, "prediction" where a policy is only evaluated and "bandit" on a bandit."""
+    found = family(algorithm.name)
+    if found == "tabular":
+        return "bandit" if is_bandit(world) else "prediction" if "policy" in algorithm.config.model_fields else found
+    return found
+
+
+def defaults(kind: str) -> tuple[Plot, ...]:
+    """The plots shown for a kind of run unless the person chooses others."""
+    return tuple(plot for plot in plots().values() if kind in plot.families)

@@ -13,6 +13,9 @@ PLOT = Plot(
     x=(STEP, EPISODE),
     y=Axis("regret", "Regret", "reward"),
     waiting="The regret appears here once training runs, in worlds small enough to be solved exactly.",
+    recorded=("tabular", "bandit", "linear", "deep"),
+    families=("bandit",),
+    absent="Unknown: the world is too large to be solved exactly.",
     order=28,
     counted="measurements",
 )

@@ -1,6 +1,6 @@
 """Bellman residual of planners."""
 
-from app.plots.plot import SWEEP, Axis, Plot
+from app.plots.plot import PLANNING, SWEEP, Axis, Plot
 
 PLOT = Plot(
     name="residual",
@@ -8,9 +8,10 @@ PLOT = Plot(
     tooltip="The largest change of any state's value in a sweep. A straight fall on this logarithmic axis is the contraction at work.",
     channel="sweeps",
     x=(SWEEP, Axis("backups", "Backups")),
-    y=Axis("residual", "Residual"),
+    y=Axis("residual", "Residual", "reward"),
     waiting="The largest change of each sweep appears here once planning runs.",
-    families=("planning",),
+    recorded=PLANNING,
+    families=PLANNING,
     order=10,
     log_y=True,
     counted="sweeps",

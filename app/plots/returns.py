@@ -1,6 +1,6 @@
 """Return of each episode."""
 
-from app.plots.plot import EPISODE, STEP, Axis, Plot
+from app.plots.plot import EPISODE, LEARNING, STEP, Axis, Plot
 
 PLOT = Plot(
     name="return",
@@ -10,7 +10,7 @@ PLOT = Plot(
     x=(EPISODE, STEP),
     y=Axis("return", "Return"),
     waiting="The return of each episode appears here once training runs.",
-    families=("tabular", "linear", "deep"),
+    families=LEARNING,
     order=10,
     smoothing=100,
 )

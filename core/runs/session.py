@@ -41,14 +41,14 @@ class RunSpec(Config):
 
 def unsuitable(algorithm: Algorithm, world: World) -> str | None:
     """Why the algorithm cannot run on the world, as a sentence; None if it can."""
-    if algorithm.needs == "bandit" and not _bandit(world):
+    if algorithm.needs == "bandit" and not is_bandit(world):
         return f"{algorithm.title} needs a bandit: a table of which a single state has actions. Choose the ten-armed testbed."
     if algorithm.needs == "finite" and not world.finite:
         return f"{algorithm.title} needs a world whose states can be listed; this one has observations only. Choose DQN."
     return None
 
 
-def _bandit(world: World) -> bool:
+def is_bandit(world: World) -> bool:
     """Whether there is but one state to act in; only tables are asked, which costs nothing."""
     return isinstance(world, TableWorld) and all(row.state == world.transitions[0].state for row in world.transitions)
 

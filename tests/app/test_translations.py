@@ -75,6 +75,7 @@ def tables() -> dict[str, set[str]]:
         "plot.title": {plot.title for plot in drawn},
         "plot.tooltip": {plot.tooltip for plot in drawn},
         "plot.waiting": {plot.waiting for plot in drawn},
+        "plot.absent": {plot.absent for plot in drawn},
         "plot.y.unit": {plot.y.unit for plot in drawn},
         "self.plot.counted": {plot.counted for plot in drawn if plot.smoothing},
         "axis.label": {axis.label for axis in axes},

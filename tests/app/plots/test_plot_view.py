@@ -13,13 +13,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.plots.plot import Plot
+from app.plots.plot import LEARNING, PLANNING, Plot
 from app.plots.plot_board import PlotBoard
 from app.plots.plot_view import PlotView
 from app.plots.registry import defaults, plots
 from app.theme import theme
 from core.history import Columns
-from core.registry import FAMILIES
 
 History = Mapping[str, Columns]
 PLOTS = list(plots().values())
@@ -42,7 +41,8 @@ def history(rows: int, members: int = 1, hole: Any = None) -> History:
         | {name: noise(0.1) for name in ("loss", "q_mean", "td_error", "grad_norm", "epsilon")},
         "truth": {"measurement": number, "member": member, "step": 20 * number, "episode": number}
         | {name: noise(0.1) for name in ("gap", "rms_error", "rms_error_q", "regret")},
-        "sweeps": {"sweep": number, "member": member, "backups": 12 * number, "residual": 0.9**number},
+        "sweeps": {"sweep": number, "member": member, "backups": 12 * number, "residual": 0.9**number}
+        | {name: noise(0.1) for name in ("error_bound", "policy_changes")},
     }
 
 
@@ -66,7 +66,7 @@ def inked(view: PlotView) -> int:
 @pytest.mark.parametrize("plot", PLOTS, ids=lambda plot: plot.name)
 def test_a_plot_is_declared_for_students(plot: Plot) -> None:
     assert plot.title and plot.tooltip.endswith(".") and plot.waiting.endswith(".")
-    assert plot.x and set(plot.families) <= set(FAMILIES)
+    assert plot.x and set(plot.families) <= set(plot.recorded) <= {*PLANNING, *LEARNING}
 
 
 @pytest.mark.parametrize("plot", PLOTS, ids=lambda plot: plot.name)
@@ -176,16 +176,17 @@ def test_files_hold_the_picture_and_all_numbers(qtbot: QtBot, tmp_path: Path) ->
         view.save_picture(tmp_path / "no such folder" / "plot.png")
 
 
-@pytest.mark.parametrize("family", FAMILIES)
-def test_the_board_shows_what_suits_the_run(qtbot: QtBot, family: str) -> None:
+@pytest.mark.parametrize("kind", (*PLANNING, *LEARNING))
+def test_the_board_shows_what_suits_the_run(qtbot: QtBot, kind: str) -> None:
     board = PlotBoard()
     qtbot.addWidget(board)
     board.resize(1200, 240)
-    board.show_for(family)
+    board.show_for(kind)
     board.show()
     board.set_history(history(120, members=2))
     QApplication.processEvents()
-    assert [view.plot.name for view in board.shown()] == [plot.name for plot in defaults(family)[:4]]
+    assert [view.plot.name for view in board.shown()] == [plot.name for plot in defaults(kind)[:4]]
+    assert len(board.shown()) >= 3
     assert not any(view.waiting for view in board.shown())
     board.clear()
     assert all(view.waiting for view in board.shown())
@@ -200,7 +201,12 @@ def test_a_choice_of_plots_is_kept_for_its_kind_of_run(qtbot: QtBot) -> None:
     with qtbot.waitSignal(board.chosen):
         board.choose(["loss"])
     board.show_for("planning")
-    assert [view.plot.name for view in board.shown()] == ["residual"]
+    assert [view.plot.name for view in board.shown()] == ["residual", "error-bound", "policy-changes"]
+    assert {action.text() for action in board.menu().actions() if action.isCheckable()} == {
+        "Bellman residual",
+        "Error bound",
+        "Policy changes",
+    }
     board.show_for("deep")
     assert [view.plot.name for view in board.shown()] == ["loss"]
     loss = next(action for action in board.menu().actions() if action.text() == "Loss")
