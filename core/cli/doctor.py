@@ -90,9 +90,9 @@ def _devices() -> list[str]:
     """What networks can be trained on, the one that "auto" takes first."""
     if importlib.util.find_spec("torch") is None:
         return []
-    from core.deep.engine import device
+    from core import devices
 
     try:
-        return [device.describe(device.choose(name), 1) for name in device.available()]
+        return [devices.describe(devices.choose(name), 1) for name in devices.available()]
     except ValuescapeError:
         return []

@@ -102,9 +102,9 @@ def test_a_learner_that_raises_is_a_bug_with_a_report_and_its_run_is_kept(
 
 
 def test_a_device_that_is_not_there_is_named(studio: Studio, hands: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
-    from core.deep.engine import device
+    from core import devices
 
-    monkeypatch.setattr(device, "available", lambda: ("cpu",))
+    monkeypatch.setattr(devices, "available", lambda: ("cpu",))
     hands.library("gym:CartPole-v1")
     hands.learner("dqn")
     studio.window.agent.device.setCurrentText("cuda")

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from core.deep.engine import device as devices
+from core import devices
 from core.deep.engine.actors import Actors
 from core.deep.engine.device import Shared, to_numpy
 from core.deep.engine.encoding import OneHot, encoding_of

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from core.deep.engine import device
+from core import devices
 from core.errors import DeviceError
 
 
@@ -11,13 +11,13 @@ def test_auto_prefers_cuda_then_mps_then_the_processor(monkeypatch: pytest.Monke
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
     monkeypatch.setattr(torch.backends.mps, "is_available", lambda: True)
-    assert device.available() == ("cuda:0", "cuda:1", "mps", "cpu")
-    assert device.choose("auto") == device.choose("cuda") == torch.device("cuda:0")
-    assert device.choose("cuda:1") == torch.device("cuda:1")
+    assert devices.available() == ("cuda:0", "cuda:1", "mps", "cpu")
+    assert devices.choose("auto") == devices.choose("cuda") == torch.device("cuda:0")
+    assert devices.choose("cuda:1") == torch.device("cuda:1")
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    assert device.choose("auto") == torch.device("mps")
+    assert devices.choose("auto") == torch.device("mps")
     monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
-    assert device.choose("auto") == torch.device("cpu")
+    assert devices.choose("auto") == torch.device("cpu")
 
 
 @pytest.mark.parametrize(
@@ -30,15 +30,15 @@ def test_auto_prefers_cuda_then_mps_then_the_processor(monkeypatch: pytest.Monke
     ],
 )
 def test_a_device_that_is_not_there_is_refused_with_what_is(monkeypatch: pytest.MonkeyPatch, name: str, what: str) -> None:
-    monkeypatch.setattr(device, "available", lambda: ("cpu",))
+    monkeypatch.setattr(devices, "available", lambda: ("cpu",))
     with pytest.raises(DeviceError) as refusal:
-        device.choose(name)
+        devices.choose(name)
     assert refusal.value.sentence == f"{what}. Choose auto or one of: cpu."
 
 
 def test_devices_are_named_as_a_person_reads_them(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.cuda, "get_device_name", lambda which: "Some GPU")
-    assert device.describe(torch.device("cpu"), 1) == "CPU, 1 thread"
-    assert device.describe(torch.device("cpu"), 4) == "CPU, 4 threads"
-    assert device.describe(torch.device("cuda:0"), 1) == "Some GPU (cuda:0)"
-    assert device.describe(torch.device("mps"), 1) == "Apple GPU (mps)"
+    assert devices.describe(torch.device("cpu"), 1) == "CPU, 1 thread"
+    assert devices.describe(torch.device("cpu"), 4) == "CPU, 4 threads"
+    assert devices.describe(torch.device("cuda:0"), 1) == "Some GPU (cuda:0)"
+    assert devices.describe(torch.device("mps"), 1) == "Apple GPU (mps)"

@@ -1,0 +1,55 @@
+"""Where tensors may live: which devices there are, choosing one, and saying its name. torch is imported when first asked."""
+
+from typing import TYPE_CHECKING
+
+from core.errors import DeviceError
+
+if TYPE_CHECKING:
+    import torch
+
+
+def available() -> tuple[str, ...]:
+    """Names of the devices of this machine, the preferred one first."""
+    import torch
+
+    found = ["cpu"]
+    if torch.backends.mps.is_available():
+        found.insert(0, "mps")
+    if torch.cuda.is_available():
+        found = [f"cuda:{index}" for index in range(torch.cuda.device_count())] + found
+    return tuple(found)
+
+
+def choose(name: str) -> "torch.device":
+    """The device of a name: "auto" (CUDA, else MPS, else CPU), "cpu", "cuda", "cuda:1" or "mps".
+
+    Raises:
+        DeviceError: saying which devices are there.
+    """
+    import torch
+
+    there = available()
+    if name == "auto":
+        return torch.device(there[0])
+    wanted = "cuda:0" if name == "cuda" else name
+    if wanted in there:
+        return torch.device(wanted)
+    known = wanted.partition(":")[0] in ("cuda", "mps", "cpu")
+    what = f"There is no device '{name}' on this machine" if known else f"'{name}' is not the name of a device"
+    raise DeviceError(what, remedy=f"Choose auto or one of: {', '.join(there)}")
+
+
+def describe(device: "torch.device", threads: int) -> str:
+    """The device as a person reads it, such as "CPU, 1 thread"."""
+    import torch
+
+    if device.type == "cuda":
+        return f"{torch.cuda.get_device_name(device)} ({device})"
+    if device.type == "mps":
+        return "Apple GPU (mps)"
+    return processor(threads)
+
+
+def processor(threads: int) -> str:
+    """The processor as a person reads it."""
+    return f"CPU, {threads} thread{'' if threads == 1 else 's'}"
