@@ -14,7 +14,7 @@ from app.text import tr
 from app.theme import theme
 from core.config import Config, build, matters
 from core.errors import ConfigError
-from core.schedules import Schedule
+from core.schedules import Bounds, Schedule
 
 NARROW = 26
 """Below so many characters of width, editors stand below their labels."""
@@ -177,7 +177,12 @@ def _config(kind: Kind) -> bool:
     return isinstance(kind.type, type) and issubclass(kind.type, Config)
 
 
+def _schedule(kind: Kind) -> Field:
+    bounds = next((part for part in kind.metadata if isinstance(part, Bounds)), None)
+    return ScheduleField(visits=bounds is None or bounds.visits)
+
+
 KINDS[:0] = [
-    (lambda kind: _config(kind) and issubclass(kind.type, Schedule), lambda _: ScheduleField()),
+    (lambda kind: _config(kind) and issubclass(kind.type, Schedule), _schedule),
     (_config, lambda kind: ConfigField(kind.type)),
 ]

@@ -6,17 +6,20 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from app.forms.fields import Field, field_for
+from app.forms.fields import ChoiceField, Field, TextField, field_for
 from app.numbers import short
+from app.sentences import told
 from app.text import tr
 from app.theme import theme
-from core.schedules import Clock, Kind, Schedule
+from core.schedules import Clock, Kind, Points, Schedule, read_points, write_points
 
 USED = {
     Kind.constant: ("start",),
     Kind.linear: ("start", "end", "duration", "per"),
     Kind.exponential: ("start", "end", "duration", "per"),
     Kind.power: ("start", "end", "duration", "exponent", "per"),
+    Kind.harmonic: (),
+    Kind.piecewise: ("points", "per"),
 }
 """What each shape looks at, in the order of the form."""
 UNITS = {Clock.step: "steps", Clock.episode: "episodes", Clock.visit: "visits"}
@@ -24,15 +27,38 @@ SPAN = {Kind.constant: 1.0, Kind.linear: 1.5, Kind.exponential: 4.0, Kind.power:
 """How many durations the picture covers."""
 
 
+class PointsField(TextField):
+    """Times and the values at them, such as 0:1, 5000:0.1."""
+
+    def read(self, text: str) -> Points:
+        try:
+            return read_points(text.split(","))
+        except ValueError as error:
+            raise ValueError(told(str(error)) + ".") from None
+
+    def write(self, value: Any) -> str:
+        return write_points(value)
+
+
 class ScheduleEditor(QWidget):
-    """A constant takes one line; the other shapes show their numbers in two columns and a picture."""
+    """A constant takes one line; the other shapes show their numbers in two columns and a picture.
+
+    Args:
+        visits: offer what counts visits.
+    """
 
     edited = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, visits: bool = True) -> None:
         super().__init__()
         infos = Schedule.model_fields
-        self.fields: dict[str, Field] = {name: field_for(info) for name, info in infos.items()}
+        self.shapes = ChoiceField([kind for kind in Kind if visits or kind is not Kind.harmonic])
+        self.clocks = ChoiceField([clock for clock in Clock if visits or clock is not Clock.visit])
+        self.points = PointsField()
+        chosen: dict[str, Field] = {"kind": self.shapes, "per": self.clocks, "points": self.points}
+        self.fields = {name: chosen.get(name) or field_for(info) for name, info in infos.items()}
+        if visits:
+            self._explain_harmonic()
         self.labels = {name: QLabel(tr(info.title or name)) for name, info in infos.items()}
         self.curve = Curve()
         self._shown: Kind | None = None
@@ -61,7 +87,7 @@ class ScheduleEditor(QWidget):
         """The fields as typed, those that the shape does not use as they were last in order; ValueError names the one at fault."""
         values: dict[str, Any] = {"kind": self.kind}
         fault = ""
-        for name in USED[Kind.power]:
+        for name in (*USED[Kind.power], "points"):
             field = self.fields[name]
             try:
                 values[name] = field.get()
@@ -72,23 +98,36 @@ class ScheduleEditor(QWidget):
                 fault = fault or (f"{self.labels[name].text()}: {error}" if used else "")
         if fault:
             raise ValueError(fault)
-        return values
+        return values if self.kind is Kind.piecewise else values | {"points": ()}
 
     def put(self, schedule: Schedule) -> None:
         """Show a schedule."""
         for name, field in self.fields.items():
-            field.put(getattr(schedule, name))
+            value = getattr(schedule, name)
+            field.put(value if field is not self.clocks or value in self.clocks.choices else Clock.step)
             field.mark(False)
         self._arrange()
         self.curve.show_schedule(schedule)
 
     def _edited(self) -> None:
+        if self.kind is not self._shown and self.kind is Kind.piecewise and not self.points.line.text():
+            self._begin_with_what_was_shown()
         self._arrange()
         try:
             self.curve.show_schedule(Schedule.model_validate(self.get()))
         except ValueError:
             self.curve.show_schedule(None)
         self.edited.emit()
+
+    def _begin_with_what_was_shown(self) -> None:
+        """Two points of the shape that was chosen before, to be edited."""
+        if (shown := self.curve.schedule) is not None:
+            self.points.put(tuple((time, float(f"{shown.value(time):.2g}")) for time in (0.0, shown.duration)))
+
+    def _explain_harmonic(self) -> None:
+        place = self.shapes.choices.index(Kind.harmonic)
+        self.shapes.combo.setItemText(place, "1/N(s, a)")
+        self.shapes.combo.setItemData(place, tr("One over the visits so far: values are means."), Qt.ItemDataRole.ToolTipRole)
 
     def _arrange(self) -> None:
         """Lay out what the shape uses."""
@@ -104,13 +143,15 @@ class ScheduleEditor(QWidget):
         self.labels["start"].setText(tr("Value") if plain else tr("Start"))
         self._grid.addWidget(self.fields["kind"], 0, 0, 1, 1 if plain else 2)
         self.fields["kind"].show()
-        for place, name in enumerate(USED[kind]):
+        place = 0
+        for name in USED[kind]:
             row, column = (0, 1) if plain else (1 + 2 * (place // 2), place % 2)
+            whole = column == 0 and name in ("points", "per")
+            place += 2 if whole else 1
             if not plain:
                 self._grid.addWidget(self.labels[name], row, column)
                 self.labels[name].show()
-            last = name == "per" and column == 0
-            self._grid.addWidget(self.fields[name], row if plain else row + 1, column, 1, 2 if last else 1)
+            self._grid.addWidget(self.fields[name], row if plain else row + 1, column, 1, 2 if whole else 1)
             self.fields[name].show()
         if not plain:
             self._grid.addWidget(self.curve, 7, 0, 1, 2)
@@ -123,8 +164,8 @@ class ScheduleField(Field):
 
     wide = True
 
-    def __init__(self) -> None:
-        self.schedule = ScheduleEditor()
+    def __init__(self, visits: bool = True) -> None:
+        self.schedule = ScheduleEditor(visits)
         super().__init__(self.schedule)
         self.schedule.edited.connect(self.edited)
 
@@ -171,13 +212,17 @@ class Curve(QWidget):
         font.setPointSizeF(8 * theme.scale)
         painter.setFont(font)
         line = painter.fontMetrics().height()
-        longest = SPAN[self.schedule.kind] * self.schedule.duration
-        values = [self.schedule.value(longest * part / 120) for part in range(121)]
+        longest = horizon(self.schedule)
+        times = sorted({longest * part / 120 for part in range(121)} | {time for time, _ in self.schedule.points})
+        values = [self.schedule.value(time) for time in times]
         top, bottom = max(*values, 0.0), min(*values, 0.0)
         room = frame.adjusted(8, 0.5 * line, -8, -line - 4)
         height = (top - bottom) or 1.0
-        points = [QPointF(room.left() + room.width() * part / 120, room.bottom() - (value - bottom) / height * room.height())
-                  for part, value in enumerate(values)]  # fmt: skip
+
+        def at(time: float, value: float) -> QPointF:
+            return QPointF(room.left() + room.width() * time / longest, room.bottom() - (value - bottom) / height * room.height())
+
+        points = [at(time, value) for time, value in zip(times, values, strict=True)]
         painter.setPen(QPen(theme.colour("grid"), 1))
         painter.drawLine(room.bottomLeft(), room.bottomRight())
         painter.setBrush(theme.colour("accent", 30))
@@ -185,10 +230,22 @@ class Curve(QWidget):
         painter.drawPolygon(QPolygonF([room.bottomLeft(), *points, room.bottomRight()]))
         painter.setPen(QPen(theme.colour("accent"), 2))
         painter.drawPolyline(QPolygonF(points))
+        painter.setBrush(theme.colour("accent"))
+        for point in self.schedule.points:
+            painter.drawEllipse(at(*point), 2, 2)
         painter.setPen(theme.colour("muted"))
         below = QRectF(room.left(), room.bottom() + 1, room.width(), line + 2)
         painter.drawText(below, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, "0")
-        end = f"{short(longest)} {tr(UNITS[self.schedule.per])}"
+        end = f"{short(longest)} {tr(UNITS[self.schedule.clock or Clock.step])}"
         painter.drawText(below, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, end)
         text = f"{short(values[0], 3)} → {short(values[-1], 3)}"
         painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, text)
+
+
+def horizon(schedule: Schedule) -> float:
+    """The time that the picture of a schedule covers: all that happens, and a bit of what follows."""
+    if schedule.kind is Kind.harmonic:
+        return 10.0
+    if schedule.kind is Kind.piecewise:
+        return 1.25 * schedule.points[-1][0] or 1.0
+    return SPAN[schedule.kind] * schedule.duration

@@ -24,14 +24,14 @@ from core.linear.engine.learner import LinearLearner
 from core.linear.engine.memory import Memory, choose, finish, look, predict, scheduled
 from core.linear.engine.settings import LinearConfig
 from core.registry import Algorithm
-from core.schedules import Kind, Probability, Schedule, StepSize
+from core.schedules import Kind, LearningRate, Probability, Schedule
 from core.worlds.environment import Environment, Outcome
 
 
 class LinearQLearningConfig(LinearConfig):
     """Settings of semi-gradient Q-learning. Without traces it takes longer, so it explores longer and keeps larger steps."""
 
-    step_size: StepSize = setting(
+    step_size: LearningRate = setting(
         Schedule(kind=Kind.linear, start=0.3, end=0.15, duration=200_000),
         "Step size",
         "Share of its error that the value of the situation at hand is moved by on each update, however many features it has.",

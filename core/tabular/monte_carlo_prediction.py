@@ -21,7 +21,7 @@ from core.compiled import compiled
 from core.config import setting
 from core.learner import Task
 from core.registry import Algorithm
-from core.schedules import Clock, Kind, Schedule, StepSize
+from core.schedules import Kind, Schedule, StepSize
 from core.tabular.engine.episode import Path, average_returns, outcome_pair, paths, shortened
 from core.tabular.engine.prediction import PredictionConfig, PredictionLearner, follow
 from core.tabular.engine.steps import Ledger, note_episode, note_place
@@ -35,9 +35,9 @@ class MonteCarloPredictionConfig(PredictionConfig):
     """Settings of Monte Carlo prediction."""
 
     step_size: StepSize = setting(
-        Schedule(kind=Kind.power, start=1.0, end=0.0, duration=1, per=Clock.visit),
+        Schedule(kind=Kind.harmonic),
         "Step size",
-        "How far a value moves towards the return. Starting at 1 and halved by one visit it makes the mean of all returns.",
+        "How far a value moves towards the return. 1/N makes the mean of all returns.",
         symbol="α",
     )
     visits: Literal["first", "every"] = setting(

@@ -1,7 +1,6 @@
 """Errors, settings, schedules, streams, history, files: the ground that everything stands on."""
 
 import json
-import math
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +12,7 @@ from core.config import Config, assign, build, setting
 from core.errors import ConfigError, UnknownName, ValuescapeError
 from core.files import replacing
 from core.history import EPISODES, Channel, History, Rows
-from core.schedules import Clock, Kind, Probability, Schedule, StepSize, value_at, values_at
+from core.schedules import Clock, Kind, Probability, Schedule, StepSize
 from core.streams import Streams
 
 
@@ -67,39 +66,6 @@ def test_assignments_are_json_or_text_and_reach_into_nested_settings() -> None:
 def test_a_misspelt_field_names_its_neighbour() -> None:
     with pytest.raises(ConfigError, match="Did you mean rate"):
         build(Example, {"ratee": 1})
-
-
-@pytest.mark.parametrize(
-    ("schedule", "expected"),
-    [
-        (Schedule(start=0.3), {0: 0.3, 1e9: 0.3}),
-        (Schedule(kind=Kind.linear, start=1, end=0.2, duration=10), {0: 1.0, 5: 0.6, 10: 0.2, 99: 0.2}),
-        (Schedule(kind=Kind.exponential, start=0.9, end=0.05, duration=1000), {0: 0.9, 1000: 0.05 + 0.85 / math.e, 1e9: 0.05}),
-        (Schedule(kind=Kind.power, start=0.05, duration=200), {0: 0.05, 200: 0.025, 600: 0.0125}),
-        (Schedule(kind=Kind.power, start=1, end=0.3, duration=1, exponent=2), {0: 1.0, 1: 0.3}),
-    ],
-)
-def test_schedules_at_start_middle_and_end(schedule: Schedule, expected: dict[float, float]) -> None:
-    for t, value in expected.items():
-        assert schedule.value(t) == pytest.approx(value, abs=1e-12)
-        assert value_at(schedule.encode(), float(t)) == schedule.value(t)
-    times = np.array(list(expected), np.int64)
-    assert values_at(schedule.encode(), times).tolist() == [schedule.value(t) for t in times]
-
-
-numbers = st.floats(0.001, 1000).map(lambda value: float(f"{value:g}"))
-
-
-@given(st.builds(Schedule, kind=st.sampled_from(Kind), start=numbers, end=numbers, duration=numbers, per=st.sampled_from(Clock)))
-def test_a_schedule_reads_back_from_its_text(schedule: Schedule) -> None:
-    class Holder(Config):
-        value: Schedule = setting(Schedule(), "Value", "Any.")
-
-    from core.schedules import read
-
-    again = Schedule.model_validate(read(schedule.text()))
-    assert again.value(7) == pytest.approx(schedule.value(7))
-    assert again.kind == schedule.kind
 
 
 def test_a_members_streams_do_not_depend_on_the_others_and_uses_differ() -> None:

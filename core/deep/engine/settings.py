@@ -3,11 +3,11 @@
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field, field_validator
+from pydantic import Field
 
 from core.config import setting
 from core.learner import LearnerConfig
-from core.schedules import Clock, Kind, Probability, Schedule, StepSize
+from core.schedules import Kind, LearningRate, Probability, Schedule
 
 
 class Activation(StrEnum):
@@ -41,7 +41,7 @@ Width = Annotated[int, Field(ge=1, le=4096)]
 class DQNConfig(LearnerConfig):
     """Settings of DQN."""
 
-    learning_rate: StepSize = setting(
+    learning_rate: LearningRate = setting(
         Schedule(kind=Kind.linear, start=2e-3, end=5e-5, duration=50_000),
         "Learning rate",
         "How far the weights move on each update. Too large and the values swing or diverge, too small and learning crawls.",
@@ -110,10 +110,3 @@ class DQNConfig(LearnerConfig):
     threads: int = setting(
         1, "Threads", "Processor threads that torch may use. Small networks are fastest with one.", unit="threads", ge=1, le=256
     )
-
-    @field_validator("learning_rate", "epsilon")
-    @classmethod
-    def _no_visits(cls, schedule: Schedule) -> Schedule:
-        if schedule.per is Clock.visit:
-            raise ValueError("a network counts no visits; its clock must be step or episode")
-        return schedule

@@ -36,7 +36,7 @@ class Memory(NamedTuple):
         place: [5] int64, see `STEPS` and the others.
         totals: [4] float64, see `RETURN` and the others.
         last: [10] float64, see `LAST`.
-        schedules: [2, 6] float64, step size and epsilon, encoded (see `core.schedules.Row`).
+        schedules: [2, 138] float64, step size and epsilon, encoded (see `core.schedules.Row`).
     """
 
     weights: Floats

@@ -8,11 +8,9 @@ greedy policies on CartPole shaky; 4 tiles per dimension are too coarse for both
 
 from enum import StrEnum
 
-from pydantic import field_validator
-
 from core.config import setting
 from core.learner import LearnerConfig
-from core.schedules import Clock, Kind, Probability, Schedule, StepSize
+from core.schedules import Kind, LearningRate, Probability, Schedule
 
 
 class Features(StrEnum):
@@ -61,7 +59,7 @@ class LinearConfig(LearnerConfig):
         ge=0,
         le=64,
     )
-    step_size: StepSize = setting(
+    step_size: LearningRate = setting(
         Schedule(kind=Kind.linear, start=0.3, end=0.1, duration=200_000),
         "Step size",
         "Share of its error that the value of the situation at hand is moved by on each update, however many features it has.",
@@ -80,10 +78,3 @@ class LinearConfig(LearnerConfig):
         ge=-1e6,
         le=1e6,
     )
-
-    @field_validator("step_size", "epsilon")
-    @classmethod
-    def _no_visits(cls, schedule: Schedule) -> Schedule:
-        if schedule.per is Clock.visit:
-            raise ValueError("features count no visits; their clock must be step or episode")
-        return schedule

@@ -2,7 +2,7 @@
 
 The usual ways to balance exploring and exploiting need no learner of their own here. With a discount of 0 (or a world where each pull
 ends the episode) Q-learning and SARSA move Q(a) to the mean reward of an arm (Sutton and Barto 2018, equation 2.5), with
-`step_size=power(1, 0, 1, per=visit)`, which is 1 / N, to the exact mean (equation 2.3). Their settings make of them
+`step_size=1/N` to the exact mean (equation 2.3). Their settings make of them
 
     epsilon-greedy (section 2.4)         epsilon=0.1
     optimistic start (section 2.6)       epsilon=0, initial_value=5, step_size=0.1

@@ -294,7 +294,7 @@ def test_nothing_is_cut_off_in_a_narrow_panel(qtbot: QtBot, scale: float) -> Non
 def test_all_clocks_and_shapes_can_be_chosen(form: ConfigForm) -> None:
     for kind in Kind:
         for clock in Clock:
-            config = build(Everything, {"step": {"kind": kind, "per": clock}})
+            config = build(Everything, {"step": {"kind": kind, "per": clock, "points": [(0, 1), (5, 0.5)]}})
             form.set_value(config)
             assert form.value() == config
 

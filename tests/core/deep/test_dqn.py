@@ -29,7 +29,7 @@ def test_declaring_dqn_imports_neither_torch_nor_numba() -> None:
 
 
 def test_settings_are_refused_by_name() -> None:
-    with pytest.raises(ConfigError, match="epsilon: a network counts no visits"):
+    with pytest.raises(ConfigError, match="epsilon: visits are not counted here"):
         build(DQNConfig, {"epsilon": "power(1, 0, 20, per=visit)"})
     with pytest.raises(ConfigError, match=r"widths\.0"):
         assign(DQNConfig, ["widths=[0]"])

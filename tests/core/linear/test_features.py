@@ -159,7 +159,7 @@ def test_too_many_waves_are_refused_with_a_sentence() -> None:
 
 
 def test_settings_that_make_no_sense_are_refused() -> None:
-    with pytest.raises(ValueError, match="features count no visits"):
+    with pytest.raises(ValueError, match="visits are not counted here"):
         LinearConfig.model_validate({"epsilon": "power(1, 0, 10, per=visit)"})
     with pytest.raises(ValueError, match="features that are 0 or 1"):
         SarsaLambdaConfig.model_validate({"features": "fourier", "trace": "replacing"})
