@@ -30,6 +30,8 @@ from core.compiled import compiled, inlined
 from core.config import Config, Span, setting
 
 MOST_POINTS = 64
+LATEST = 1e15
+"""Until when points may lie."""
 
 Points = tuple[tuple[float, float], ...]
 """Times and the values at them."""
@@ -77,20 +79,9 @@ class Schedule(Config):
 
     @field_validator("points")
     @classmethod
-    def _ordered(cls, points: Points, info: ValidationInfo) -> Points:
+    def _points(cls, points: Points, info: ValidationInfo) -> Points:
         """Other kinds have no points."""
-        if info.data.get("kind") is not Kind.piecewise:
-            return ()
-        if not points:
-            raise ValueError("piecewise needs points, such as 0:1, 5000:0.1")
-        if len(points) > MOST_POINTS:
-            raise ValueError(f"piecewise takes at most {MOST_POINTS} points, not {len(points)}")
-        if points[0][0] < 0:
-            raise ValueError(f"time begins at 0; no point may lie at {points[0][0]:g}")
-        for (before, _), (after, _) in pairwise(points):
-            if after <= before:
-                raise ValueError(f"the times of points must increase; {_number(after)} comes after {_number(before)}")
-        return points
+        return ordered(points) if info.data.get("kind") is Kind.piecewise else ()
 
     @property
     def clock(self) -> Clock | None:
@@ -188,6 +179,21 @@ def write_points(points: Points) -> str:
 def read_points(parts: Iterable[str]) -> Points:
     """Points from texts such as "5000:0.1"; ValueError quotes the first that is none."""
     return tuple(_point(part.strip()) for part in parts if part.strip())
+
+
+def ordered(points: Points) -> Points:
+    """The same points; ValueError with a sentence where there are none, too many, or not one after the other."""
+    if not points:
+        raise ValueError("piecewise needs points, such as 0:1, 5000:0.1")
+    if len(points) > MOST_POINTS:
+        raise ValueError(f"piecewise takes at most {MOST_POINTS} points, not {len(points)}")
+    for time, _ in points:
+        if not 0 <= time <= LATEST:
+            raise ValueError(f"points must lie from time 0 to {LATEST:g}, not at {_number(time)}")
+    for (before, _), (after, _) in pairwise(points):
+        if after <= before:
+            raise ValueError(f"the times of points must increase; {_number(after)} comes after {_number(before)}")
+    return points
 
 
 def _point(text: str) -> tuple[float, float]:
