@@ -14,11 +14,10 @@ A schedule may be written as a number ("0.1") or as text: "linear(1, 0.05, 10000
 
 import math
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from functools import cached_property
-from itertools import chain, pairwise
+from itertools import chain
 from typing import Annotated, Any
 
 import numpy as np
@@ -28,13 +27,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from core.compiled import compiled, inlined
 from core.config import Config, Span, setting
-
-MOST_POINTS = 64
-LATEST = 1e15
-"""Until when points may lie."""
-
-Points = tuple[tuple[float, float], ...]
-"""Times and the values at them."""
+from core.points import MOST_POINTS, Points, ordered, read_points, short, write_points
 
 
 class Kind(StrEnum):
@@ -44,6 +37,17 @@ class Kind(StrEnum):
     power = "power"
     harmonic = "1/N"
     piecewise = "piecewise"
+
+
+WRITTEN = {
+    Kind.constant: ("0.1", "the same all the time"),
+    Kind.linear: ("linear(start, end, duration)", "a straight line from start to end, then end"),
+    Kind.exponential: ("exponential(start, end, duration)", "towards the end: in every duration, the distance shrinks to 37 %"),
+    Kind.power: ("power(start, end, duration, exponent)", "start / (1 + t / duration) ** exponent, never below end; exponent 1 by default"),
+    Kind.harmonic: ("1/N", "one over the visits of the state and action with this one, so that values are means"),
+    Kind.piecewise: ("piecewise(time:value, ...)", "straight lines between points; constant before the first and after the last"),
+}
+"""How each is written, and what it does."""
 
 
 class Clock(StrEnum):
@@ -120,15 +124,15 @@ class Schedule(Config):
     def text(self) -> str:
         """The shortest text that reads back as this schedule."""
         if self.kind is Kind.constant:
-            return _number(self.start)
+            return short(self.start)
         if self.kind is Kind.harmonic:
             return self.kind.value
         if self.kind is Kind.piecewise:
             arguments = [write_points(self.points)]
         else:
-            arguments = [_number(self.start), _number(self.end), _number(self.duration)]
+            arguments = [short(self.start), short(self.end), short(self.duration)]
         if self.kind is Kind.power and self.exponent != 1:
-            arguments.append(_number(self.exponent))
+            arguments.append(short(self.exponent))
         if self.per is not Clock.step:
             arguments.append(f"per={self.per.value}")
         return f"{self.kind.value}({', '.join(arguments)})"
@@ -144,7 +148,7 @@ def value_at(schedule: NDArray[np.float64] | list[float], t: float) -> float:
     if kind == 1.0:
         return float(start + (end - start) * min(t / duration, 1.0))
     if kind == 2.0:
-        return float(end + (start - end) * math.exp(-t / duration))
+        return float(end + (start - end) * math.exp(-t / duration)) if t < SETTLED * duration else float(end)
     if kind == 3.0:
         base = 1.0 + t / duration
         return float(max(end, start / (base if exponent == 1.0 else base**exponent)))
@@ -164,47 +168,6 @@ def values_at(schedule: NDArray[np.float64], times: NDArray[np.int64]) -> NDArra
     for place in range(len(times)):
         values[place] = value_at(schedule, float(times[place]))
     return values
-
-
-def _number(value: float) -> str:
-    short = f"{value:g}"
-    return short if float(short) == value else repr(value)
-
-
-def write_points(points: Points) -> str:
-    """Points as text: "0:1, 5000:0.1"."""
-    return ", ".join(f"{_number(time)}:{_number(value)}" for time, value in points)
-
-
-def read_points(parts: Iterable[str]) -> Points:
-    """Points from texts such as "5000:0.1"; ValueError quotes the first that is none."""
-    return tuple(_point(part.strip()) for part in parts if part.strip())
-
-
-def ordered(points: Points) -> Points:
-    """The same points; ValueError with a sentence where there are none, too many, or not one after the other."""
-    if not points:
-        raise ValueError("piecewise needs points, such as 0:1, 5000:0.1")
-    if len(points) > MOST_POINTS:
-        raise ValueError(f"piecewise takes at most {MOST_POINTS} points, not {len(points)}")
-    for time, _ in points:
-        if not 0 <= time <= LATEST:
-            raise ValueError(f"points must lie from time 0 to {LATEST:g}, not at {_number(time)}")
-    for (before, _), (after, _) in pairwise(points):
-        if after <= before:
-            raise ValueError(f"the times of points must increase; {_number(after)} comes after {_number(before)}")
-    return points
-
-
-def _point(text: str) -> tuple[float, float]:
-    time, _, value = text.partition(":")
-    try:
-        point = float(time), float(value)
-    except ValueError:
-        point = math.nan, math.nan
-    if not all(map(math.isfinite, point)):
-        raise ValueError(f"'{text}' is no point; write time:value, such as 5000:0.1")
-    return point
 
 
 _CALL = re.compile(r"\s*(\w+)\s*\(([^()]*)\)\s*")

@@ -9,7 +9,8 @@ from app.forms.curve import Curve
 from app.forms.fields import ChoiceField, Field, TextField, field_for
 from app.sentences import told
 from app.text import tr
-from core.schedules import Clock, Kind, Points, Schedule, ordered, read_points, write_points
+from core.points import Points, ordered, read_points, write_points
+from core.schedules import Clock, Kind, Schedule
 
 USED = {
     Kind.constant: ("start",),

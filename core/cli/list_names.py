@@ -8,6 +8,7 @@ import typer
 from core import registry
 from core.cli.output import Json, print_json, print_table
 from core.config import settings_table
+from core.schedules import WRITTEN
 from core.worlds.generated import PREFIX
 from core.worlds.generator import generators
 from core.worlds.gym import GymWorld
@@ -23,6 +24,9 @@ class Kind(StrEnum):
 
 HIDDEN = {"available", "settings", "usage", "step_limit", "title_ko", "description_ko", "limit"}
 """Fields that only JSON tells."""
+
+SCHEDULES = "Step size, epsilon and temperature over time t: in steps, or as a last argument per=episode or per=visit says"
+"""Heads the shapes of schedules."""
 
 
 def list_names(
@@ -40,6 +44,8 @@ def list_names(
         if "settings" in row:
             table = [[part[key] for key in ("name", "default", "unit", "bounds", "description")] for part in row["settings"]]
             print_table(["Setting", "Default", "Unit", "Allowed", "Meaning"], table, title=f"{row['title']}: {row['usage']}")
+    if what is Kind.algorithms:
+        print_table(["Schedule", "Value at time t"], list(WRITTEN.values()), title=SCHEDULES)
 
 
 def worlds() -> list[dict[str, Any]]:

@@ -26,7 +26,10 @@ World = Annotated[
 def train(
     world: World = None,
     algorithm: Annotated[str | None, typer.Option(metavar="NAME", help="What learns; see 'list algorithms'.")] = None,
-    settings: Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="A setting; may be given again.")] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="A setting, as 'list algorithms' names them; may be given again."),
+    ] = None,
     steps: Annotated[int | None, typer.Option(min=1, metavar="N", help="Stop after this many steps of every member.")] = None,
     episodes: Annotated[int | None, typer.Option(min=1, metavar="N", help="Stop when every member has ended this many episodes.")] = None,
     seed: Annotated[int | None, typer.Option(min=0, metavar="S", help="Root of every random stream; 0 by default.")] = None,

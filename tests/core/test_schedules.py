@@ -11,21 +11,19 @@ from hypothesis import strategies as st
 from core.compiled import compiled
 from core.config import Config, assign, build, setting, settings_table
 from core.errors import ConfigError
+from core.points import MOST_POINTS, Points, read_points, write_points
 from core.schedules import (
-    MOST_POINTS,
+    WRITTEN,
     Clock,
     Kind,
     LearningRate,
-    Points,
     Probability,
     Schedule,
     StepSize,
     Temperature,
     read,
-    read_points,
     value_at,
     values_at,
-    write_points,
 )  # fmt: skip
 from core.tabular.engine.policy import clock
 
@@ -222,3 +220,12 @@ def test_a_file_from_before_points_opens_and_other_kinds_keep_none() -> None:
 def test_a_table_of_settings_gives_their_bounds() -> None:
     bounds: Callable[[str], str] = {row["name"]: row["bounds"] for row in settings_table(Example)}.__getitem__
     assert (bounds("epsilon"), bounds("temperature"), bounds("step")) == ("from 0 to 1", "above 0 to 1e+06", "above 0 to 1")
+
+
+def test_every_kind_says_how_it_is_written() -> None:
+    numbers = {"start": "1", "end": "0", "duration": "10", "exponent": "2", "time:value": "0:1", "...": "10:0"}
+    assert list(WRITTEN) == list(Kind)
+    for kind, (text, _) in WRITTEN.items():
+        name, bracket, words = text.rstrip(")").partition("(")
+        arguments = ", ".join(numbers[word] for word in words.split(", ")) + ")" if bracket else ""
+        assert Schedule.model_validate(read(name + bracket + arguments)).kind is kind

@@ -84,6 +84,11 @@ def test_lists_are_readable(command: Command, what: str) -> None:
     assert "None" not in out
 
 
+def test_algorithms_end_with_the_shapes_of_schedules(command: Command) -> None:
+    _, out, _ = command("list", "algorithms")
+    assert all(text in out for text in ("linear(start, end, duration)", "1/N ", "piecewise(time:value, ...)", "per=episode"))
+
+
 def test_solve_answers_with_the_documented_keys(answer: Any) -> None:
     found = answer("solve", "mdp/three-state")
     assert set(found) >= {"world", "method", "gamma", "iterations", "residual", "seconds", "values", "q", "policy", "states"}
