@@ -29,6 +29,10 @@ from core.compiled import compiled, inlined
 from core.config import Config, Span, setting
 from core.points import MOST_POINTS, Points, ordered, read_points, short, write_points
 
+SETTLED = 40.0
+"""Durations after which an exponential schedule is at its end: less than 2^-57 of the way is left, and an exp takes as long as half a
+step of Q-learning."""
+
 
 class Kind(StrEnum):
     constant = "constant"
