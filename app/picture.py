@@ -39,6 +39,7 @@ class Picture:
         fraction: from 0 to 1, how much of the limit is done; None where there is no limit.
         rate: units a second of every member, over the last moments.
         viewer: the newest step of the watched greedy episode.
+        converged: whether a planner has reached what it seeks; None for other learners.
     """
 
     run: int
@@ -48,6 +49,7 @@ class Picture:
     fraction: float | None
     rate: float
     viewer: ViewerFrame | None
+    converged: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -228,7 +228,13 @@ class Studio(QObject):
         self.last = None
         self.run_spec_is_old = False
         self.window.clear()
+        self._expect()
         self.window.plots.show_for(kind_of(self.window.agent.algorithm, self.document.world))
+
+    def _expect(self) -> None:
+        """Name the steps of the next run before there is one."""
+        plans = family(self.window.agent.algorithm.name) == "planning"
+        self.window.expect(*(("backup", "sweep") if plans else ("step", "episode")))
 
     def _suggest_speed(self, *_: object) -> None:
         """A pace at which the eye can follow: two sweeps a second, a few hundred steps, or no limit where learning takes long."""
@@ -243,6 +249,8 @@ class Studio(QObject):
 
     def _algorithm_chosen(self, *_: object) -> None:
         self._suggest_speed()
+        if not self.conductor.status.active:
+            self._expect()
         if self.last is None and not self.conductor.status.active:
             self.window.plots.show_for(kind_of(self.window.agent.algorithm, self.document.world))
 
@@ -258,7 +266,7 @@ class Studio(QObject):
     def _status_changed(self, status: Status, failure: Failure | None) -> None:
         self.last = self.conductor.picture() or self.last
         self.window.follow(status)
-        if self.last is not None and status is not Status.running:
+        if self.last is not None and status not in (Status.running, Status.idle):
             self.window.show_picture(self.last, force=True)
         if failure is not None:
             show_failure(self.window, failure)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 
 from app.actions import Actions
+from app.counts import far
 from app.document import OpenWorld
 from app.panels.agent import AgentPanel
 from app.panels.explanation import ExplanationPanel
@@ -43,6 +44,7 @@ class Window(QMainWindow):
         self.picture: Picture | None = None
         self.turn = 0
         self.described = "", "step", "episode"
+        self.expected = "step", "episode"
         self.actions_ = Actions(self, handlers)
         self.stage = Stage(document)
         self.library = LibraryPanel()
@@ -135,6 +137,7 @@ class Window(QMainWindow):
             tabs.setCurrentIndex(others.currentIndex())
         self.stage.editor.adopt(other.stage.editor)
         self.describe(*other.described)
+        self.expect(*other.expected)
 
     def clear(self) -> None:
         """Forget the run."""
@@ -152,10 +155,14 @@ class Window(QMainWindow):
     def describe(self, device: str, unit: str, boundary: str) -> None:
         """Name what the learner counts and where it computes."""
         self.described = device, unit, boundary
-        self.status.describe(device, unit)
+        self.status.describe(device, unit, boundary)
+        self.expect(unit, boundary)
+
+    def expect(self, unit: str, boundary: str) -> None:
+        """Name the next steps after what the learner in use, or the one chosen for the next run, counts."""
+        self.expected = unit, boundary
         self.transport.set_unit(unit)
-        far = tr("Step to the end of the sweep") if boundary == "sweep" else tr("Step to the end of the episode")
-        self.actions_["step_far"].setText(far)
+        self.actions_["step_far"].setText(far(boundary))
 
     def retitle(self, world: World, modified: bool) -> None:
         """Name the world in the title, with the mark for unsaved changes."""
@@ -166,7 +173,7 @@ class Window(QMainWindow):
         """Follow a change of colours or text size."""
         self.actions_.restyle()
         self.transport.follow(self.transport.status)
-        self.describe(*self.described)
+        self.expect(*self.expected)
         self.actions_["dark"].setChecked(theme.mode == "dark")
         self.actions_["korean"].setChecked(tr("Train") != "Train")
 

@@ -16,7 +16,7 @@ from app.picture import Failure, Picture, Status
 from app.throttle import Throttle
 from app.viewer import Viewer
 from core.errors import ValuescapeError
-from core.learner import UNBOUNDED, Budget
+from core.learner import UNBOUNDED, Budget, Planner
 from core.runs import folder
 from core.runs.pacer import Pacer
 from core.runs.session import RunSpec, Session
@@ -224,6 +224,7 @@ class Worker(QObject):
                 self.session.fraction,
                 self.throttle.rate,
                 self.viewed,
+                self.session.learner.converged if isinstance(self.session.learner, Planner) else None,
             )
         except Exception as error:
             self._fail(error)

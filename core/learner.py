@@ -157,9 +157,9 @@ class Learner(ABC):
     """An algorithm at work on one task. Made, used and closed in one thread."""
 
     unit: str = "step"
-    """What `Budget.units` counts: "step" or "backup"."""
+    """What `Budget.units` counts: "step"; planners: "backup" or "solve"."""
     boundary: str = "episode"
-    """What `Budget.boundaries` counts: "episode" or "sweep"."""
+    """What `Budget.boundaries` counts: "episode"; planners: "sweep", "iteration", "stage" or "solve"."""
     device: str = "CPU"
     """Where the work is done, as a person reads it."""
 

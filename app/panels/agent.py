@@ -17,7 +17,7 @@ from core.runs.session import MOST_MEMBERS, RunSpec, unsuitable
 from core.worlds.world import World
 
 FAMILY_TITLES = {
-    "planning": "Planning",
+    "planning": "Planning in a known world",
     "tabular": "Tabular learning",
     "linear": "Linear function approximation",
     "deep": "Deep learning",
@@ -44,11 +44,10 @@ class AgentPanel(QWidget):
         self.seed = _spin(0, 2**31 - 1, 0, tr("Root of every random stream: the same seed gives the same run."))
         self.members = _spin(1, MOST_MEMBERS, 1, tr("Independent learners trained side by side, each with its own random streams."))
         self.limit = QLineEdit()
-        self.limit.setToolTip(tr("The run ends by itself after this many steps of every member. Empty: the algorithm's own limit."))
         self.device = QComboBox()
         self.device.addItems(DEVICES)
         self.device.setToolTip(tr("Where networks are trained. auto: CUDA, then MPS, then the processor."))
-        run = QFormLayout()
+        run = self.run = QFormLayout()
         run.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         labels = (tr("Seed"), tr("Members"), tr("Step limit"), tr("Device"))
         for label, field in zip(labels, (self.seed, self.members, self.limit, self.device), strict=True):
@@ -71,6 +70,11 @@ class AgentPanel(QWidget):
     def form(self) -> ConfigForm:
         """The settings of the algorithm in use."""
         return self.forms[self.algorithm.name]
+
+    @property
+    def plans(self) -> bool:
+        """Whether the algorithm is a planner, to which chance is nothing: seed and members do not apply."""
+        return family(self.algorithm.name) == "planning"
 
     def choose(self, name: str) -> None:
         """Switch to an algorithm by name."""
@@ -115,8 +119,8 @@ class AgentPanel(QWidget):
                 world_name=name,
                 algorithm=self.algorithm.name,
                 config=config,
-                seed=self.seed.value(),
-                members=self.members.value(),
+                seed=0 if self.plans else self.seed.value(),
+                members=1 if self.plans else self.members.value(),
                 device=self.device.currentText(),
                 steps=self._steps(),
             )
@@ -135,7 +139,7 @@ class AgentPanel(QWidget):
             steps = 0
         if steps < 1:
             what = tr("'{given}' is not a number of steps", given=self.limit.text())
-            raise ConfigError(what, where=tr("Step limit"), remedy=tr("Write a number such as 50000"))
+            raise ConfigError(what, where=self.limit.accessibleName(), remedy=tr("Write a number such as 50000"))
         return steps
 
     def _chosen(self) -> None:
@@ -150,11 +154,23 @@ class AgentPanel(QWidget):
             form.setVisible(name == algorithm.name)
         self.summary.setText(tr(algorithm.summary))
         self.summary.setToolTip(algorithm.source)
-        unit = tr("until it has converged") if not algorithm.limit else f"{algorithm.limit:,}"
-        self.limit.setPlaceholderText(unit)
-        for field in (self.device,):
-            field.setEnabled(family(algorithm.name) == "deep")
+        for field in (self.seed, self.members):
+            self.run.setRowVisible(field, not self.plans)
+        self.run.setRowVisible(self.device, family(algorithm.name) == "deep")
+        self._name_limit()
         self.changed.emit()
+
+    def _name_limit(self) -> None:
+        """Steps for learners, backups for planners."""
+        label = self.run.labelForField(self.limit)
+        assert isinstance(label, QLabel)
+        title, tip = tr("Step limit"), tr("The run ends by itself after this many steps of every member. Empty: the algorithm's own limit.")
+        if self.plans:
+            title, tip = tr("Backup limit"), tr("Planning ends by itself after this many backups. Empty: when it is finished.")
+        label.setText(title)
+        self.limit.setAccessibleName(title)
+        self.limit.setToolTip(tip)
+        self.limit.setPlaceholderText(f"{self.algorithm.limit:,}" if self.algorithm.limit else tr("until it is finished"))
 
     def _model(self) -> QStandardItemModel:
         model = QStandardItemModel(self)

@@ -128,8 +128,8 @@ def with_numbers(explanation: Explanation, colours: list[str]) -> str:
 
 
 def as_printed(equation: str) -> str:
-    """Rich text of an equation: _a' is set lower."""
-    return re.sub(r"_(\w+'*)", r"<sub>\1</sub>", escape(equation, quote=False))
+    """Rich text of an equation: _a' and _{t+1} are set lower."""
+    return re.sub(r"_(?:{([^}]*)}|(\w+'*))", lambda match: f"<sub>{match[1] or match[2]}</sub>", escape(equation, quote=False))
 
 
 def _text() -> QLabel:

@@ -1,12 +1,14 @@
 """The line at the bottom: where the run is in its life, how far, how fast, on what."""
 
+import math
+
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar
 
+from app.counts import counted, planning
+from app.numbers import short
 from app.picture import Picture, Status
 from app.sentences import told
 from app.text import tr
-
-UNITS = {"step": "steps", "backup": "backups"}
 
 
 class StatusLine(QStatusBar):
@@ -14,7 +16,8 @@ class StatusLine(QStatusBar):
 
     def __init__(self) -> None:
         super().__init__()
-        self.unit, self.device = "step", ""
+        self.unit, self.boundary = "step", "episode"
+        self.status = Status.idle
         self.state = QLabel()
         self.counts = QLabel()
         self.rate = QLabel()
@@ -33,17 +36,18 @@ class StatusLine(QStatusBar):
             self.addPermanentWidget(widget)
         self.follow(Status.idle)
 
-    def describe(self, device: str, unit: str) -> None:
+    def describe(self, device: str, unit: str, boundary: str) -> None:
         """Where the learner works and what it counts."""
-        self.unit = unit
+        self.unit, self.boundary = unit, boundary
         self.device_label.setText(told(device))
         self.device_label.setToolTip(tr("Where the learner computes."))
 
     def follow(self, status: Status) -> None:
         """Show the status."""
-        self.state.setText(f"<b>{tr(status.value)}</b>")
-        self.running = status is Status.running
-        if not self.running:
+        self.status = status
+        running = status is Status.running
+        self.state.setText(f"<b>{tr('Planning') if running and planning(self.unit) else tr(status.value)}</b>")
+        if not running:
             self.rate.clear()
         if status is Status.idle:
             for label in (self.counts, self.rate, self.device_label):
@@ -53,17 +57,33 @@ class StatusLine(QStatusBar):
     def show_picture(self, picture: Picture) -> None:
         """Show how far and how fast."""
         counters = picture.snapshot.counters
-        parts = [f"{counters.units:,} {tr(UNITS[self.unit])}"]
-        if self.unit == "backup":
-            parts.append(f"{counters.sweeps:,} {tr('sweeps')}")
-        else:
-            parts.append(f"{counters.episodes:,} {tr('episodes')}")
+        boundaries = counters.sweeps if planning(self.unit) else counters.episodes
+        parts = dict.fromkeys((counted(counters.units, self.unit), counted(boundaries, self.boundary)))
         self.counts.setText(" · ".join(parts))
-        rate = tr("{rate}/s", rate=f"{_short(picture.rate)} {tr(UNITS[self.unit])}")
-        self.rate.setText(rate if picture.rate and self.running else "")
+        rate = tr("{rate}/s", rate=counted(_short(picture.rate), self.unit))
+        self.rate.setText(rate if picture.rate and self.status is Status.running else "")
+        if self.status is Status.finished and picture.converged is not None:
+            self.state.setText(f"<b>{self._outcome(picture)}</b>")
         self.progress.setVisible(picture.fraction is not None)
         if picture.fraction is not None:
             self.progress.setValue(round(1000 * picture.fraction))
+
+    def _outcome(self, picture: Picture) -> str:
+        """How a planner has ended, and how close it is."""
+        metrics, count = picture.snapshot.metrics, counted(picture.snapshot.counters.sweeps, self.boundary)
+        if not picture.converged:
+            ended = tr("Not converged after {count}", count=count)
+        elif self.boundary == "solve":
+            ended = tr("Solved")
+        else:
+            ended = tr("Finished after {count}", count=count) if self.boundary == "stage" else tr("Converged after {count}", count=count)
+        bound, residual = metrics["error bound"], metrics["residual"]
+        close = (
+            tr("error bound {bound}", bound=short(bound, 3))
+            if math.isfinite(bound)
+            else tr("last change {residual}", residual=short(residual, 3))
+        )
+        return f"{ended} · {close}"
 
 
 def _short(number: float) -> str:

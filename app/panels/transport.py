@@ -4,6 +4,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QLabel, QSizePolicy, QSlider, QToolBar, QToolButton, QWidget
 
 from app.actions import Actions
+from app.counts import counted, planning
 from app.icons import icon
 from app.picture import Status
 from app.text import tr
@@ -66,17 +67,17 @@ class Transport(QToolBar):
         self._speed()
 
     def set_unit(self, unit: str) -> None:
-        """What a step is called: "step", or "backup" for planners."""
+        """What a step is called: "step", or "backup" or "solve" for planners, which plan rather than train."""
         self.unit = unit
-        self._label()
+        self._restyle()
 
     def follow(self, status: Status) -> None:
         """Enable what can be done now and name the train button for what it does."""
         self.status = status
         actions = self.actions_
         actions["train"].setEnabled(status is not Status.preparing)
-        running = status is Status.running
-        actions["train"].setText(tr("Pause") if running else tr("Continue") if status is Status.paused else tr("Train"))
+        running, fresh = status is Status.running, tr("Plan") if planning(self.unit) else tr("Train")
+        actions["train"].setText(tr("Pause") if running else tr("Continue") if status is Status.paused else fresh)
         actions["train"].setIcon(icon("pause" if running else "train", "accent_text"))
         for name in ("step", "step_far"):
             actions[name].setEnabled(status is not Status.preparing)
@@ -94,7 +95,7 @@ class Transport(QToolBar):
         self.speed_label.setMinimumWidth(max(width(tr("as fast as possible")), width(self._rate(1_000_000))) + 8)
 
     def _rate(self, speed: float) -> str:
-        return tr("{rate}/s", rate=f"{speed:,.0f} {tr('backups') if self.unit == 'backup' else tr('steps')}")
+        return tr("{rate}/s", rate=counted(round(speed), self.unit))
 
     def _restyle(self) -> None:
         self._label()

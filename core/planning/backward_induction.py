@@ -44,6 +44,7 @@ class BackwardInduction(TablePlanner):
         ConfigError: where the stages would take more than a gibibyte.
     """
 
+    boundary = "stage"
     aim = "the best within the horizon"
     arrays: ClassVar[tuple[str, ...]] = (*TablePlanner.arrays, "stages")
 
@@ -63,7 +64,7 @@ class BackwardInduction(TablePlanner):
 
     @property
     def error_bound(self) -> float:
-        if self.stage:
+        if math.isnan(self.stages[0, 0]):
             return math.inf
         steps = self.steps if self.discount == 1 else (1 - self.discount**self.steps) / (1 - self.discount)
         return self._epsilon * (self._largest_reward + float(np.abs(self.stages).max())) * steps
@@ -99,7 +100,7 @@ class BackwardInduction(TablePlanner):
     def explained(self, state: int, reads: Floats) -> Explanation:
         first, last = int(self.mdp.state_offsets[state]), int(self.mdp.state_offsets[state + 1])
         best = first + int(np.argmax(self.pair_values[first:last]))
-        equation = "V_t(s) ← max_a Σ p(s' | s, a) [r + γ V_t+1(s')]"
+        equation = "V_t(s) ← max_a Σ p(s' | s, a) [r + γ V_{t+1}(s')]"
         return explain_backup(self.mdp, self.discount, best, reads, float(self.values[state]), equation)
 
 

@@ -37,6 +37,8 @@ class LinearProgramme(TablePlanner):
         WorldError: where the programme has no solution, which needs discount 1, or HiGHS finds none.
     """
 
+    unit = boundary = "solve"
+
     def __init__(self, task: Task) -> None:
         assert isinstance(task.config, LinearProgrammeConfig)
         super().__init__(task, task.config.tolerance, 1)

@@ -58,6 +58,8 @@ class PolicyEvaluation(TablePlanner):
     def __init__(self, task: Task) -> None:
         assert isinstance(task.config, PolicyEvaluationConfig)
         self.direct = task.config.method == "direct"
+        if self.direct:
+            self.unit = self.boundary = "solve"
         self.steps = math.inf
         super().__init__(task, task.config.tolerance, 1 if self.direct else task.config.max_sweeps)
         sizes = np.diff(self.mdp.state_offsets)

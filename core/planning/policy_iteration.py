@@ -49,6 +49,8 @@ class PolicyIterationConfig(SweepConfig):
 class PolicySweeps(TablePlanner):
     """Evaluation and improvement by turns; what policy iteration and its modified form share."""
 
+    boundary = "iteration"
+
     numbers: ClassVar[tuple[str, ...]] = (*TablePlanner.numbers, "evaluating", "evaluations", "margin", "followed")
 
     def __init__(self, task: Task, tolerance: float, most_sweeps: int, evaluating: bool) -> None:

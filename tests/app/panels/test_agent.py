@@ -135,8 +135,20 @@ def test_summary_limit_and_device_follow_the_algorithm(panel: AgentPanel) -> Non
     for name, algorithm in algorithms().items():
         panel.choose(name)
         assert panel.summary.text() == algorithm.summary and panel.summary.toolTip() == algorithm.source
-        assert panel.limit.placeholderText() == (f"{algorithm.limit:,}" if algorithm.limit else "until it has converged")
-        assert panel.device.isEnabled() == (name == "dqn")
+        assert panel.limit.placeholderText() == (f"{algorithm.limit:,}" if algorithm.limit else "until it is finished")
+        assert panel.device.isVisible() == (name == "dqn")
+
+
+def test_planners_have_no_seed_no_members_and_count_backups(panel: AgentPanel) -> None:
+    panel.choose("q-learning")
+    panel.seed.setValue(3)
+    panel.members.setValue(4)
+    assert panel.limit.accessibleName() == "Step limit"
+    panel.choose("policy-iteration")
+    assert not panel.seed.isVisible() and not panel.members.isVisible() and panel.limit.accessibleName() == "Backup limit"
+    assert (panel.spec(GRID, "").seed, panel.spec(GRID, "").members) == (0, 1)
+    panel.choose("q-learning")
+    assert panel.seed.isVisible() and (panel.spec(GRID, "").seed, panel.spec(GRID, "").members) == (3, 4)
 
 
 def test_an_empty_discount_names_the_worlds_own(panel: AgentPanel) -> None:

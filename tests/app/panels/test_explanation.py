@@ -80,3 +80,4 @@ def test_a_click_asks_for_the_state_of_a_term(qtbot: QtBot, panel: ExplanationPa
 
 def test_an_index_is_set_lower() -> None:
     assert as_printed("max_a' Q < V_k") == "max<sub>a'</sub> Q &lt; V<sub>k</sub>"
+    assert as_printed("V_t(s) ← V_{t+1}(s')") == "V<sub>t</sub>(s) ← V<sub>t+1</sub>(s')"

@@ -1,5 +1,7 @@
 """The line at the bottom says where the run is, how far, how fast and on what, in numbers that can be read."""
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,7 +34,7 @@ def test_the_status_is_named(line: StatusLine, status: Status) -> None:
 
 
 def test_a_run_of_steps_counts_steps_and_episodes(line: StatusLine) -> None:
-    line.describe("CPU", "step")
+    line.describe("CPU", "step", "episode")
     line.follow(Status.running)
     line.show_picture(picture(Counters(units=1_234_567, episodes=8_901), 0.25, 52_340))
     assert line.counts.text() == "1,234,567 steps · 8,901 episodes"
@@ -42,12 +44,44 @@ def test_a_run_of_steps_counts_steps_and_episodes(line: StatusLine) -> None:
 
 
 def test_a_planner_counts_backups_and_sweeps(line: StatusLine) -> None:
-    line.describe("CPU", "backup")
+    line.describe("CPU", "backup", "sweep")
     line.follow(Status.running)
     line.show_picture(picture(Counters(units=1100, sweeps=100), None, 22))
     assert line.counts.text() == "1,100 backups · 100 sweeps"
     assert line.rate.text() == "22 backups/s"
     assert not line.progress.isVisible()
+
+
+def test_one_is_no_plural(line: StatusLine) -> None:
+    line.describe("CPU", "backup", "sweep")
+    line.show_picture(picture(Counters(units=1, sweeps=1)))
+    assert line.counts.text() == "1 backup · 1 sweep"
+    line.describe("CPU", "solve", "solve")
+    line.show_picture(picture(Counters(units=1, sweeps=1)))
+    assert line.counts.text() == "1 solve"
+
+
+@pytest.mark.parametrize(
+    ("boundary", "converged", "bound", "text"),
+    [
+        ("sweep", True, 9.12e-11, "Converged after 40 sweeps · error bound 9.1·10⁻¹¹"),
+        ("iteration", True, math.inf, "Converged after 40 iterations · last change 0.25"),
+        ("stage", True, 2e-14, "Finished after 40 stages · error bound 2·10⁻¹⁴"),
+        ("solve", True, 2e-14, "Solved · error bound 2·10⁻¹⁴"),
+        ("sweep", False, 0.5, "Not converged after 40 sweeps · error bound 0.5"),
+    ],
+)
+def test_a_planner_says_how_it_ended(line: StatusLine, boundary: str, converged: bool, bound: float, text: str) -> None:
+    line.describe("CPU", "backup", boundary)
+    line.follow(Status.running)
+    assert "Planning" in line.state.text()
+    snapshot = Snapshot(Counters(units=440, sweeps=40), metrics={"error bound": bound, "residual": 0.25})
+    ended = Picture(1, snapshot, {}, None, None, 0.0, None, converged)
+    line.show_picture(ended)
+    assert "Planning" in line.state.text()
+    line.follow(Status.finished)
+    line.show_picture(ended)
+    assert line.state.text() == f"<b>{text}</b>"
 
 
 def test_the_rate_is_shown_only_while_running(line: StatusLine) -> None:
@@ -61,7 +95,7 @@ def test_the_rate_is_shown_only_while_running(line: StatusLine) -> None:
 
 
 def test_a_reset_clears_the_run(line: StatusLine) -> None:
-    line.describe("CPU", "step")
+    line.describe("CPU", "step", "episode")
     line.follow(Status.running)
     line.show_picture(picture(Counters(units=10), 0.5, 500))
     line.follow(Status.idle)

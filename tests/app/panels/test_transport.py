@@ -114,6 +114,7 @@ def test_the_speed_is_named_in_what_the_learner_counts(desk: Desk) -> None:
     assert transport.speed_label.text() == "2,000 steps/s"
     transport.set_unit("backup")
     assert transport.speed_label.text() == "2,000 backups/s"
+    assert desk.actions_["train"].text() == "Plan"
     width = transport.speed_label.minimumWidth()
     for speed in SPEEDS:
         transport.set_speed(speed)
