@@ -41,6 +41,20 @@ PATIENCE = 2.0
 """Seconds that a display on another machine has to answer."""
 
 
+def has_cuda_driver() -> bool:
+    """Whether NVIDIA's driver is there, without which torch, which takes seconds to import, would find no GPU either."""
+    try:
+        ctypes.CDLL("nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1")
+    except OSError:
+        return False
+    return True
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+
+
 def display() -> str | None:
     """The display that a window would open on; None where there is none, or none that answers."""
     if not sys.platform.startswith("linux"):

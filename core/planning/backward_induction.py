@@ -46,7 +46,7 @@ class BackwardInduction(TablePlanner):
 
     boundary = "stage"
     aim = "the best within the horizon"
-    arrays: ClassVar[tuple[str, ...]] = (*TablePlanner.arrays, "stages")
+    arrays: ClassVar[tuple[str, ...]] = ("stages",)
 
     def __init__(self, task: Task) -> None:
         assert isinstance(task.config, BackwardInductionConfig)

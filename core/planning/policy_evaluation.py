@@ -22,7 +22,6 @@ from core.errors import WorldError
 from core.learner import Explanation, Task
 from core.planning.engine.direct import endless, one_hot, solve_policy
 from core.planning.engine.explanation import explain_mean
-from core.planning.engine.kernels import average
 from core.planning.engine.planner import Floats, SweepConfig, TablePlanner
 from core.registry import Algorithm
 
@@ -61,7 +60,7 @@ class PolicyEvaluation(TablePlanner):
         if self.direct:
             self.unit = self.boundary = "solve"
         self.steps = math.inf
-        super().__init__(task, task.config.tolerance, 1 if self.direct else task.config.max_sweeps)
+        super().__init__(task, task.config.tolerance, 1 if self.direct else task.config.max_sweeps, "cpu" if self.direct else task.device)
         sizes = np.diff(self.mdp.state_offsets)
         uniform = task.config.policy == "uniform"
         self.weights: Floats = np.repeat(1 / np.maximum(sizes, 1), sizes) if uniform else one_hot(self.mdp, self.policy)
@@ -82,8 +81,7 @@ class PolicyEvaluation(TablePlanner):
         if self.direct:
             self.previous[:], self.steps = solve_policy(self.mdp, self.weights, self.discount)
             first, last, self.lit = 0, self.mdp.states, int(np.argmax(self.mdp.start))
-        change = average(*self.table, self.previous, self.values, self.pair_values, self.weights, first, last)
-        self.change = max(self.change, change)
+        self.change = self.change.also(self.passes.average(self.weights, first, last))
         return stop - start
 
     def explained(self, state: int, reads: Floats) -> Explanation:

@@ -27,7 +27,6 @@ from core.errors import WorldError
 from core.learner import Explanation, Task
 from core.planning.engine.direct import ending_policy, endless, one_hot, solve_policy
 from core.planning.engine.explanation import CHOSEN, explain_backup
-from core.planning.engine.kernels import follow
 from core.planning.engine.planner import Floats, SweepConfig, TablePlanner
 from core.registry import Algorithm
 
@@ -53,8 +52,8 @@ class PolicySweeps(TablePlanner):
 
     numbers: ClassVar[tuple[str, ...]] = (*TablePlanner.numbers, "evaluating", "evaluations", "margin", "followed")
 
-    def __init__(self, task: Task, tolerance: float, most_sweeps: int, evaluating: bool) -> None:
-        super().__init__(task, tolerance, most_sweeps)
+    def __init__(self, task: Task, tolerance: float, most_sweeps: int, evaluating: bool, device: str) -> None:
+        super().__init__(task, tolerance, most_sweeps, device)
         self.evaluating, self.evaluations, self.margin, self.followed = evaluating, 0, 0.0, False
 
     @property
@@ -72,7 +71,7 @@ class PolicySweeps(TablePlanner):
         if not self.evaluating:
             return self.best_backups(start, stop, self.margin)
         self.lit = stop - 1
-        self.change = max(self.change, follow(*self.table, self.previous, self.values, self.policy, start, stop))
+        self.change = self.change.also(self.passes.follow(start, stop))
         return stop - start
 
     def end(self) -> bool:
@@ -100,11 +99,11 @@ class PolicyIteration(PolicySweeps):
 
     def __init__(self, task: Task) -> None:
         assert isinstance(task.config, PolicyIterationConfig)
-        super().__init__(task, task.config.tolerance, task.config.max_sweeps, evaluating=True)
-        how, auto = task.config.evaluation, self.mdp.states <= MOST_DIRECT
-        self.direct = how == "direct" or (how == "auto" and auto) or self.discount == 1
+        how, few = task.config.evaluation, task.world.compile().states <= MOST_DIRECT
+        self.direct = how == "direct" or (how == "auto" and few) or task.discount == 1
+        super().__init__(task, task.config.tolerance, task.config.max_sweeps, True, "cpu" if self.direct else task.device)
         if self.discount == 1:
-            self.policy = ending_policy(self.mdp)
+            self.passes.write("policy", ending_policy(self.mdp))
 
     @property
     def length(self) -> int:
@@ -114,8 +113,8 @@ class PolicyIteration(PolicySweeps):
     def enough(self) -> bool:
         if self.direct or not self.evaluations:
             return self.evaluations > 0
-        left = self.horizon * self.discount * self.change
-        return left <= self.tolerance / 2 or self.change <= self.rounding or self.evaluations >= self.most_sweeps
+        left = self.horizon * self.discount * self.change.largest
+        return left <= self.tolerance / 2 or self.change.largest <= self.rounding or self.evaluations >= self.most_sweeps
 
     @property
     def converged(self) -> bool:
@@ -130,8 +129,8 @@ class PolicyIteration(PolicySweeps):
         if state is not None:
             raise WorldError(f"At discount 1, rewards can be collected for ever from state '{state}'", remedy="Lower the discount")
         self.previous[:], steps = solve_policy(self.mdp, weights, self.discount)
-        self.change = follow(*self.table, self.previous, self.values, self.policy, 0, self.mdp.states)
-        self.margin = 2 * self.discount * steps * (self.change + self.rounding)
+        self.change = self.passes.follow(0, self.mdp.states)
+        self.margin = 2 * self.discount * steps * (self.change.largest + self.rounding)
         self.lit, self.followed = int(np.argmax(self.mdp.start)), True
         return 1
 

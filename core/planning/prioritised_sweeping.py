@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from core.compiled import compiled
 from core.learner import Explanation, Task
 from core.planning.engine.explanation import explain_backup
-from core.planning.engine.kernels import look_ahead
+from core.planning.engine.kernels import Unsigned, look_ahead
 from core.planning.engine.planner import SweepConfig, TablePlanner
 from core.registry import Algorithm
 from core.worlds.mdp import FiniteMDP
@@ -50,7 +50,7 @@ class PrioritisedSweeping(TablePlanner):
     """
 
     in_place = True
-    arrays: ClassVar[tuple[str, ...]] = (*TablePlanner.arrays, "priority", "heap", "place", "visits", "last")
+    arrays: ClassVar[tuple[str, ...]] = ("priority", "heap", "place", "visits", "last")
     numbers: ClassVar[tuple[str, ...]] = (*TablePlanner.numbers, "threshold")
 
     def __init__(self, task: Task) -> None:
@@ -76,22 +76,23 @@ class PrioritisedSweeping(TablePlanner):
     def converged(self) -> bool:
         return self.sweeps > 0 and self.settled
 
-    def begin(self) -> None:
-        super().begin()
+    def begin(self, whole: bool) -> None:
+        super().begin(whole)
         enough = self.tolerance / self.horizon - self.rounding if math.isfinite(self.horizon) else self.tolerance
         self.threshold = max(self.rounding, enough)
 
     def work(self, start: int, stop: int) -> int:
-        done, self.switched, self.old = sweep(
+        done, switched, self.old = sweep(
             *self.table, self.first_before, self.before, self.values, self.pair_values, self.policy, self.priority, self.heap, self.place,
-            self.visits, self.last, self.switched, self.old, self.threshold, stop - start,
+            self.visits, self.last, self.change.switched, self.old, self.threshold, stop - start,
         )  # fmt: skip
+        self.change = self.change._replace(switched=switched)
         if done:
             self.lit = int(self.mdp.pair_state[self.last[0]])
         return done
 
     def end(self) -> bool:
-        self.change = float(self.priority[self.heap[0]])
+        self.change = self.change._replace(low=0.0, high=float(self.priority[self.heap[0]]))
         return super().end()
 
     def counts(self) -> Ints:
@@ -110,7 +111,7 @@ def predecessors(mdp: FiniteMDP) -> tuple[Ints, Ints]:
 
 @compiled
 def look(
-    state_offsets: Ints, outcome_offsets: Ints, next_state: Ints, continuation: Floats, expected_reward: Floats, discount: float,
+    state_offsets: Ints, outcome_offsets: Unsigned, next_state: Unsigned, continuation: Floats, expected_reward: Floats, discount: float,
     values: Floats, pair_values: Floats, state: int,
 ) -> float:  # fmt: skip
     """Compute Q of a state's pairs anew; return its Bellman error."""
@@ -156,7 +157,7 @@ def enqueue(state_offsets: Ints, values: Floats, pair_values: Floats, priority: 
 
 @compiled
 def sweep(
-    state_offsets: Ints, outcome_offsets: Ints, next_state: Ints, continuation: Floats, expected_reward: Floats, discount: float,
+    state_offsets: Ints, outcome_offsets: Unsigned, next_state: Unsigned, continuation: Floats, expected_reward: Floats, discount: float,
     first_before: Ints, before: Ints, values: Floats, pair_values: Floats, policy: Ints, priority: Floats, heap: Ints, place: Ints,
     visits: Ints, last: Ints, switched: int, old: float, threshold: float, most: int,
 ) -> tuple[int, int, float]:  # fmt: skip

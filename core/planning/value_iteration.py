@@ -9,7 +9,8 @@ values of those before it. Either sweep contracts the distance to V* by gamma (P
 
     ||V' - V*|| <= gamma / (1 - gamma) ||V' - V||
 
-which, with the rounding of a backup added, is the bound that ends it (`engine.planner`). At discount 1 nothing is proven; the residual
+which, with the rounding of a backup added, is the bound that ends it (`engine.planner`). Synchronous sweeps may also go by the span of the
+changes, where no episode ever ends. At discount 1 nothing is proven; the residual
 itself must fall below the tolerance.
 
 Deviations from the book: Puterman stops below (1 - gamma) / (2 gamma) of the tolerance so that the greedy policy, too, is nearly optimal;
@@ -20,7 +21,7 @@ from typing import Literal
 
 from core.config import setting
 from core.learner import Task
-from core.planning.engine.planner import SweepConfig, TablePlanner
+from core.planning.engine.planner import BOUND, Bound, SweepConfig, TablePlanner
 from core.registry import Algorithm
 
 
@@ -32,6 +33,7 @@ class ValueIterationConfig(SweepConfig):
         "Order",
         "Synchronous: all states look at the values of the sweep before. Gauss-Seidel: each state already sees the new ones before it.",
     )
+    bound: Bound = setting("norm", *BOUND, when={"order": ("synchronous",)})
 
 
 class ValueIteration(TablePlanner):
@@ -39,8 +41,9 @@ class ValueIteration(TablePlanner):
 
     def __init__(self, task: Task) -> None:
         assert isinstance(task.config, ValueIterationConfig)
-        super().__init__(task, task.config.tolerance, task.config.max_sweeps)
-        self.in_place = task.config.order == "gauss-seidel"
+        in_place = task.config.order == "gauss-seidel"
+        super().__init__(task, task.config.tolerance, task.config.max_sweeps, "cpu" if in_place else task.device)
+        self.in_place, self.by_span = in_place, task.config.bound == "span" and not in_place
 
     def work(self, start: int, stop: int) -> int:
         return self.best_backups(start, stop)

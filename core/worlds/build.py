@@ -29,7 +29,8 @@ def from_rows(
 ) -> FiniteMDP:
     """Build from transition rows in any order; equal outcomes are merged, impossible ones dropped.
 
-    Takes memory linear in the rows, and no sorting where they come by state, action and next state.
+    Takes memory linear in the rows. Where they come by state, action and next state, nothing is sorted, and arrays of the right type
+    (int64, float64) are not copied but taken over and made read-only.
 
     Args:
         state_names: S names.
@@ -72,41 +73,43 @@ def from_rows(
             raise WorldError(f"{what} {value:g} is not possible", where=pair_name(row))
 
     keep = p > 0
-    s, a, n, p, r, ends = s[keep], a[keep], n[keep], p[keep], r[keep], ends[keep]
+    if not keep.all():
+        s, a, n, p, r, ends = s[keep], a[keep], n[keep], p[keep], r[keep], ends[keep]
     pairs_of_state = np.zeros(states, bool)
     pairs_of_state[s] = True
     if not pairs_of_state.any():
         raise WorldError("No state has an action, so nothing can happen", remedy="Leave a free cell or add a transition")
     ends = ends | ~pairs_of_state[n]
 
-    key = (s * actions + a) * states + n
-    if (key[1:] <= key[:-1]).any():
-        order = _order(key, r, ends)
+    if not _ascending(s, a, n):
+        order = _order((s * actions + a) * states + n, r, ends)
         s, a, n, p, r, ends = s[order], a[order], n[order], p[order], r[order], ends[order]
-    same_pair = (s[1:] == s[:-1]) & (a[1:] == a[:-1])
-    same = same_pair & (n[1:] == n[:-1]) & (r[1:] == r[:-1]) & (ends[1:] == ends[:-1])
-    first = np.flatnonzero(np.concatenate([[True], ~same]))
-    if len(first) < len(s):
-        p = np.add.reduceat(p, first)
-        s, a, n, r, ends = s[first], a[first], n[first], r[first], ends[first]
-        same_pair = (s[1:] == s[:-1]) & (a[1:] == a[:-1])
-    pair_first = np.flatnonzero(np.concatenate([[True], ~same_pair]))
-    totals = np.add.reduceat(p, pair_first)
-    wrong = np.abs(totals - 1) > TOLERANCE
-    if wrong.any():
-        pair = int(np.argmax(wrong))
+        same = (s[1:] == s[:-1]) & (a[1:] == a[:-1]) & (n[1:] == n[:-1]) & (r[1:] == r[:-1]) & (ends[1:] == ends[:-1])
+        if same.any():
+            first = np.flatnonzero(np.append(True, ~same))
+            p = np.add.reduceat(p, first)
+            s, a, n, r, ends = s[first], a[first], n[first], r[first], ends[first]
+    offsets = np.flatnonzero(np.concatenate([[True], (s[1:] != s[:-1]) | (a[1:] != a[:-1]), [True]]))
+    pair_first = offsets[:-1]
+    off = np.add.reduceat(p, pair_first)
+    np.abs(np.subtract(off, 1, out=off), out=off)
+    if off.max() > TOLERANCE:
+        pair = int(np.argmax(off > TOLERANCE))
         raise WorldError(
-            f"probabilities of {pair_name(int(pair_first[pair]))} add up to {totals[pair]:.10g}",
+            f"probabilities of {pair_name(int(pair_first[pair]))} add up to {p[offsets[pair] : offsets[pair + 1]].sum():.10g}",
             remedy="Make them add up to 1",
         )
+    if off.max() > np.diff(offsets).max() * np.finfo(float).eps:
+        p = p / np.repeat(np.add.reduceat(p, pair_first), np.diff(offsets))
+    del off
     return FiniteMDP(
-        state_names=tuple(state_names),
-        action_names=tuple(action_names),
-        state_offsets=np.searchsorted(s[pair_first], np.arange(states + 1)).astype(np.int64),
+        state_names=_kept(state_names),
+        action_names=_kept(action_names),
+        state_offsets=np.append(0, np.cumsum(np.bincount(s[pair_first], minlength=states))),
         pair_action=a[pair_first],
-        outcome_offsets=np.append(pair_first, len(s)).astype(np.int64),
+        outcome_offsets=offsets,
         next_state=n,
-        probability=p / np.repeat(totals, np.diff(np.append(pair_first, len(s)))),
+        probability=p,
         reward=r,
         terminated=ends,
         start=_start(start, pairs_of_state, state_names),
@@ -138,6 +141,19 @@ def from_gymnasium(table: Mapping[int, Mapping[int, Sequence[tuple[Any, ...]]]],
         terminated=columns[5],
         **rest,
     )
+
+
+def _ascending(state: Ints, action: Ints, next_state: Ints) -> bool:
+    """Whether each row comes after the one before it, and none twice."""
+    later = next_state[1:] > next_state[:-1]
+    for column in (action, state):
+        later &= column[1:] == column[:-1]
+        later |= column[1:] > column[:-1]
+    return bool(later.all())
+
+
+def _kept(names: Sequence[str]) -> Sequence[str]:
+    return names if isinstance(names, range | tuple) else tuple(names)
 
 
 def _order(key: Ints, reward: Floats, ends: Bools) -> Ints:

@@ -20,6 +20,9 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
+BLOCK = 1 << 16
+"""Pairs or states at a time, where an array for all would only be in the way."""
+
 
 @dataclass(frozen=True, eq=False)
 class FiniteMDP:
@@ -78,12 +81,17 @@ class FiniteMDP:
     @cached_property
     def continuation(self) -> Floats:
         """[T] probability that the outcome happens and the episode goes on."""
-        return np.where(self.terminated, 0.0, self.probability)
+        return np.where(self.terminated, 0.0, self.probability) if self.terminated.any() else self.probability
 
     @cached_property
     def expected_reward(self) -> Floats:
         """[P] mean reward of each pair."""
-        return np.add.reduceat(self.probability * self.reward, self.outcome_offsets[:-1])
+        means = np.empty(self.pairs)
+        for first in range(0, self.pairs, BLOCK):
+            offsets = self.outcome_offsets[first : first + BLOCK + 1]
+            part = slice(offsets[0], offsets[-1])
+            means[first : first + BLOCK] = np.add.reduceat(self.probability[part] * self.reward[part], offsets[:-1] - offsets[0])
+        return means
 
     @cached_property
     def cumulative(self) -> Floats:
@@ -98,7 +106,10 @@ class FiniteMDP:
     def available(self) -> Bools:
         """[S, A] whether the action can be taken in the state."""
         available = np.zeros((self.states, self.actions), bool)
-        available[self.pair_state, self.pair_action] = True
+        for first in range(0, self.states, BLOCK):
+            offsets = self.state_offsets[first : first + BLOCK + 1]
+            state = np.repeat(np.arange(first, first + len(offsets) - 1), np.diff(offsets))
+            available[state, self.pair_action[offsets[0] : offsets[-1]]] = True
         return available
 
     @cached_property
@@ -109,7 +120,7 @@ class FiniteMDP:
     def q_table(self, pair_values: Floats) -> Floats:
         """[S, A] from [P], NaN where an action is unavailable."""
         table = np.full((self.states, self.actions), np.nan)
-        table[self.pair_state, self.pair_action] = pair_values
+        table[self.available] = pair_values
         return table
 
     def pair_of(self, state: int, action: int) -> int:

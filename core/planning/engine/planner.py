@@ -13,11 +13,17 @@ where u bounds the rounding of one backup: with k outcomes of a pair at most, |f
 (Higham 2002, section 3.1). As rounded probabilities may add up to 1 + k eps, gamma is taken that much larger. At discount 1 B need not
 contract: nothing is proven, the bound is inf, and a planner stops when the residual falls below the tolerance. Nor do methods then need to
 agree: a world that allows to earn nothing for ever has many fixed points.
+
+The span. Where no episode ever ends, the changes of a later sweep are means of the changes of this one. So with l <= V' - V <= h in every
+state the sought values lie from V' + gamma l / (1 - gamma) to V' + gamma h / (1 - gamma) (MacQueen 1966; Porteus 1971; Puterman 1994,
+section 6.6.1). A planner that goes by the span adds the mean of the two to every value as soon as half their distance, with the rounding
+before and after, meets the tolerance. That can take a hundredth of the sweeps: values go on rising by the same sum in all states long after
+they have ceased to move against one another.
 """
 
 import math
 from abc import abstractmethod
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,14 +32,13 @@ from core.config import setting
 from core.history import SWEEPS, Rows
 from core.learner import Budget, Counters, Explanation, LearnerConfig, Planner, Progress, Snapshot, State, Task
 from core.planning.engine.explanation import explain_backup
-from core.planning.engine.kernels import back_up
+from core.planning.engine.kernels import Table
+from core.planning.engine.passes import Change, Passes, make_passes
 from core.worlds.environment import Environment
 from core.worlds.mdp import FiniteMDP
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-Table = tuple[Ints, Ints, Ints, Floats, Floats, float]
-"""state_offsets, outcome_offsets, next_state, continuation, expected_reward, discount: what every kernel takes first."""
 
 
 class PlannerConfig(LearnerConfig):
@@ -54,42 +59,80 @@ class SweepConfig(PlannerConfig):
     max_sweeps: int = setting(100_000, "Most sweeps", "Give up after this many passes over all states.", unit="sweeps", ge=1)
 
 
+Bound = Literal["norm", "span"]
+BOUND = (
+    "Bound",
+    "When to stop. Norm: when the largest change of a sweep is small. Span: as soon as all values change alike; what is left is then added "
+    "to all of them at once. Where episodes can end it is always the norm.",
+)
+"""What planners are told that give every state its best lookahead over the sweep before: choices, label and help."""
+
+
 class TablePlanner(Planner):
     """Iterations over a finite MDP.
 
+    Args:
+        task: the world and the discount.
+        tolerance: the error bound to stop at.
+        most_sweeps: iterations after which to give up.
+        device: where the passes may run; "cpu" for planners whose units are more than passes.
+
     Attributes:
-        values: [S] float64, the newest.
-        previous: [S] float64, the values as they were before the pass at hand.
-        pair_values: [P] float64, the newest Q of each pair.
-        policy: [S] int64, the pair chosen in each state; meaningless in absorbing ones.
+        passes: the arrays `values`, `previous`, `pair_values` and `policy` (see there), and the sweeps over them.
+        change: what the pass at hand has changed so far.
         residual: the largest change in the last iteration.
+        spread: half the difference between its largest and its smallest change.
+        shift: what was added to every value at the end, by the span; 0 before.
     """
 
     in_place = False
     """Whether a backup reads what those before it in the same pass have written."""
-    arrays: ClassVar[tuple[str, ...]] = ("values", "previous", "pair_values", "policy")
+    by_span = False
+    """Whether the span decides when to stop."""
+    shared: ClassVar[tuple[str, ...]] = ("values", "previous", "pair_values", "policy")
+    arrays: ClassVar[tuple[str, ...]] = ()
     numbers: ClassVar[tuple[str, ...]] = (
-        "cursor", "passes", "sweeps", "backups", "lit", "old", "change", "switched", "residual", "policy_changes", "over",
+        "cursor", "passed", "sweeps", "backups", "lit", "old", "residual", "spread", "shift", "slack", "policy_changes", "over",
     )  # fmt: skip
-    """What `state` keeps, together with `arrays`."""
+    """What `state` keeps: arrays of `passes`, of the planner itself, and numbers."""
 
-    def __init__(self, task: Task, tolerance: float, most_sweeps: int) -> None:
+    def __init__(self, task: Task, tolerance: float, most_sweeps: int, device: str = "cpu") -> None:
         self.tolerance, self.most_sweeps, self.discount = tolerance, most_sweeps, task.discount
         self.mdp: FiniteMDP = task.world.compile()
-        mdp = self.mdp
-        self.table: Table = (
-            mdp.state_offsets, mdp.outcome_offsets, mdp.next_state, mdp.continuation, mdp.expected_reward, float(self.discount),
-        )  # fmt: skip
-        self.values, self.previous, self.pair_values = np.zeros(mdp.states), np.zeros(mdp.states), np.zeros(mdp.pairs)
-        self.policy = mdp.state_offsets[:-1].copy()
-        self.cursor = self.passes = self.sweeps = self.backups = 0
+        self.passes: Passes = make_passes(self.mdp, self.discount, device)
+        self.device = self.passes.device
+        self.cursor = self.passed = self.sweeps = self.backups = 0
         self.lit, self.old = -1, 0.0
-        self.change, self.switched = 0.0, 0
-        self.residual, self.policy_changes, self.over = math.inf, 0, False
-        most_outcomes, epsilon = int(np.diff(mdp.outcome_offsets).max()), float(np.finfo(float).eps)
+        self.change = Change()
+        self.residual, self.spread, self.shift, self.slack, self.policy_changes, self.over = math.inf, math.inf, 0.0, 0.0, 0, False
+        most_outcomes, epsilon = int(np.diff(self.mdp.outcome_offsets).max()), float(np.finfo(float).eps)
         self.contraction = self.discount * (1 + most_outcomes * epsilon)
         self._epsilon = (most_outcomes + 2) * epsilon
-        self._largest_reward = float(np.abs(mdp.expected_reward).max())
+        self._largest_reward = float(np.abs(self.mdp.expected_reward).max())
+
+    @property
+    def table(self) -> Table:
+        return self.passes.table
+
+    @property
+    def values(self) -> Floats:
+        """[S] the newest."""
+        return self.passes.values
+
+    @property
+    def previous(self) -> Floats:
+        """[S] the values as they were before the pass at hand."""
+        return self.passes.previous
+
+    @property
+    def pair_values(self) -> Floats:
+        """[P] the newest Q of each pair."""
+        return self.passes.pair_values
+
+    @property
+    def policy(self) -> Ints:
+        """[S] the pair chosen in each state; meaningless in absorbing ones."""
+        return self.passes.policy
 
     @property
     def length(self) -> int:
@@ -100,14 +143,15 @@ class TablePlanner(Planner):
     def work(self, start: int, stop: int) -> int:
         """Do units start:stop of the pass at hand; return how many there were left to do, fewer only where the pass ends early."""
 
-    def begin(self) -> None:
-        """Before the first unit of a pass."""
-        self.previous[:] = self.values
-        self.change, self.switched = 0.0, 0
+    def begin(self, whole: bool) -> None:
+        """Before the first unit of a pass, all of whose units follow at once if it is `whole`."""
+        self.passes.begin(whole and not self.in_place)
+        self.change = Change()
 
     def end(self) -> bool:
         """After the last unit of a pass; whether that ends an iteration."""
-        self.residual, self.policy_changes = self.change, self.switched
+        self.residual, self.policy_changes = self.change.largest, self.change.switched
+        self.spread = (self.change.high - self.change.low) / 2
         return True
 
     @property
@@ -123,12 +167,13 @@ class TablePlanner(Planner):
     @property
     def rounding(self) -> float:
         """How far floating point can put a backup from the exact one."""
-        return self._epsilon * (self._largest_reward + float(np.abs(self.values).max()))
+        return self._epsilon * (self._largest_reward + self.passes.largest())
 
     @property
     def error_bound(self) -> float:
-        known = math.isfinite(self.horizon) and math.isfinite(self.residual)
-        return self.horizon * (self.contraction * self.residual + self.rounding) if known else math.inf
+        if not (math.isfinite(self.horizon) and math.isfinite(self.residual)):
+            return math.inf
+        return self.horizon * (self.contraction * (self.spread if self.shift else self.residual) + self.rounding + self.slack)
 
     @property
     def converged(self) -> bool:
@@ -139,19 +184,32 @@ class TablePlanner(Planner):
         done = 0
         rows: list[tuple[int, int, int, float, float, int]] = []
         while done < budget.units and len(rows) < budget.boundaries and not self.over:
+            left = budget.units - done
             if self.cursor == 0:
-                self.begin()
-            took = self.work(self.cursor, min(self.length, self.cursor + budget.units - done))
+                self.begin(left >= self.length)
+            took = self.work(self.cursor, min(self.length, self.cursor + left))
             done, self.backups, self.cursor = done + took, self.backups + took, self.cursor + took
             if self.cursor == self.length or self.settled:
-                self.cursor, self.passes = 0, self.passes + 1
+                self.cursor, self.passed = 0, self.passed + 1
                 if self.end():
+                    self._shift_by_span()
                     rows.append((self.sweeps, 0, self.backups, self.residual, self.error_bound, self.policy_changes))
                     self.sweeps += 1
                     self.over = self.converged or self.sweeps >= self.most_sweeps
         return Progress(done, len(rows), _rows(rows), self.over)
 
+    def _shift_by_span(self) -> None:
+        """Add what all values still have to rise by, once it is known well enough."""
+        if not self.by_span or self.converged or not math.isfinite(self.horizon) or self.mdp.terminated.any():
+            return
+        shift = self.discount / (1 - self.discount) * (self.change.low + self.change.high) / 2
+        rounding = self._epsilon * abs(shift) + 2 * self.rounding
+        if self.horizon * (self.contraction * self.spread + rounding) <= self.tolerance or self.spread <= self.rounding:
+            self.slack, self.shift = self.rounding, shift
+            self.passes.raise_all(shift)
+
     def snapshot(self, member: int = 0) -> Snapshot:
+        self.passes.fetch()
         metrics = {"residual": self.residual, "error bound": self.error_bound, "policy changes": float(self.policy_changes)}
         return Snapshot(
             Counters(units=self.backups, sweeps=self.sweeps),
@@ -164,33 +222,41 @@ class TablePlanner(Planner):
 
     def counts(self) -> Ints:
         """[S] how often each state was updated."""
-        return np.full(self.mdp.states, self.passes, np.int64) + (np.arange(self.mdp.states) < self.cursor)
+        return np.full(self.mdp.states, self.passed, np.int64) + (np.arange(self.mdp.states) < self.cursor)
 
     def state(self) -> State:
-        arrays: State = {name: getattr(self, name).copy() for name in self.arrays}
-        return arrays | {"numbers": np.array([getattr(self, name) for name in self.numbers], np.float64)}
+        self.passes.fetch()
+        state: State = {name: getattr(self, name).copy() for name in (*self.shared, *self.arrays)}
+        numbers = np.array([getattr(self, name) for name in self.numbers], np.float64)
+        return state | {"numbers": numbers, "change": np.array(self.change, np.float64)}
 
     def restore(self, state: State) -> None:
+        for name in self.shared:
+            self.passes.write(name, state[name])
         for name in self.arrays:
             getattr(self, name)[:] = state[name]
         for name, value in zip(self.numbers, state["numbers"].tolist(), strict=True):
             setattr(self, name, type(getattr(self, name))(value))
+        low, high, switched = state["change"].tolist()
+        self.change = Change(low, high, int(switched))
 
     def action_values(self, environment: Environment, member: int = 0) -> Floats:
         assert environment.state is not None
+        self.passes.fetch()
         return self.mdp.q_table(self.pair_values)[environment.state]
 
     def best_backups(self, start: int, stop: int, margin: float = 0.0) -> int:
         """Give states start:stop the best lookahead: the unit of value iteration and of policy improvement."""
-        self.lit, self.old = stop - 1, float(self.values[stop - 1])
-        reads = self.values if self.in_place else self.previous
-        change, switched = back_up(*self.table, reads, self.values, self.pair_values, self.policy, margin, start, stop)
-        self.change, self.switched = max(self.change, change), self.switched + switched
+        self.lit = stop - 1
+        if self.in_place:
+            self.old = float(self.values[self.lit])
+        self.change = self.change.also(self.passes.best(start, stop, margin, self.in_place))
         return stop - start
 
     def explain(self, member: int = 0) -> Explanation | None:
         if self.lit < 0 or self.mdp.absorbing[self.lit]:
             return None
+        self.passes.fetch()
         reads = (self.values if self.in_place else self.previous).copy()
         reads[self.lit] = self.old if self.in_place else reads[self.lit]
         return self.explained(self.lit, reads)
@@ -199,7 +265,7 @@ class TablePlanner(Planner):
         """The last backup of `state`, which looked `reads` [S] up."""
         first, last = int(self.mdp.state_offsets[state]), int(self.mdp.state_offsets[state + 1])
         best = first + int(np.argmax(self.pair_values[first:last]))
-        return explain_backup(self.mdp, self.discount, best, reads, float(self.values[state]))
+        return explain_backup(self.mdp, self.discount, best, reads, float(self.values[state] - self.shift))
 
 
 def _rows(rows: list[tuple[int, int, int, float, float, int]]) -> tuple[Rows, ...]:

@@ -28,14 +28,14 @@ def drawn(seed: int, discount: float, ending: float = 0.2) -> FiniteMDP:
     Args:
         seed: of everything drawn.
         discount: of the world.
-        ending: probability that an outcome terminates; with 1, every outcome of every action has a part that does.
+        ending: probability that an outcome terminates; with 1, every outcome of every action has a part that does; with 0, nothing ends.
     """
     rng = np.random.default_rng(seed)
     states, actions = int(rng.integers(1, 9)), int(rng.integers(1, 5))
     rows = []
     for state in range(states):
         for action in range(actions):
-            if (state, action) != (0, 0) and rng.random() < 0.35:
+            if (action > 0 if ending == 0 else (state, action) != (0, 0)) and rng.random() < 0.35:
                 continue
             targets = rng.choice(states, size=int(rng.integers(1, min(states, 4) + 1)), replace=False)
             if rng.random() < 0.3:
@@ -52,10 +52,10 @@ def drawn(seed: int, discount: float, ending: float = 0.2) -> FiniteMDP:
     return from_rows([f"s{s}" for s in range(states)], [f"a{a}" for a in range(actions)], discount=discount, **columns)
 
 
-def planner(mdp: FiniteMDP, name: str, /, **settings: object) -> Planner:
+def planner(mdp: FiniteMDP, name: str, /, device: str = "auto", **settings: object) -> Planner:
     """A planner at its beginning."""
     chosen = algorithm(name)
-    made = chosen.build(Task(Drawn(mdp), chosen.config(**settings)))  # type: ignore[arg-type]
+    made = chosen.build(Task(Drawn(mdp), chosen.config(**settings), device=device))  # type: ignore[arg-type]
     assert isinstance(made, Planner)
     return made
 

@@ -1,0 +1,173 @@
+"""Passes over a table: the arrays that sweeps read and write, and the sweeps themselves, on the processor or on a GPU.
+
+`Passes` works with compiled kernels. Where every backup reads the pass before, states do not wait for one another, and a long range is
+shared among the cores; the numbers are the same however many there are. `core.planning.engine.tensors` does the same on a GPU, for which
+`make_passes` asks where a table is large.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache, cached_property, reduce
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core import devices, system
+from core.planning.engine.kernels import Table, Unsigned, average, back_up, back_up_pairs, follow, gather
+from core.worlds.mdp import FiniteMDP
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+SHARE = 1 << 17
+"""Transitions that a core gets at least: a millisecond of work."""
+LARGE = 1 << 22
+"""Transitions from which "auto" looks for a GPU. Below, a sweep is over before torch is imported."""
+
+
+class Change(NamedTuple):
+    """What some backups changed.
+
+    Attributes:
+        low, high: the smallest and the largest change of a value; inf and -inf where nothing was backed up.
+        switched: states that changed their pair.
+    """
+
+    low: float = np.inf
+    high: float = -np.inf
+    switched: int = 0
+
+    def also(self, other: "Change") -> "Change":
+        """Both together."""
+        return Change(min(self.low, other.low), max(self.high, other.high), self.switched + other.switched)
+
+    @property
+    def largest(self) -> float:
+        """The largest change, up or down; 0 where nothing was backed up."""
+        return max(-self.low, self.high, 0.0)
+
+
+class Passes:
+    """Sweeps on the processor.
+
+    Attributes:
+        values: [S] float64, the newest.
+        previous: [S] float64, the values as they were before the pass at hand.
+        pair_values: [P] float64, the newest Q of each pair.
+        policy: [S] int64, the pair chosen in each state; meaningless in absorbing ones.
+        table: as kernels read it.
+        device: where the work is done, as a person reads it.
+    """
+
+    def __init__(self, mdp: FiniteMDP, discount: float) -> None:
+        self.mdp = mdp
+        # Values of absorbing states are 0 for ever: where episodes end nowhere else, weights need not be.
+        ends_elsewhere = (mdp.terminated & ~mdp.absorbing[mdp.next_state]).any()
+        self.table: Table = (
+            mdp.state_offsets, mdp.outcome_offsets.view(np.uint64), mdp.next_state.view(np.uint64),
+            mdp.continuation if ends_elsewhere else mdp.probability, mdp.expected_reward, float(discount),
+        )  # fmt: skip
+        self.values, self.previous, self.pair_values = np.zeros(mdp.states), np.zeros(mdp.states), np.zeros(mdp.pairs)
+        self.policy = mdp.state_offsets[:-1].copy()
+        self._stale = True
+        self.threads = max(1, min(system.cores(), len(mdp.next_state) // SHARE))
+        self.device = devices.processor(self.threads)
+
+    def begin(self, whole: bool) -> None:
+        """Keep the values as they are in `previous`. If the `whole` pass follows, `values` need not survive until it has written them."""
+        if whole:
+            self.previous, self.values = self.values, self.previous
+        else:
+            self.previous[:] = self.values
+
+    def best(self, start: int, stop: int, margin: float = 0.0, in_place: bool = False) -> Change:
+        """Give states start:stop the value of their best pair, and the policy this pair where it is better by more than `margin`."""
+        reads = self.values if in_place else self.previous
+        threads = 1 if in_place else self.threads
+        self._stale = True
+        return _shared(
+            lambda a, b: Change(*back_up(*self.table, reads, self.values, self.pair_values, self.policy, margin, a, b)),
+            start,
+            stop,
+            threads,
+        )
+
+    def best_pairs(self, start: int, stop: int) -> Change:
+        """Back up pairs start:stop; `values` and `policy` follow when the last pair of a state is done. `Change` is that of pairs."""
+        arrays = (*self.table, self.mdp.pair_state, self.previous, self.values, self.pair_values, self.policy)
+        return Change(*back_up_pairs(*arrays, start, stop))
+
+    def follow(self, start: int, stop: int) -> Change:
+        """Give states start:stop the value of the policy's pair."""
+        rows = self._rows
+        if self._stale:
+            gather(*self.table[:-1], self.policy, *rows)
+            self._stale = False
+        return _shared(lambda a, b: Change(*follow(*rows[1:], self.table[-1], self.previous, self.values, a, b)), start, stop, self.threads)
+
+    def average(self, weights: Floats, start: int, stop: int) -> Change:
+        """Give states start:stop the mean value of their pairs, by `weights` [P]."""
+        return _shared(
+            lambda a, b: Change(*average(*self.table, self.previous, self.values, self.pair_values, weights, a, b)),
+            start, stop, self.threads,
+        )  # fmt: skip
+
+    def largest(self) -> float:
+        """The largest value, whatever its sign."""
+        return max(float(self.values.max()), -float(self.values.min()))
+
+    def fetch(self) -> None:
+        """Bring the four arrays up to date."""
+
+    def raise_all(self, shift: float) -> None:
+        """Add `shift` to the value of every state and pair that acts."""
+        self.values[~self.mdp.absorbing] += shift
+        self.pair_values += shift
+
+    def write(self, name: str, array: NDArray[np.generic]) -> None:
+        """Overwrite one of the four arrays by its name."""
+        getattr(self, name)[:] = array
+        self._stale = True
+
+    @cached_property
+    def _rows(self) -> tuple[Ints, Unsigned, Unsigned, Floats, Floats]:
+        """Room for the policy's own transitions, one after the other: read from among all, each would cost a look at far memory."""
+        mdp = self.mdp
+        sizes = np.diff(mdp.outcome_offsets)
+        acting = ~mdp.absorbing
+        longest = np.zeros(mdp.states, np.int64)
+        longest[acting] = np.maximum.reduceat(sizes, mdp.state_offsets[:-1][acting])
+        offsets = np.append(0, np.cumsum(longest))
+        count = int(offsets[-1])
+        gathered = np.full(mdp.states, -1)
+        return gathered, offsets.view(np.uint64), np.zeros(count, np.uint64), np.zeros(count), np.zeros(mdp.states)
+
+
+def make_passes(mdp: FiniteMDP, discount: float, device: str) -> Passes:
+    """Passes on the device of this name. "auto" takes a GPU for large tables; where tensors cannot be float64 (mps) it is the processor.
+
+    Raises:
+        DeviceError: where the device is not there.
+    """
+    if device == "cpu" or (device == "auto" and (len(mdp.next_state) < LARGE or not system.has_cuda_driver())):
+        return Passes(mdp, discount)
+    chosen = devices.choose(device)
+    if chosen.type != "cuda":
+        return Passes(mdp, discount)
+    from core.planning.engine.tensors import TensorPasses
+
+    return TensorPasses(mdp, discount, chosen)
+
+
+def _shared(work: Callable[[int, int], Change], start: int, stop: int, threads: int) -> Change:
+    """The work on start:stop, a part on each core."""
+    if threads == 1:
+        return work(start, stop)
+    ends = [start + (stop - start) * part // threads for part in range(threads + 1)]
+    return reduce(Change.also, _workers().map(work, ends[:-1], ends[1:]))
+
+
+@cache
+def _workers() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(system.cores(), "planning")
