@@ -22,6 +22,7 @@ class Conductor(QObject):
 
     status_changed = Signal(object, object)
     described = Signal(str, str, str)
+    compiling = Signal(bool)
     saved = Signal(object, object)
 
     _begin = Signal(int, object)
@@ -50,6 +51,7 @@ class Conductor(QObject):
             order.connect(getattr(self.worker, slot))
         self.worker.status_changed.connect(self._on_status)
         self.worker.described.connect(self.described)
+        self.worker.compiling.connect(self.compiling)
         self.worker.saved.connect(self.saved)
         self.thread_.start()
 

@@ -63,6 +63,7 @@ class Studio(QObject):
         self.document.modified_changed.connect(self._retitle)
         self.conductor.status_changed.connect(self._status_changed)
         self.conductor.described.connect(self._described)
+        self.conductor.compiling.connect(self._compiling)
         self.conductor.saved.connect(self._saved)
         self.frames = QTimer(self)
         self.frames.setTimerType(Qt.TimerType.PreciseTimer)
@@ -270,6 +271,9 @@ class Studio(QObject):
             self.window.show_picture(self.last, force=True)
         if failure is not None:
             show_failure(self.window, failure)
+
+    def _compiling(self, compiling: bool) -> None:
+        self.window.status.show_compiling(compiling)
 
     def _saved(self, where: Path, problem: str | None) -> None:
         self.window.status.showMessage(told(problem) if problem else tr("Run saved to {folder}", folder=where), 8000)

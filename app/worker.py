@@ -15,6 +15,7 @@ from app.mailbox import Mailbox
 from app.picture import Failure, Picture, Status
 from app.throttle import Throttle
 from app.viewer import Viewer
+from core import compiling
 from core.errors import ValuescapeError
 from core.learner import UNBOUNDED, Budget, Planner
 from core.runs import folder
@@ -36,6 +37,8 @@ class Worker(QObject):
     """(number of the run, Status, Failure or None)"""
     described = Signal(str, str, str)
     """(device, unit, boundary) of the learner, once it is built."""
+    compiling = Signal(bool)
+    """Whether a kernel is being compiled just now."""
     saved = Signal(object, object)
     """(folder, None or the sentence why it could not be saved)"""
 
@@ -54,6 +57,7 @@ class Worker(QObject):
         self.timer: QTimer | None = None
         self.viewed: ViewerFrame | None = None
         self.next_view = self.next_picture = 0.0
+        compiling.watch(self._tell_compiling)
 
     @Slot(int, object)
     def begin(self, number: int, spec: RunSpec) -> None:
@@ -149,6 +153,7 @@ class Worker(QObject):
         self.discard(self.number)
         if self.timer is not None:
             self.timer.stop()
+        compiling.unwatch(self._tell_compiling)
         self.thread().quit()
 
     @Slot()
@@ -263,6 +268,9 @@ class Worker(QObject):
             self._post(force=True)
         if self.status is status:
             self.status_changed.emit(self.number, status, failure)
+
+    def _tell_compiling(self, compiling: bool) -> None:
+        self.compiling.emit(compiling)
 
     def _wake(self) -> None:
         if self.timer is None:

@@ -14,6 +14,8 @@ from pathlib import Path
 from types import FunctionType
 from typing import Any, Generic, ParamSpec, TypeVar
 
+from core.compiling import listen
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -44,6 +46,7 @@ class Compiled(Generic[P, R]):
         _choose_cache()
         import numba
 
+        listen()
         # numba inlines only what it knows as its own: the kernels that this one calls are shown to it compiled.
         source: Any = self.function
         called = {name: self.instead.get(name, source.__globals__.get(name)) for name in source.__code__.co_names}

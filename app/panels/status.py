@@ -2,6 +2,7 @@
 
 import math
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar
 
 from app.counts import counted, planning
@@ -10,6 +11,9 @@ from app.picture import Picture, Status
 from app.sentences import told
 from app.text import tr
 
+REST = 200
+"""Milliseconds without compiling after which it is over: a kernel is rarely alone."""
+
 
 class StatusLine(QStatusBar):
     """Follows the run; temporary messages and what lies under the mouse show on the left."""
@@ -17,7 +21,11 @@ class StatusLine(QStatusBar):
     def __init__(self) -> None:
         super().__init__()
         self.unit, self.boundary = "step", "episode"
-        self.status = Status.idle
+        self.status, self.outcome, self.compiling = Status.idle, "", False
+        self.fraction: float | None = None
+        self.rest = QTimer(self)
+        self.rest.setSingleShot(True)
+        self.rest.timeout.connect(self._rested)
         self.state = QLabel()
         self.counts = QLabel()
         self.rate = QLabel()
@@ -44,15 +52,23 @@ class StatusLine(QStatusBar):
 
     def follow(self, status: Status) -> None:
         """Show the status."""
-        self.status = status
-        running = status is Status.running
-        self.state.setText(f"<b>{tr('Planning') if running and planning(self.unit) else tr(status.value)}</b>")
-        if not running:
+        self.status, self.outcome = status, ""
+        if status is not Status.running:
             self.rate.clear()
         if status is Status.idle:
             for label in (self.counts, self.rate, self.device_label):
                 label.clear()
-            self.progress.hide()
+            self.fraction = None
+        self._show_state()
+
+    def show_compiling(self, compiling: bool) -> None:
+        """Say that machine code is being made, which keeps the first start waiting; no more once that has rested for a moment."""
+        if not compiling:
+            self.rest.start(REST)
+            return
+        self.rest.stop()
+        self.compiling = True
+        self._show_state()
 
     def show_picture(self, picture: Picture) -> None:
         """Show how far and how fast."""
@@ -62,11 +78,25 @@ class StatusLine(QStatusBar):
         self.counts.setText(" · ".join(parts))
         rate = tr("{rate}/s", rate=counted(_short(picture.rate), self.unit))
         self.rate.setText(rate if picture.rate and self.status is Status.running else "")
+        self.fraction = picture.fraction
         if self.status is Status.finished and picture.converged is not None:
-            self.state.setText(f"<b>{self._outcome(picture)}</b>")
-        self.progress.setVisible(picture.fraction is not None)
-        if picture.fraction is not None:
-            self.progress.setValue(round(1000 * picture.fraction))
+            self.outcome = self._outcome(picture)
+        self._show_state()
+
+    def _rested(self) -> None:
+        self.compiling = False
+        self._show_state()
+
+    def _show_state(self) -> None:
+        busy = self.compiling and self.status.active
+        plans = self.status is Status.running and planning(self.unit)
+        if busy:
+            self.state.setText(f"<b>{tr('Compiling')}</b> {tr('this algorithm, once; the next start is immediate')}")
+        else:
+            self.state.setText(f"<b>{self.outcome or (tr('Planning') if plans else tr(self.status.value))}</b>")
+        self.progress.setVisible(busy or self.fraction is not None)
+        self.progress.setRange(0, 0 if busy else 1000)
+        self.progress.setValue(round(1000 * (self.fraction or 0)))
 
     def _outcome(self, picture: Picture) -> str:
         """How a planner has ended, and how close it is."""

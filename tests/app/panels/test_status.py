@@ -119,3 +119,26 @@ def test_a_rate_reads_back_as_what_it_was(rate: float) -> None:
     number, _, sign = _short(rate).partition(" ")
     assert "e" not in number
     assert float(number.replace(",", "")) * {"": 1.0, "k": 1e3, "M": 1e6}[sign] == pytest.approx(rate, rel=0.006, abs=0.5)
+
+
+def test_compiling_shows_while_the_run_is_active_and_a_moment_longer(qtbot: QtBot, line: StatusLine) -> None:
+    line.follow(Status.preparing)
+    line.show_compiling(True)
+    assert "Compiling" in line.state.text() and "once" in line.state.text()
+    assert line.progress.isVisible() and line.progress.maximum() == 0
+    line.show_compiling(False)
+    line.follow(Status.running)
+    line.show_compiling(True)
+    assert not line.rest.isActive() and "Compiling" in line.state.text()
+    line.show_compiling(False)
+    qtbot.waitUntil(lambda: "Training" in line.state.text())
+    assert not line.progress.isVisible() and line.progress.maximum() == 1000
+
+
+def test_a_run_given_up_while_compiling_leaves_no_word_of_it(line: StatusLine) -> None:
+    line.follow(Status.running)
+    line.show_compiling(True)
+    line.follow(Status.idle)
+    assert line.state.text() == "<b>Ready</b>" and not line.progress.isVisible()
+    line.follow(Status.preparing)
+    assert "Compiling" in line.state.text()
