@@ -138,7 +138,7 @@ class Task:
         config: the algorithm's own settings.
         seed: root of every random stream.
         members: independent learners trained side by side.
-        device: "auto", "cpu", "cuda", "cuda:1", "mps"; only deep learners look at it.
+        device: "auto", "cpu", "cuda", "cuda:1", "mps"; deep learners and planners that sweep look at it.
     """
 
     world: World

@@ -28,7 +28,7 @@ class RunSpec(Config):
     members: int = setting(
         1, "Members", "Independent learners trained side by side, each with its own random streams.", ge=1, le=MOST_MEMBERS
     )
-    device: str = setting("auto", "Device", "Where networks are trained: auto, cpu, cuda, cuda:1 or mps.")
+    device: str = setting("auto", "Device", "Where networks are trained and large worlds planned: auto, cpu, cuda, cuda:1 or mps.")
     steps: int | None = setting(None, "Steps", "Stop after this many steps of every member (planners: state backups).", unit="steps", ge=1)
     episodes: int | None = setting(
         None, "Episodes", "Stop when every member has ended this many episodes (planners: sweeps).", unit="episodes", ge=1
