@@ -46,7 +46,7 @@ class AgentPanel(QWidget):
         self.limit = QLineEdit()
         self.device = QComboBox()
         self.device.addItems(DEVICES)
-        self.device.setToolTip(tr("Where networks are trained and large worlds planned. auto: CUDA, then MPS, then the processor; worlds are large from 4 million transitions."))
+        self.device.setToolTip(tr("Where networks are trained and huge worlds planned. auto: CUDA, then MPS, then the processor."))
         run = self.run = QFormLayout()
         run.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         labels = (tr("Seed"), tr("Members"), tr("Step limit"), tr("Device"))
