@@ -95,6 +95,7 @@ class Window(QMainWindow):
         self.world_panel.set_world(world, self.document.original)
         self.actions_["resize"].setEnabled(world.kind == "grid")
         self.below.setTabEnabled(1, world.finite)
+        self.below.setTabVisible(1, self.stage.currentWidget() is not self.stage.table)
         if world.finite:
             try:
                 self.table.set_mdp(world.compile())

@@ -73,6 +73,8 @@ class Snapshot:
         values: [S] float64, estimated V(s); None where states cannot be listed.
         q: [S, A] float64, estimated Q(s, a), NaN where an action is unavailable.
         visits: [S] int64, how often each state was updated.
+        tries: [P] int64, how often the action of each pair was taken; None where nobody counts it.
+        symbol: what q holds: "Q" for expected returns, "H" for preferences, of which only differences count.
         state: the agent's state in a finite world.
         observation: [D] float32, what the agent sees.
         action_values: [A] float64, Q at the agent's state or observation.
@@ -87,6 +89,8 @@ class Snapshot:
     observation: NDArray[np.float32] | None = None
     action_values: NDArray[np.float64] | None = None
     metrics: Mapping[str, float] = field(default_factory=dict)
+    tries: NDArray[np.int64] | None = None
+    symbol: str = "Q"
 
 
 @dataclass(frozen=True, slots=True)

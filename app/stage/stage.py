@@ -1,4 +1,4 @@
-"""The stage shows the open world: a grid to draw on, an environment at play, or a table of values."""
+"""The stage shows the open world: a grid to draw on, an environment at play, the arms of a bandit, or a table of values."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget
@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QStackedWidget
 from app.document import OpenWorld
 from app.picture import Picture
 from app.sentences import told
+from app.stage.arm_table import ArmTable, is_bandit
 from app.stage.environment_view import EnvironmentView
 from app.stage.grid_editor import GridEditor
 from app.stage.table_view import ActionValueTable
@@ -25,7 +26,8 @@ class Stage(QStackedWidget):
         self.editor = GridEditor(document)
         self.environment = EnvironmentView()
         self.table = ActionValueTable()
-        for page in (self.editor, self.environment, self.table):
+        self.arms = ArmTable()
+        for page in (self.editor, self.environment, self.table, self.arms):
             self.addWidget(page)
         self.editor.view.hovered.connect(self.said)
         self.editor.refused.connect(self.said)
@@ -39,19 +41,22 @@ class Stage(QStackedWidget):
             self.environment.set_world(world)
             self.setCurrentWidget(self.environment)
         else:
+            mdp = None
             try:
-                self.table.set_mdp(world.compile())
+                mdp = world.compile()
             except WorldError as error:
                 self.said.emit(told(error.sentence))
-            self.setCurrentWidget(self.table)
+            page = self.arms if mdp is not None and is_bandit(mdp) else self.table
+            page.set_mdp(mdp)
+            self.setCurrentWidget(page)
 
     def show_picture(self, picture: Picture) -> None:
         """Show the newest of the run on the page in front."""
         page = self.currentWidget()
         if page is self.editor:
             self.editor.view.set_snapshot(picture.snapshot)
-        elif page is self.table:
-            self.table.set_snapshot(picture.snapshot)
+        elif isinstance(page, ActionValueTable | ArmTable):
+            page.set_snapshot(picture.snapshot)
         elif picture.viewer is not None:
             self.environment.show_frame(picture.viewer)
 
@@ -59,6 +64,7 @@ class Stage(QStackedWidget):
         """Forget the run."""
         self.editor.view.set_snapshot(None)
         self.table.set_snapshot(None)
+        self.arms.set_snapshot(None)
         self.environment.clear()
 
     def fit(self) -> None:

@@ -1,133 +1,15 @@
-"""Action values as a table: a row for each state, a column for each action, the best action bold and coloured by its value."""
-
-from typing import Any
+"""Action values as a table: a row for each state, a column for each action, values in their colours and the best action bold."""
 
 import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
+from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette
 from PySide6.QtWidgets import QHeaderView, QLabel, QStackedLayout, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
-from app.numbers import short
+from app.stage.values_model import BEST, STATE, ActionValueModel, Index, Order, aligned
 from app.text import tr
 from app.theme import theme
 from core.learner import Snapshot
 from core.worlds.mdp import FiniteMDP
-
-Index = QModelIndex | QPersistentModelIndex
-Role = Qt.ItemDataRole
-Order = Qt.SortOrder
-
-
-class ActionValueModel(QAbstractTableModel):
-    """State, Q(s, a) for each action, V(s), updates. Rows may be sorted by a column as it stood when that was asked for."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.mdp: FiniteMDP | None = None
-        self.snapshot: Snapshot | None = None
-        self.order: NDArray[np.int64] = np.empty(0, np.int64)
-        self.best: NDArray[np.bool_] = np.empty((0, 0), bool)
-        self.extent = 1.0
-
-    def set_mdp(self, mdp: FiniteMDP | None) -> None:
-        """Other rows and columns."""
-        self.beginResetModel()
-        self.mdp, self.snapshot = mdp, None
-        self.order = np.arange(mdp.states if mdp else 0)
-        self.endResetModel()
-
-    def set_snapshot(self, snapshot: Snapshot | None) -> None:
-        """Other values; the rows stay where they are."""
-        mdp = self.mdp
-        self.snapshot = snapshot if mdp is not None and snapshot is not None and fits(snapshot, mdp) else None
-        q = None if self.snapshot is None else self.snapshot.q
-        if q is None:
-            self.best = np.zeros((mdp.states, mdp.actions) if mdp else (0, 0), bool)
-        else:
-            top = np.fmax.reduce(q, axis=1, initial=-np.inf, keepdims=True)
-            self.best = q >= top - 1e-9 * np.maximum(np.where(np.isfinite(top), np.abs(top), 0.0), 1.0)
-            self.extent = float(np.fmax.reduce(np.abs(q), axis=None, initial=0.0)) or 1.0
-        if mdp is not None and mdp.states:
-            self.dataChanged.emit(self.index(0, 1), self.index(mdp.states - 1, self.columnCount() - 1))
-
-    def rowCount(self, parent: Index | None = None) -> int:
-        return self.mdp.states if self.mdp is not None and not (parent and parent.isValid()) else 0
-
-    def columnCount(self, parent: Index | None = None) -> int:
-        return self.mdp.actions + 3 if self.mdp is not None and not (parent and parent.isValid()) else 0
-
-    def value(self, row: int, column: int) -> float | None:
-        """The number in a cell; NaN where the action is unavailable, None where nothing is known."""
-        known, mdp = self.snapshot, self.mdp
-        if known is None or mdp is None:
-            return None
-        state = self.order[row]
-        if column <= mdp.actions:
-            return None if known.q is None else float(known.q[state, column - 1])
-        source = known.values if column == mdp.actions + 1 else known.visits
-        return None if source is None else float(source[state])
-
-    def greedy(self, row: int, column: int) -> bool:
-        """Whether the cell is that of a best action."""
-        return self.snapshot is not None and self.mdp is not None and 1 <= column <= self.mdp.actions and bool(
-            self.best[self.order[row], column - 1]
-        )  # fmt: skip
-
-    def text(self, row: int, column: int) -> str:
-        """What stands in a cell."""
-        if column == 0:
-            return str(self.mdp.state_names[self.order[row]]) if self.mdp else ""
-        value = self.value(row, column)
-        return "" if value is None else short(value)
-
-    def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
-        row, column = index.row(), index.column()
-        if role == Role.DisplayRole:
-            return self.text(row, column)
-        if role == Role.TextAlignmentRole:
-            return (Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft) | Qt.AlignmentFlag.AlignVCenter
-        value = self.value(row, column) if role == Role.ToolTipRole and column else None
-        if value is not None:
-            return tr("This action is not available here.") if np.isnan(value) else f"{value:.12g}"
-        if role == Role.FontRole and self.greedy(row, column):
-            font = QFont()
-            font.setBold(True)
-            return font
-        return None
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
-        if self.mdp is None or orientation is not Qt.Orientation.Horizontal:
-            return None
-        actions = self.mdp.actions
-        if role == Role.TextAlignmentRole:
-            return (Qt.AlignmentFlag.AlignRight if section else Qt.AlignmentFlag.AlignLeft) | Qt.AlignmentFlag.AlignVCenter
-        if role == Role.DisplayRole:
-            named = {0: tr("State"), actions + 1: tr("V"), actions + 2: tr("Visits")}
-            return named[section] if section in named else tr(self.mdp.action_names[section - 1])
-        if role == Role.ToolTipRole:
-            told = {
-                0: tr("The state s."),
-                actions + 1: tr("V(s): the return expected from this state on."),
-                actions + 2: tr("How often a value of this state was updated."),
-            }
-            return told.get(section, tr("Q(s, a): the return expected after this action."))
-        return None
-
-    def sort(self, column: int, order: Order = Order.AscendingOrder) -> None:
-        """Order the rows by a column as it stands now; a column below zero gives the world's own order."""
-        if self.mdp is None:
-            return
-        self.layoutAboutToBeChanged.emit()
-        self.order = np.arange(self.mdp.states)
-        if column == 0:
-            self.order = np.array(sorted(range(self.mdp.states), key=lambda state: str(self.mdp.state_names[state])))  # type: ignore[union-attr]
-        elif column > 0 and self.snapshot is not None:
-            keys = np.array([self.value(row, column) for row in range(self.mdp.states)], np.float64)
-            self.order = np.argsort(keys if order == Order.AscendingOrder else -keys, kind="stable")
-        if column == 0 and order == Order.DescendingOrder:
-            self.order = self.order[::-1]
-        self.layoutChanged.emit()
 
 
 class CellPainter(QStyledItemDelegate):
@@ -149,7 +31,7 @@ class CellPainter(QStyledItemDelegate):
         greedy = self.model.greedy(row, column)
         text = self.model.text(row, column)
         ink = self.muted if text == "–" else self.text
-        if greedy:
+        if self.model.tinted(row, column):
             value = self.model.value(row, column) or 0.0
             place = int(np.clip((0.5 + 0.5 * value / self.model.extent) * 255, 0, 255))
             painter.fillRect(rect.adjusted(2, 1, -2, -2), self.colours[place])
@@ -160,11 +42,10 @@ class CellPainter(QStyledItemDelegate):
         font.setBold(greedy)
         painter.setFont(font)
         painter.setPen(ink)
-        across = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
         room = rect.adjusted(8, 0, -8, 0)
-        if column == 0:
+        if column in (STATE, BEST):
             text = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(room, across | Qt.AlignmentFlag.AlignVCenter, text)
+        painter.drawText(room, aligned(column), text)
 
 
 class ActionValueTable(QWidget):
@@ -207,18 +88,28 @@ class ActionValueTable(QWidget):
         """Show another world; None where its states cannot be listed."""
         self.view.horizontalHeader().setSortIndicator(-1, Order.AscendingOrder)
         self.values.set_mdp(mdp)
+        self._hide_empty(anew=True)
         self.pages.setCurrentIndex(0 if mdp is None else 1)
         self._fit_columns()
 
     def set_snapshot(self, snapshot: Snapshot | None) -> None:
         """Show what is known; None forgets it. Only the cells in view are drawn."""
         self.values.set_snapshot(snapshot)
+        self._hide_empty()
 
     def select_state(self, state: int) -> None:
         """Select a state's row and bring it into view."""
         rows = np.flatnonzero(self.values.order == state)
         if len(rows):
             self.view.selectRow(int(rows[0]))
+
+    def _hide_empty(self, anew: bool = False) -> None:
+        """Leave out the columns of the actions where there is no choice, or where the learner knows the values of states only."""
+        mdp, known = self.values.mdp, self.values.snapshot
+        hidden = mdp is not None and (mdp.actions == 1 or (known is not None and known.q is None))
+        if mdp is not None and (anew or hidden != self.view.isColumnHidden(BEST)):
+            for column in range(self.values.columnCount()):
+                self.view.setColumnHidden(column, hidden and BEST <= column < self.values.updates)
 
     def _selected(self) -> None:
         for index in self.view.selectionModel().selectedRows():
@@ -243,19 +134,15 @@ class ActionValueTable(QWidget):
         font.setBold(True)
         metrics = QFontMetrics(font)
         names = max((metrics.horizontalAdvance(str(name)) for name in mdp.state_names[:200]), default=0)
+        longest = max((metrics.horizontalAdvance(tr(name)) for name in mdp.action_names[:200]), default=0)
         header = self.view.horizontalHeader()
         number = metrics.horizontalAdvance("−00.0000")
         for column in range(self.values.columnCount()):
             title = metrics.horizontalAdvance(str(self.values.headerData(column, Qt.Orientation.Horizontal)))
-            wanted = min(names, 14 * metrics.averageCharWidth() + 60) if column == 0 else number
+            wanted = number
+            if column in (STATE, BEST):
+                wanted = min(names if column == STATE else 2 * longest + 10, 14 * metrics.averageCharWidth() + 60)
             header.resizeSection(column, max(wanted, title + 18) + 24)
-
-
-def fits(snapshot: Snapshot, mdp: FiniteMDP) -> bool:
-    """Whether a picture is one of this world; learners of state values have no action values."""
-    if snapshot.q is None:
-        return snapshot.values is not None and len(snapshot.values) == mdp.states
-    return snapshot.q.shape == (mdp.states, mdp.actions)
 
 
 def readable_on(colour: QColor) -> QColor:

@@ -46,6 +46,7 @@ class GradientBandit(BanditLearner):
     """Preferences that follow the gradient of the mean reward."""
 
     settings: GradientBanditConfig
+    symbol = "H"
     kept: ClassVar[tuple[str, ...]] = ("preferences", "mean", *BanditLearner.kept)
     recorded: ClassVar[tuple[str, ...]] = (*LAST[:3], "baseline", *LAST[4:], "chance")
     equation = "H(a) ← H(a) + α (r − m) (1 − π(a))"

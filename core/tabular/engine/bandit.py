@@ -28,6 +28,8 @@ class BanditLearner(Walker):
     """K independent learners on one bandit; `core.runs.session.unsuitable` keeps other worlds away."""
 
     kept: ClassVar[tuple[str, ...]] = ("visits", *Walker.kept)
+    symbol: ClassVar[str] = "Q"
+    """What `arms` are: see `Snapshot`."""
 
     def __init__(self, task: Task) -> None:
         super().__init__(task)
@@ -53,6 +55,8 @@ class BanditLearner(Walker):
             state=int(place[steps.STATE]),
             action_values=q[place[steps.STATE]],
             metrics=self.metrics(member),
+            tries=self.visits[member].copy(),
+            symbol=self.symbol,
         )
 
     def action_values(self, environment: Environment, member: int = 0) -> Floats:

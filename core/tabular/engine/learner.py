@@ -117,6 +117,7 @@ class TabularLearner(Walker):
             state=int(place[steps.STATE]),
             action_values=q[place[steps.STATE]],
             metrics={"epsilon": now} | self.metrics(member),
+            tries=self.visits[member].copy(),
         )
 
     def action_values(self, environment: Environment, member: int = 0) -> Floats:

@@ -59,31 +59,43 @@ def test_values_without_action_values(table: ActionValueTable) -> None:
     """What learners of state values know."""
     table.set_snapshot(Snapshot(Counters(), values=np.array([0.5, -1.0, 0.0]), visits=np.array([3, 4, 0])))
     assert [texts(table, row) for row in range(3)] == [
-        ["a", "", "", "", "0.5", "3"],
-        ["b", "", "", "", "−1", "4"],
-        ["c", "", "", "", "0", "0"],
+        ["a", "0.5", "", "", "", "", "3"],
+        ["b", "−1", "", "", "", "", "4"],
+        ["c", "0", "", "", "", "", "–"],
     ]
+    assert [table.view.isColumnHidden(column) for column in range(7)] == [False, False, True, True, True, True, False]
     assert bold(table, 0) == []
+    table.view.sortByColumn(3, Qt.SortOrder.AscendingOrder)
     table.view.sortByColumn(1, Qt.SortOrder.AscendingOrder)
-    table.view.sortByColumn(4, Qt.SortOrder.AscendingOrder)
     assert texts(table, 0)[0] == "b"
     table.set_snapshot(Snapshot(Counters(), values=np.zeros(2)))
-    assert texts(table, 0)[4] == ""
+    assert texts(table, 0)[1] == ""
+    table.set_snapshot(snapshot(Q))
+    assert not any(table.view.isColumnHidden(column) for column in range(7))
+
+
+def test_without_a_choice_there_is_but_a_value(qtbot: QtBot, mdp: FiniteMDP) -> None:
+    table = ActionValueTable()
+    qtbot.addWidget(table)
+    table.set_mdp(world(["a", "b"], ["go"], [(0, 0), (1, 0)]))
+    assert [table.view.isColumnHidden(column) for column in range(5)] == [False, False, True, True, False]
+    table.set_mdp(mdp)
+    assert not any(table.view.isColumnHidden(column) for column in range(7))
 
 
 def test_numbers_and_names(table: ActionValueTable) -> None:
     model = table.view.model()
     heads = [model.headerData(column, Qt.Orientation.Horizontal) for column in range(model.columnCount())]
-    assert heads == ["State", "left", "right", "wait", "V", "Visits"]
-    assert texts(table, 0) == ["a", "0.25", "0.75", "–", "0.75", "0"]
-    assert texts(table, 1) == ["b", "−2", "−3", "−2", "−2", "1,000"]
-    assert texts(table, 2) == ["c", "–", "–", "–", "0", "2,000"]
-    assert "not available" in model.index(0, 3).data(Qt.ItemDataRole.ToolTipRole)
+    assert heads == ["State", "V", "Best action", "left", "right", "wait", "Updates"]
+    assert texts(table, 0) == ["a", "0.75", "right", "0.25", "0.75", "–", "0"]
+    assert texts(table, 1) == ["b", "−2", "left, wait", "−2", "−3", "−2", "1,000"]
+    assert texts(table, 2) == ["c", "0", "–", "–", "–", "–", "–"]
+    assert "not available" in model.index(0, 5).data(Qt.ItemDataRole.ToolTipRole)
 
 
 def test_every_best_action_is_bold(table: ActionValueTable) -> None:
-    assert bold(table, 0) == [2]
-    assert bold(table, 1) == [1, 3]
+    assert bold(table, 0) == [4]
+    assert bold(table, 1) == [3, 5]
     assert bold(table, 2) == []
 
 
@@ -95,25 +107,30 @@ def test_the_best_action_has_the_colour_of_its_value(table: ActionValueTable) ->
         return image.pixelColor(rect.left() + 6, rect.center().y()).name()
 
     colours = theme.value_table()
-    assert corner(0, 2) == "#{:02x}{:02x}{:02x}".format(*colours[int((0.5 + 0.5 * 0.75 / 3) * 255)])
-    assert corner(1, 1) == "#{:02x}{:02x}{:02x}".format(*colours[int((0.5 - 0.5 * 2 / 3) * 255)])
-    assert corner(0, 1) == theme.colours.panel
+    assert corner(0, 4) == "#{:02x}{:02x}{:02x}".format(*colours[int((0.5 + 0.5 * 0.75 / 3) * 255)])
+    assert corner(1, 3) == "#{:02x}{:02x}{:02x}".format(*colours[int((0.5 - 0.5 * 2 / 3) * 255)])
+    assert corner(0, 1) == corner(0, 4)
+    assert corner(0, 3) == corner(2, 1) == theme.colours.panel
 
 
 def test_new_values_repaint_once_and_only_what_is_seen(qtbot: QtBot, table: ActionValueTable) -> None:
     with qtbot.waitSignal(table.values.dataChanged):
         table.set_snapshot(snapshot(-Q))
-    assert bold(table, 0) == [1]
+    assert bold(table, 0) == [3]
     table.set_snapshot(None)
-    assert texts(table, 0) == ["a", "", "", "", "", ""]
+    assert texts(table, 0) == ["a", "", "", "", "", "", ""]
     table.set_snapshot(snapshot(np.zeros((7, 2))))
     assert texts(table, 0)[1] == ""
+    table.set_snapshot(snapshot(np.where(np.isnan(Q), np.nan, 0.0)))
+    assert [texts(table, row)[2] for row in range(3)] == ["any", "any", "–"]
 
 
 def test_sorting_by_a_column_keeps_rows_together(table: ActionValueTable) -> None:
-    table.view.sortByColumn(4, Qt.SortOrder.AscendingOrder)
+    table.view.sortByColumn(1, Qt.SortOrder.AscendingOrder)
     assert [texts(table, row)[0] for row in range(3)] == ["b", "c", "a"]
-    assert bold(table, 0) == [1, 3]
+    assert bold(table, 0) == [3, 5]
+    table.view.sortByColumn(2, Qt.SortOrder.DescendingOrder)
+    assert texts(table, 0)[:3] == ["a", "0.75", "right"]
     table.view.sortByColumn(0, Qt.SortOrder.DescendingOrder)
     assert [texts(table, row)[0] for row in range(3)] == ["c", "b", "a"]
     table.view.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
