@@ -71,12 +71,16 @@ class Adam(Optimizer):
     def step(self, learning_rate: Tensor) -> None:
         self.count += 1
         mean = self.moments["mean"].lerp_(self.gradient, 1.0 - BETA_1)
-        square = self.moments["square"].mul_(BETA_2).addcmul_(self.gradient, self.gradient, value=1.0 - BETA_2)
+        square = self.damping(self.moments["square"].mul_(BETA_2).addcmul_(self.gradient, self.gradient, value=1.0 - BETA_2))
         # mean / (1 - b1^t) / (sqrt(square / (1 - b2^t)) + eps), with both corrections drawn into scalars
         root = math.sqrt(1.0 - BETA_2**self.count)
         move = torch.sqrt(square, out=self._work).add_(EPSILON * root)
         torch.div(mean, move, out=move)
         self.parameters.addcmul_(move, learning_rate, value=-root / (1.0 - BETA_1**self.count))
+
+    def damping(self, square: Tensor) -> Tensor:
+        """What steps are divided by the root of."""
+        return square
 
 
 class AdamW(Adam):
@@ -85,6 +89,20 @@ class AdamW(Adam):
     def step(self, learning_rate: Tensor) -> None:
         self.parameters.mul_(1.0 - 0.01 * learning_rate)
         super().step(learning_rate)
+
+
+class AMSGrad(Adam):
+    """Reddi, Kale and Kumar 2018: Adam divided by the root of the largest mean square so far, so that steps cannot grow again."""
+
+    keeps = ("mean", "square", "largest")
+
+    def damping(self, square: Tensor) -> Tensor:
+        largest = self.moments["largest"]
+        return torch.maximum(largest, square, out=largest)
+
+
+class AMSGradW(AMSGrad, AdamW):
+    """AMSGrad with the weight decay of AdamW."""
 
 
 class NAdam(Optimizer):
@@ -122,6 +140,8 @@ def _momentum(step: int) -> float:
 OPTIMIZERS: dict[OptimizerName, type[Optimizer]] = {
     OptimizerName.adam: Adam,
     OptimizerName.adamw: AdamW,
+    OptimizerName.amsgrad: AMSGrad,
+    OptimizerName.amsgradw: AMSGradW,
     OptimizerName.nadam: NAdam,
     OptimizerName.rmsprop: RMSprop,
     OptimizerName.sgd: Optimizer,

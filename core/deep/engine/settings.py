@@ -20,6 +20,8 @@ class Activation(StrEnum):
 class OptimizerName(StrEnum):
     adam = "adam"
     adamw = "adamw"
+    amsgrad = "amsgrad"
+    amsgradw = "amsgradw"
     nadam = "nadam"
     rmsprop = "rmsprop"
     sgd = "sgd"

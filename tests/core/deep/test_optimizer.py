@@ -1,6 +1,7 @@
 """Every optimizer against its namesake in torch.optim, with a learning rate of its own for each member."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 import torch
@@ -12,6 +13,8 @@ RATES = (0.01, 0.003)
 TORCH: dict[OptimizerName, Callable[..., torch.optim.Optimizer]] = {
     OptimizerName.adam: torch.optim.Adam,
     OptimizerName.adamw: torch.optim.AdamW,
+    OptimizerName.amsgrad: partial(torch.optim.Adam, amsgrad=True),
+    OptimizerName.amsgradw: partial(torch.optim.AdamW, amsgrad=True),
     OptimizerName.nadam: torch.optim.NAdam,
     OptimizerName.rmsprop: torch.optim.RMSprop,
     OptimizerName.sgd: torch.optim.SGD,
