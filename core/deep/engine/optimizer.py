@@ -53,7 +53,7 @@ class Optimizer:
 class RMSprop(Optimizer):
     """Tieleman and Hinton 2012: steps divided by the root of the mean squared gradient."""
 
-    keeps = ("square",)
+    keeps: ClassVar[tuple[str, ...]] = ("square",)
 
     def step(self, learning_rate: Tensor) -> None:
         self.count += 1
@@ -66,7 +66,7 @@ class RMSprop(Optimizer):
 class Adam(Optimizer):
     """Kingma and Ba 2015: RMSprop with momentum, both corrected for starting at zero."""
 
-    keeps = ("mean", "square")
+    keeps: ClassVar[tuple[str, ...]] = ("mean", "square")
 
     def step(self, learning_rate: Tensor) -> None:
         self.count += 1
@@ -94,7 +94,7 @@ class AdamW(Adam):
 class AMSGrad(Adam):
     """Reddi, Kale and Kumar 2018: Adam divided by the root of the largest mean square so far, so that steps cannot grow again."""
 
-    keeps = ("mean", "square", "largest")
+    keeps: ClassVar[tuple[str, ...]] = ("mean", "square", "largest")
 
     def damping(self, square: Tensor) -> Tensor:
         largest = self.moments["largest"]
@@ -108,7 +108,7 @@ class AMSGradW(AMSGrad, AdamW):
 class NAdam(Optimizer):
     """Dozat 2016: Adam looking one step ahead along its momentum (Nesterov)."""
 
-    keeps = ("mean", "square")
+    keeps: ClassVar[tuple[str, ...]] = ("mean", "square")
 
     def __init__(self, parameters: Tensor, gradient: Tensor) -> None:
         super().__init__(parameters, gradient)
