@@ -51,7 +51,7 @@ class Conductor(QObject):
             order.connect(getattr(self.worker, slot))
         self.worker.status_changed.connect(self._on_status)
         self.worker.described.connect(self.described)
-        self.worker.compiling.connect(self.compiling)
+        self.worker.compiling.connect(self._on_compiling)
         self.worker.saved.connect(self.saved)
         self.thread_.start()
 
@@ -100,6 +100,11 @@ class Conductor(QObject):
     def _renumber(self, status: Status) -> None:
         self.number += 1
         self._on_status(self.number, status, None)
+
+    @Slot(bool)
+    def _on_compiling(self, compiling: bool) -> None:
+        if self.thread_.isRunning():  # else nobody is there any more to be told
+            self.compiling.emit(compiling)
 
     @Slot(int, object, object)
     def _on_status(self, number: int, status: Status, failure: Failure | None) -> None:

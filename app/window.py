@@ -111,7 +111,7 @@ class Window(QMainWindow):
             self.picture = None
             self.plots.set_history(picture.history)
             self.table.set_snapshot(picture.snapshot)
-            self.explanation.show_explanation(picture.explanation)
+            self.explanation.show_explanation(picture.explanation, picture.snapshot.counters.units > 0)
 
     def show_measurements(self) -> None:
         """Bring one of the views around the stage up to date, each in its turn: no frame draws everything."""
@@ -122,7 +122,7 @@ class Window(QMainWindow):
         if self.turn == 0 and self.table.isVisible():
             self.table.set_snapshot(picture.snapshot)
         elif self.turn == 2 and self.explanation.isVisible():
-            self.explanation.show_explanation(picture.explanation)
+            self.explanation.show_explanation(picture.explanation, picture.snapshot.counters.units > 0)
         else:
             self.plots.follow(picture.history)
 

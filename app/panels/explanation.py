@@ -25,7 +25,7 @@ class ExplanationPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.explanation: Explanation | None = None
-        self.hint = QLabel(tr("Press Step: the numbers of the update just made will stand here, each with its meaning."))
+        self.hint = QLabel()
         self.hint.setProperty("muted", True)
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.hint.setWordWrap(True)
@@ -55,9 +55,13 @@ class ExplanationPanel(QWidget):
         self.pages.addWidget(self.hint)
         self.pages.addWidget(scroll)
         theme.changed.connect(self._show)
+        self.show_explanation(None)
 
-    def show_explanation(self, explanation: Explanation | None) -> None:
-        """Show another update; None tells how to get one."""
+    def show_explanation(self, explanation: Explanation | None, begun: bool = False) -> None:
+        """Show another update; None tells how to get one, or why there is none although the run has `begun`."""
+        how = tr("Press Step: the numbers of the update just made will stand here, each with its meaning.")
+        why = tr("The last step updated nothing: a terminal state keeps its value of 0, and some learners wait for the end of an episode.")
+        self.hint.setText(why if begun else how)
         if explanation != self.explanation:
             self.explanation = explanation
             self._show()

@@ -1,5 +1,7 @@
 """The first start has its kernels compiled: the status line says so, from the moment that it is heard of in the run's thread."""
 
+from PySide6.QtWidgets import QApplication
+
 from app.picture import Status
 from app.studio import Studio
 from core import compiling
@@ -24,3 +26,8 @@ def test_a_closed_studio_hears_no_more(studio: Studio) -> None:
     assert tell in compiling._told
     studio.conductor.close()
     assert tell not in compiling._told
+    heard: list[bool] = []
+    studio.conductor.compiling.connect(heard.append)
+    tell(True)
+    QApplication.processEvents()
+    assert heard == []

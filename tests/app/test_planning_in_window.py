@@ -45,6 +45,22 @@ def test_every_planner_is_stepped_and_run_to_its_end(studio: Studio, hands: Hand
     assert not any(view.waiting for view in window.plots.shown())
 
 
+def test_a_world_that_ends_with_a_terminal_state_is_explained_all_the_same(studio: Studio, hands: Hands) -> None:
+    hands.library("mdp/gambler-100")
+    hands.learner("value-iteration")
+    panel = studio.window.explanation
+    assert panel.hint.text().startswith("Press Step")
+    hands.press("step")
+    hands.until_picture()
+    hands.until(Status.paused)
+    assert panel.explanation is None and "terminal state keeps its value of 0" in panel.hint.text()
+    hands.press("train")
+    hands.until(Status.finished)
+    assert panel.explanation is not None and "'99'" in panel.explanation.terms["r"].meaning
+    hands.press("reset")
+    assert panel.explanation is None and panel.hint.text().startswith("Press Step")
+
+
 def test_giving_up_is_no_convergence(studio: Studio, hands: Hands) -> None:
     hands.learner("value-iteration", max_sweeps=3)
     hands.press("train")
@@ -71,7 +87,7 @@ def test_a_learner_trains_and_a_planner_plans(studio: Studio, hands: Hands) -> N
     assert window.actions_["train"].text() == "Train" and "episode" in window.actions_["step_far"].text()
     hands.press("train")
     hands.until(Status.running)
-    assert window.status.state.text() == "<b>Training</b>"
+    hands.qtbot.waitUntil(lambda: window.status.state.text() == "<b>Training</b>", timeout=PATIENCE)
     window.agent.choose("value-iteration")
     assert "episode" in window.actions_["step_far"].text()
     hands.press("reset")

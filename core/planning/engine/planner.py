@@ -254,12 +254,20 @@ class TablePlanner(Planner):
         return stop - start
 
     def explain(self, member: int = 0) -> Explanation | None:
-        if self.lit < 0 or self.mdp.absorbing[self.lit]:
+        state = self._explicable()
+        if state < 0:
             return None
         self.passes.fetch()
         reads = (self.values if self.in_place else self.previous).copy()
-        reads[self.lit] = self.old if self.in_place else reads[self.lit]
-        return self.explained(self.lit, reads)
+        reads[state] = self.old if self.in_place else reads[state]
+        return self.explained(state, reads)
+
+    def _explicable(self) -> int:
+        """The state backed up last that has actions, -1 where there is none yet; in place, nothing is known of those before the last."""
+        if self.lit < 0 or not self.mdp.absorbing[self.lit]:
+            return self.lit
+        acting = np.flatnonzero(~self.mdp.absorbing[: self.lit])
+        return int(acting[-1]) if len(acting) and not self.in_place else -1
 
     def explained(self, state: int, reads: Floats) -> Explanation:
         """The last backup of `state`, which looked `reads` [S] up."""
