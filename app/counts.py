@@ -1,4 +1,4 @@
-"""What runs count, in words: one of it, many of it."""
+"""What runs and worlds count, in words: one of it, many of it."""
 
 from app.text import tr
 
@@ -10,6 +10,8 @@ ONE = {
     "sweep": "{count} sweep",
     "iteration": "{count} iteration",
     "stage": "{count} stage",
+    "state": "{count} state",
+    "action": "{count} action",
 }
 MANY = {
     "step": "{count} steps",
@@ -19,6 +21,8 @@ MANY = {
     "sweep": "{count} sweeps",
     "iteration": "{count} iterations",
     "stage": "{count} stages",
+    "state": "{count} states",
+    "action": "{count} actions",
 }
 FAR = {
     "episode": "Step to the end of the episode",
@@ -30,7 +34,7 @@ FAR = {
 
 
 def counted(count: int | str, what: str) -> str:
-    """A number of what a learner counts as its unit or its boundary; a text stands for a number already written out."""
+    """A number of what there is one or many of; a text stands for a number already written out."""
     if count == 1:
         return tr(ONE[what], count=count)
     return tr(MANY[what], count=f"{count:,}" if isinstance(count, int) else count)

@@ -3,11 +3,13 @@
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
+from app.counts import counted
 from app.forms.form import ConfigForm
+from app.panels.chain_facts import chain_facts
 from app.panels.library import description_of, title_of
 from app.panels.page import fill_page
 from app.text import tr
-from core.errors import ConfigError
+from core.errors import ConfigError, WorldError
 from core.worlds.grid import GridRules, GridWorld
 from core.worlds.gym import GymWorld
 from core.worlds.world import World
@@ -93,5 +95,9 @@ def _facts(world: World) -> str:
     if isinstance(world, GridWorld):
         return tr("{rows} × {columns} cells, {states} states", rows=world.rows, columns=world.columns,
                   states=sum(sign != "#" for row in world.map for sign in row))  # fmt: skip
-    return tr("{states} states, {actions} actions, discount {discount:g}", states=len(world.states), actions=len(world.actions),
-              discount=world.discount)  # fmt: skip
+    states, actions = counted(len(world.states), "state"), counted(len(world.actions), "action")
+    lines = [tr("{states}, {actions}, discount {discount:g}", states=states, actions=actions, discount=world.discount)]
+    try:
+        return "\n".join(lines + chain_facts(world.compile()))
+    except WorldError:
+        return lines[0]

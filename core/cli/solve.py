@@ -9,6 +9,8 @@ import typer
 from core.cli.output import Json, print_json, print_table
 from core.errors import WorldError
 
+MOST_CLASSES = 4
+"""Recurrent classes of a chain that have a column."""
 World = Annotated[
     str,
     typer.Argument(metavar="WORLD", help="A file, a library name such as grid/lecture-3x4 or gym:FrozenLake-v1, or make:maze?rows=20."),
@@ -51,6 +53,20 @@ def solve(
         show(answer)
 
 
+def chain_columns(answer: dict[str, Any]) -> tuple[list[str], list[list[str]]]:
+    """Without a choice, in place of the policy: steps until a recurrent class is entered, which, and how its states share the time."""
+    chain, names = answer["chain"], answer["states"]
+    shown = chain["classes"][:MOST_CLASSES]
+    share = {state: part for each in chain["classes"] for state, part in zip(each["states"], each["distribution"], strict=True)}
+    heads = ["State", "V", "Steps", *(f"Ends in {names[each['states'][0]]}" for each in shown), "Stationary"]
+    rows = [
+        [name, f"{value:.6g}", f"{chain['steps'][state]:.6g}", *(f"{each['probability'][state]:.6g}" for each in shown),
+         f"{share[state]:.6g}" if state in share else "–"]
+        for state, (name, value) in enumerate(zip(names, answer["values"], strict=True))
+    ]  # fmt: skip
+    return heads, rows
+
+
 def show(answer: dict[str, Any]) -> None:
     """The answer as a table."""
     from core.learner import Planner
@@ -61,7 +77,10 @@ def show(answer: dict[str, Any]) -> None:
         for state, value, action, values in zip(answer["states"], answer["values"], answer["policy"], answer["q"], strict=True)
     ]
     star = "*" if answer["aim"] == Planner.aim else ""
-    print_table(["State", f"V{star}", "Policy", *(f"Q{star} {name}" for name in names)], rows)
+    heads = ["State", f"V{star}", "Policy", *(f"Q{star} {name}" for name in names)]
+    if answer["chain"] is not None:
+        heads, rows = chain_columns(answer)
+    print_table(heads, rows)
     took = f"{answer['method']}, discount {answer['gamma']:g}: {answer['iterations']:,} sweeps in {answer['seconds']:.3g} s"
     known = math.isfinite(answer["error_bound"])
     proof = f"every value within {answer['error_bound']:.2g} of {answer['aim']}" if known else "no value changes any more"

@@ -6,12 +6,16 @@ from typing import Any
 
 import numpy as np
 
-from core.errors import ConfigError
+from core.errors import ConfigError, WorldError
 from core.learner import UNBOUNDED, Budget, Planner
 from core.runs.session import RunSpec, Session
-from core.worlds.mdp import greedy
+from core.worlds.chain import absorption, recurrent
+from core.worlds.mdp import FiniteMDP, greedy
 from core.worlds.table import TableWorld, Transition
 from core.worlds.world import World
+
+MOST_CHAINED = 10_000
+"""States up to which a chain's equations are solved."""
 
 
 def solve(world: World, name: str, method: str, settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -26,7 +30,9 @@ def solve(world: World, name: str, method: str, settings: Mapping[str, Any]) -> 
     Returns:
         A JSON-able dict of world, method, gamma, iterations (sweeps), residual, error_bound (inf where none is proven), aim (what the
         bound is the distance from), converged, seconds (compiling left out), states and actions (names), values [S], q [S][A] with
-        None for an unavailable action, policy [S] (first best action by q; None in terminal states).
+        None for an unavailable action, policy [S] (first best action by q; None in terminal states), chain (None where there is a
+        choice or too many states; else steps [S], expected until one of the recurrent classes is entered, and of each class its
+        states by number, their stationary distribution and the probability [S] of ending up in it).
 
     Raises:
         ConfigError: where the method is no planner or a setting is out of bounds.
@@ -64,7 +70,23 @@ def solve(world: World, name: str, method: str, settings: Mapping[str, Any]) -> 
         "values": snapshot.values.tolist(),
         "q": [[None if np.isnan(value) else value for value in row] for row in snapshot.q.tolist()],
         "policy": [None if action < 0 else action for action in greedy(snapshot.q).tolist()],
+        "chain": _chain(mdp),
     }
+
+
+def _chain(mdp: FiniteMDP) -> dict[str, Any] | None:
+    """What is known of a world without choice, which is a Markov chain."""
+    if (np.diff(mdp.state_offsets) > 1).any() or mdp.states > MOST_CHAINED:
+        return None
+    try:
+        fallen, classes = absorption(mdp), recurrent(mdp)
+    except WorldError:
+        return None
+    parts = [
+        {"states": part.states.tolist(), "distribution": part.distribution.tolist(), "probability": fallen.probability[:, place].tolist()}
+        for place, part in enumerate(classes)
+    ]
+    return {"steps": fallen.steps.tolist(), "classes": parts}
 
 
 def _compile(spec: RunSpec) -> None:

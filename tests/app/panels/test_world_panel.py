@@ -10,6 +10,7 @@ from app.panels.world import WorldPanel
 from core.worlds.grid import Cell, GridRules, GridWorld
 from core.worlds.gym import GymWorld
 from core.worlds.library import library_world, names
+from core.worlds.table import TableWorld, Transition
 
 WORLD = GridWorld(map=("S.#", "T.G"), title="Two rows", description="A small one.", discount=0.9, slip=0.1)
 
@@ -140,3 +141,33 @@ def test_a_stroke_before_the_edit_settles_loses_neither(qtbot: QtBot, panel: Wor
         retype(panel, "slip", "0.2")
         panel.set_world(painted, panel.original)
     assert [(world.map, world.slip) for world in edited] == [(painted.map, 0.2)]
+
+
+def test_a_chain_tells_where_it_ends_and_how_long_that_takes(panel: WorldPanel) -> None:
+    """The gambler's ruin from the middle of 19 states: each side half of the time, after 10 * 10 steps."""
+    walk = library_world("mdp/random-walk-19")
+    panel.set_world(walk, walk)
+    assert panel.facts.text().splitlines() == [
+        "21 states, 1 action, discount 1",
+        "There is no choice: this is a Markov chain.",
+        "Expected steps until it is caught: 100",
+        "Probability of ending in: 'left end' 0.5, 'right end' 0.5",
+    ]
+
+
+def test_a_chain_without_end_tells_how_it_shares_its_time(panel: WorldPanel) -> None:
+    """Balance: what leaves 'sun', 0.1 of its share, is what comes back, 0.5 of that of 'rain'."""
+    rows = (("sun", "sun", 0.9), ("sun", "rain", 0.1), ("rain", "sun", 0.5), ("rain", "rain", 0.5))
+    steps = tuple(Transition(state=here, action="wait", next=there, probability=chance) for here, there, chance in rows)
+    weather = TableWorld(states=("sun", "rain"), actions=("wait",), transitions=steps, discount=0.9)
+    panel.set_world(weather, weather)
+    assert panel.facts.text().splitlines()[1:] == [
+        "There is no choice: this is a Markov chain.",
+        "Share of time in the long run: 'sun' 0.8333, 'rain' 0.1667",
+    ]
+
+
+def test_where_there_is_a_choice_there_is_no_chain(panel: WorldPanel) -> None:
+    choice = library_world("mdp/three-state")
+    panel.set_world(choice, choice)
+    assert panel.facts.text() == "3 states, 3 actions, discount 0.9"

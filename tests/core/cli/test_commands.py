@@ -114,6 +114,16 @@ def test_solve_sets_what_a_planner_can_be_told(answer: Any, command: Command) ->
     assert "V*" not in out and "of the policy's own" in " ".join(out.split())
 
 
+def test_solve_of_a_world_without_choice_tells_of_the_chain(answer: Any, command: Command) -> None:
+    """The gambler's ruin: from the middle of 19 states half of the walks end on each side, after 10 * 10 steps."""
+    chain = answer("solve", "mdp/random-walk-19", "--method", "policy-evaluation")["chain"]
+    assert chain["steps"][10] == pytest.approx(100) and [each["states"] for each in chain["classes"]] == [[0], [20]]
+    assert chain["classes"][0]["probability"][5] == pytest.approx(0.75) and chain["classes"][1]["distribution"] == [1.0]
+    assert answer("solve", "mdp/three-state")["chain"] is None
+    _, out, _ = command("solve", "mdp/random-walk-19", "--method", "policy-evaluation")
+    assert "Ends in left end" in out and "Stationary" in out and "Policy" not in out
+
+
 def test_solve_shows_a_table(command: Command) -> None:
     code, out, err = command("solve", "grid/lecture-3x4")
     assert (code, err) == (0, "")
