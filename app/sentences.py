@@ -23,6 +23,8 @@ TOLD = (
     "trace of the state '{state}': 1 for this visit and what is left of earlier ones",
     "rewards received since, later ones discounted",
     "discount of as many steps",
+    "discount of {count} steps",
+    "discounted sum of {count} rewards",
     "return of the rest of the episode, from '{state}' on, 0 because the episode ended",
     "return of the rest of the episode, from '{state}' on",
     "how much more likely the greedy policy was to act like this",

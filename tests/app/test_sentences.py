@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from app import text
 from app.sentences import TOLD, told
 from core.deep.engine.explanation import LastUpdate
+from core.deep.engine.minibatch import GOES_ON, TERMINATED, Minibatch
 from core.errors import ValuescapeError
 from core.learner import Budget, Task
 from core.registry import algorithm, algorithms
@@ -64,13 +65,15 @@ def test_every_term_of_a_table_learner_is_translated(name: str, steps: int) -> N
     assert [term.meaning for term in terms if re.search(r"\b(up|down|left|right)\b", told(term.meaning))] == []
 
 
-@pytest.mark.parametrize("going_on", [0.0, 1.0])
+@pytest.mark.parametrize("ended", [GOES_ON, TERMINATED])
+@pytest.mark.parametrize("steps", [1.0, 3.0])
 @pytest.mark.parametrize("double", [False, True])
 @pytest.mark.parametrize("states", [None, ["0,0", "0,1"]])
-def test_every_term_of_a_network_is_translated(going_on: float, double: bool, states: list[str] | None) -> None:
-    rows = torch.tensor([[[0.0, 1.0, 0.0, 1.0, going_on]]])
-    update = LastUpdate(rows, torch.zeros(1, 1, 1), torch.ones(1, 1, 1))
-    explained = update.explain(0, 1, 0.9, double, ["left", "right"], states)
+def test_every_term_of_a_network_is_translated(ended: float, steps: float, double: bool, states: list[str] | None) -> None:
+    zero, one = torch.zeros(1, 1, 1), torch.ones(1, 1, 1)
+    batch = Minibatch(zero, one, zero, one, ended * one, one, zero, steps * one)
+    update = LastUpdate(batch, zero, one)
+    explained = update.explain(0, 0.9, double, ["left", "right"], states)
     meanings = [told(term.meaning) for term in explained.terms.values()]
     assert all(HANGUL.search(meaning) for meaning in meanings), meanings
     assert not any(re.search("[a-z]{3}", meaning) for meaning in meanings), meanings

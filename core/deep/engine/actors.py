@@ -68,7 +68,7 @@ class Actors:
         for member, (environment, action) in enumerate(zip(self.environments, actions, strict=True)):
             replay.begin(member, self.encoding.store(environment))
             outcome = environment.step(action)
-            replay.end(member, self.encoding.store(environment), action, outcome.reward, outcome.terminated, environment.mask)
+            replay.end(member, self.encoding.store(environment), action, *outcome, environment.mask)
             self.lengths[member] += 1
             self.returns[member] += outcome.reward
             if outcome.terminated or outcome.truncated:

@@ -8,8 +8,10 @@ import torch
 from torch import Tensor
 
 from core.deep.engine.device import to_numpy
-from core.deep.engine.replay import Minibatch
+from core.deep.engine.minibatch import TERMINATED, Minibatch
 from core.learner import Explanation, Term
+
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,54 +19,60 @@ class LastUpdate:
     """What the last update looked at: tensors that stand until the next one.
 
     Attributes:
-        rows: [K, B, R] the transitions.
+        batch: the transitions.
         taken: [K, B, 1] Q(s, a) before the update.
         following: [K, B, 1] the target network's value of the best next action.
     """
 
-    rows: Tensor
+    batch: Minibatch
     taken: Tensor
     following: Tensor
 
     def state(self) -> dict[str, Any]:
         """The first transition of every member."""
-        return {name: to_numpy(getattr(self, name)[:, :1]) for name in self.__slots__}
+        return {"batch": self.batch.state(), "taken": to_numpy(self.taken[:, :1]), "following": to_numpy(self.following[:, :1])}
 
     @classmethod
     def restored(cls, state: Mapping[str, Any], device: torch.device) -> "LastUpdate":
-        return cls(*(torch.from_numpy(state[name]).to(device) for name in cls.__slots__))
+        taken, following = (torch.from_numpy(state[name]).to(device) for name in ("taken", "following"))
+        return cls(Minibatch.restored(state["batch"], device), taken, following)
 
-    def explain(
-        self, member: int, stored: int, discount: float, double: bool, actions: Sequence[str], states: Sequence[str] | None
-    ) -> Explanation:
+    def explain(self, member: int, discount: float, double: bool, actions: Sequence[str], states: Sequence[str] | None) -> Explanation:
         """The first transition of a member's minibatch.
 
         Args:
             member: whose.
-            stored: numbers kept for one observation.
             discount: gamma.
             double: whether the learning network chose the next action.
             actions: names.
             states: names, where observations are state numbers.
         """
-        batch = Minibatch.of(self.rows[member : member + 1, :1], stored)
-        state = int(batch.observation.item()) if states else None
-        next_state = int(batch.next_observation.item()) if states else None
+        observation, next_observation = self.batch.observation[member, 0], self.batch.next_observation[member, 0]
+        action, reward, ended, steps = (
+            part[member, 0].item() for part in (self.batch.action, self.batch.reward, self.batch.ended, self.batch.steps)
+        )
+        state = int(observation.item()) if states else None
+        next_state = int(next_observation.item()) if states else None
         here = f" in '{states[state]}'" if states and state is not None else ""
         there = f" in '{states[next_state]}'" if states and next_state is not None else ""
-        terminated = batch.continuation.item() == 0.0
+        terminated = ended == TERMINATED
         best = 0.0 if terminated else self.following[member, 0].item()
         chooser = ", chosen by the learning network" if double else ""
         meaning = f"target network's value of the best next action{there}{chooser}"
         if terminated:
             meaning = "nothing follows: the episode terminated"
         symbol = "Q(s', argmax_a' Q(s', a'; θ); θ⁻)" if double else "max_a' Q(s', a'; θ⁻)"
-        value = f"value of '{actions[int(batch.action.item())]}'{here} before the update"
+        value = f"value of '{actions[int(action)]}'{here} before the update"
+        gained = Term("r", "reward received", reward, next_state)
+        gamma = Term("γ", "discount", discount)
+        if steps > 1:
+            gained = Term("R", f"discounted sum of {steps:.0f} rewards", reward, next_state)
+            gamma = Term("γ" + f"{steps:.0f}".translate(RAISED), f"discount of {steps:.0f} steps", discount**steps)
         terms = {
             "q": Term("Q(s, a; θ)", value, self.taken[member, 0].item(), state),
-            "r": Term("r", "reward received", batch.reward.item(), next_state),
-            "gamma": Term("γ", "discount", discount),
+            "r": gained,
+            "gamma": gamma,
             "best_next": Term(symbol, meaning, best, next_state),
         }
-        result = terms["r"].value + discount * best - terms["q"].value
-        return Explanation(f"δ = r + γ {symbol} − Q(s, a; θ)", "r + gamma * best_next - q", terms, result)
+        result = gained.value + gamma.value * best - terms["q"].value
+        return Explanation(f"δ = {gained.symbol} + {gamma.symbol} {symbol} − Q(s, a; θ)", "r + gamma * best_next - q", terms, result)

@@ -79,7 +79,7 @@ class DeepQLearner(Learner):
         self.optimizer = OPTIMIZERS[config.optimizer](self.online.parameters, self.gradient)
         self.replay = Replay(
             members, config.buffer_size, self.encoding.stored, self.actions, config.batch_size,
-            [streams.replay for streams in self.streams], device,
+            [streams.replay for streams in self.streams], device, [self.discount] * members,
         )  # fmt: skip
         self.epsilon = Timetable(config.epsilon, members)
         self.learning_rate = Timetable(config.learning_rate, members)
@@ -129,7 +129,7 @@ class DeepQLearner(Learner):
         through = online.forward(observation)
         action = batch.action.long()
         taken = through.outputs.gather(2, action)
-        td_error = taken - td_target(batch.reward, self.discount, batch.continuation, following)
+        td_error = taken - td_target(batch.reward, batch.factor, following)
         gradient = torch.zeros_like(through.outputs).scatter_(2, action, loss_gradient(config.loss, td_error))
         online.backward(through, gradient, self._gradients)
         norm = torch.linalg.vector_norm(self.gradient, dim=1)
@@ -143,7 +143,7 @@ class DeepQLearner(Learner):
         if config.target_update is TargetUpdate.soft:
             self.target.parameters.lerp_(online.parameters, config.target_rate)
         self.log.add(self.updates, taken, td_error, norm, self.steps, self.epsilon.values)
-        self.last = LastUpdate(batch.rows, taken, following)
+        self.last = LastUpdate(batch, taken, following)
         self.updates += 1
 
     def snapshot(self, member: int = 0) -> Snapshot:
@@ -212,7 +212,7 @@ class DeepQLearner(Learner):
         if self.last is None:
             return None
         states = self.encoding.mdp.state_names if isinstance(self.encoding, OneHot) else None
-        return self.last.explain(member, self.encoding.stored, self.discount, self.config.double, self.action_names, states)
+        return self.last.explain(member, self.discount, self.config.double, self.action_names, states)
 
     def close(self) -> None:
         for environment in self.environments:

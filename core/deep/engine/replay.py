@@ -1,52 +1,16 @@
-"""Experience replay (Lin 1992): a ring of the most recent transitions, drawn from uniformly with replacement.
-
-One transition is one row of floats, so that a minibatch is gathered by a single indexing:
-
-    observation | next observation | action | reward | continuation | blocked
-
-continuation is 0 where the episode terminated and 1 otherwise, truncation included; blocked is 1 for every action that
-is not available at the next observation.
-"""
+"""Experience replay (Lin 1992): a ring of the most recent transitions, drawn from uniformly with replacement."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import torch
 from numpy.random import Generator
 from numpy.typing import ArrayLike, NDArray
-from torch import Tensor
 
 from core.deep.engine.device import Shared, to_numpy
-
-
-@dataclass(frozen=True, slots=True)
-class Minibatch:
-    """Transitions [K, B, ...] as views of one tensor of rows.
-
-    Attributes:
-        rows: [K, B, R].
-        observation: [K, B, stored].
-        next_observation: [K, B, stored].
-        action: [K, B, 1] float32, whole numbers.
-        reward: [K, B, 1].
-        continuation: [K, B, 1].
-        blocked: [K, B, A].
-    """
-
-    rows: Tensor
-    observation: Tensor
-    next_observation: Tensor
-    action: Tensor
-    reward: Tensor
-    continuation: Tensor
-    blocked: Tensor
-
-    @classmethod
-    def of(cls, rows: Tensor, stored: int) -> "Minibatch":
-        actions = rows.shape[-1] - 2 * stored - 3
-        return cls(rows, *rows.split_with_sizes([stored, stored, 1, 1, 1, actions], -1))
+from core.deep.engine.minibatch import GOES_ON, TERMINATED, TRUNCATED, Gather, Minibatch, row_width
+from core.deep.engine.n_step import NStepGather
 
 
 class Replay:
@@ -60,57 +24,93 @@ class Replay:
         batch: B.
         streams: each member's own generator for drawing.
         device: where the rings lie.
+        discount: [K] gamma of each member.
+        steps: n, how many rewards a drawn transition sums up at most.
+
+    Attributes:
+        count: transitions stored so far.
+        rows: [K, capacity, R] the rings; only the first `filled` places hold anything.
     """
 
     def __init__(
-        self, members: int, capacity: int, stored: int, actions: int, batch: int, streams: Sequence[Generator], device: torch.device
-    ) -> None:
-        self.capacity, self.stored, self.streams = capacity, stored, streams
+        self, members: int, capacity: int, stored: int, actions: int, batch: int, streams: Sequence[Generator], device: torch.device,
+        discount: Sequence[float], steps: int = 1,
+    ) -> None:  # fmt: skip
+        self.capacity, self.stored, self.streams, self.steps = capacity, stored, streams, steps
+        self.discount = list(discount)
         self.count = 0
-        width = 2 * stored + 3 + actions
+        width = row_width(stored, actions)
         # Not filled: memory is only taken page by page, as transitions come in.
         self.rows = torch.empty(members, capacity, width, device=device)
-        self._flat = self.rows.view(members * capacity, width)
+        self._track: NDArray[np.float32] = np.empty((members, capacity if steps > 1 else 0, 2), np.float32)
+        self._tracked = slice(2 * stored + 1, 2 * stored + 3)
         self._incoming = Shared((members, width), device)
         self._draws = np.zeros((members, batch))
-        self._first = np.arange(members)[:, None] * capacity
-        self._indices = Shared((members, batch), device, torch.int64)
-        self._drawn = torch.empty(members * batch, width, device=device)
-        self.minibatch = Minibatch.of(self._drawn.view(members, batch, width), stored)
+        self._many, self._one = self._gather(batch), self._gather(1)
+
+    def _gather(self, batch: int) -> Gather:
+        if self.steps == 1:
+            return Gather(self.rows, self.stored, batch)
+        return NStepGather(self.rows, self.stored, batch, self._track, np.array(self.discount), self.steps)
 
     @property
     def filled(self) -> int:
         """Transitions that each ring holds now."""
         return min(self.count, self.capacity)
 
+    @property
+    def _newest(self) -> int:
+        return (self.count - 1) % self.capacity
+
+    @property
+    def minibatch(self) -> Minibatch:
+        """What `sample` returned last."""
+        return self._many.minibatch
+
     def begin(self, member: int, observation: ArrayLike) -> None:
         """Note where the coming transition starts."""
         self._incoming.array[member, : self.stored] = observation
 
     def end(
-        self, member: int, next_observation: ArrayLike, action: int, reward: float, terminated: bool, next_mask: NDArray[np.bool_]
-    ) -> None:
+        self, member: int, next_observation: ArrayLike, action: int, reward: float, terminated: bool, truncated: bool,
+        next_mask: NDArray[np.bool_],
+    ) -> None:  # fmt: skip
         """Note how it ended; `next_mask` [A] are the actions available afterwards."""
         row, stored = self._incoming.array[member], 2 * self.stored
         row[self.stored : stored] = next_observation
         row[stored] = action
         row[stored + 1] = reward
-        row[stored + 2] = not terminated
-        np.logical_not(next_mask, out=row[stored + 3 :])
+        row[stored + 2] = TERMINATED if terminated else TRUNCATED if truncated else GOES_ON
+        row[stored + 3] = 0.0 if terminated else self.discount[member]
+        np.logical_not(next_mask, out=row[stored + 4 :])
 
     def commit(self) -> None:
         """Store every member's noted transition, over the oldest one if the ring is full."""
-        self.rows[:, self.count % self.capacity].copy_(self._incoming.push())
+        place = self.count % self.capacity
+        self.rows[:, place].copy_(self._incoming.push())
+        if self.steps > 1:
+            self._track[:, place] = self._incoming.array[:, self._tracked]
         self.count += 1
 
     def sample(self) -> Minibatch:
         """B transitions of every member, uniformly with replacement; overwritten by the next call."""
+        self._draw()
+        np.multiply(self._draws, self.filled, out=self._many.places, casting="unsafe")
+        return self._many.take(self._newest)
+
+    def newest(self) -> Minibatch:
+        """[K, 1] of the transition just stored, for learning without replay; overwritten by the next call.
+
+        With n steps it is the transition n - 1 before, which now has its n rewards, or those to the end of its episode: called
+        after every `commit`, each transition comes up once, those before the end of an episode during the first steps of the
+        next. Until n are stored, the first one comes up, with the rewards there are.
+        """
+        self._one.places[:] = (self.count - min(self.steps, self.filled)) % self.capacity
+        return self._one.take(self._newest)
+
+    def _draw(self) -> None:
         for stream, draws in zip(self.streams, self._draws, strict=True):
             stream.random(out=draws)
-        np.multiply(self._draws, self.filled, out=self._indices.array, casting="unsafe")
-        self._indices.array += self._first
-        torch.index_select(self._flat, 0, self._indices.push().view(-1), out=self._drawn)
-        return self.minibatch
 
     def state(self) -> dict[str, Any]:
         """The filled part and where it goes on; the streams are their owner's."""
@@ -119,4 +119,18 @@ class Replay:
     def restore(self, state: Mapping[str, Any]) -> None:
         self.count = int(state["count"])
         self.rows[:, : self.filled].copy_(torch.from_numpy(state["rows"]))
+        if self.steps > 1:
+            self._track[:, : self.filled] = state["rows"][:, :, self._tracked]
         self._incoming.array[:] = state["incoming"]
+
+
+def transition_bytes(stored: int, actions: int, steps: int = 1, prioritised: bool = False) -> int:
+    """Bytes that one transition of one member takes in a replay of n `steps`: its row, the n-step track, its share of the sum tree.
+
+    Args:
+        stored: numbers kept for one observation.
+        actions: A.
+        steps: n.
+        prioritised: whether there is a tree.
+    """
+    return 4 * row_width(stored, actions) + (8 if steps > 1 else 0) + (16 if prioritised else 0)

@@ -22,9 +22,9 @@ def best_next(target_q: Tensor, blocked: Tensor, online_q: Tensor | None = None)
     return target_q.gather(2, torch.sub(online_q, blocked, alpha=BLOCKED).argmax(2, keepdim=True))
 
 
-def td_target(reward: Tensor, discount: float, continuation: Tensor, following: Tensor) -> Tensor:
-    """[K, B, 1] reward plus the discounted value of what follows, which is nothing where the episode terminated."""
-    return torch.addcmul(reward, continuation, following, value=discount)
+def td_target(reward: Tensor, factor: Tensor, following: Tensor) -> Tensor:
+    """[K, B, 1] reward plus the discounted value of what follows, whose factor is 0 where the episode terminated."""
+    return torch.addcmul(reward, factor, following)
 
 
 def loss_gradient(loss: Loss, td_error: Tensor) -> Tensor:

@@ -13,6 +13,7 @@ import torch
 from core.config import assign, build
 from core.deep.dqn import ALGORITHM
 from core.deep.engine.learner import DeepQLearner
+from core.deep.engine.minibatch import GOES_ON, TERMINATED, TRUNCATED
 from core.deep.engine.settings import DQNConfig
 from core.errors import ConfigError, ValuescapeError
 from core.learner import Budget, Task
@@ -79,16 +80,18 @@ def test_truncation_is_bootstrapped_and_termination_is_not(made: Made) -> None:
     learner = made("grid/lecture-3x4", epsilon=1.0, buffer_size=3000, learning_starts=3000)
     learner.advance(Budget(2000))
     absorbing = open_world("grid/lecture-3x4").compile().absorbing
-    following, continuation = learner.replay.rows[0, :2000, [1, 4]].T.tolist()
-    assert [value == 0.0 for value in continuation] == [bool(absorbing[int(state)]) for state in following]
-    assert 0.0 in continuation
+    following, ended, factor = learner.replay.rows[0, :2000, [1, 4, 5]].T.tolist()
+    assert [value == TERMINATED for value in ended] == [bool(absorbing[int(state)]) for state in following]
+    assert [value == 0.0 for value in factor] == [value == TERMINATED for value in ended]
+    assert TERMINATED in ended
     # an episode cut off at its limit goes on in the buffer, though the next transition starts anew
     learner = made("gym:CartPole-v1", epsilon=0.0, buffer_size=4000, learning_starts=4000)
     learner.environments[0].env._max_episode_steps = 5  # type: ignore[attr-defined]
     rows = learner.advance(Budget(50)).rows[0].columns
     assert rows["length"].tolist() == [5] * 10
     row = learner.replay.rows[0, :50]
-    assert row[:, 10].tolist() == [1.0] * 50
+    assert row[:, 10].tolist() == [*[GOES_ON] * 4, TRUNCATED] * 10
+    assert row[:, 11].tolist() == [np.float32(0.99)] * 50
     starts = row[:, :4]
     nexts = row[:, 4:8]
     joined = [torch.equal(nexts[index], starts[index + 1]) for index in range(49)]
@@ -102,7 +105,7 @@ def test_unavailable_actions_are_never_taken(made: Made) -> None:
         available = open_world("mdp/three-state").compile().available
         rows = learner.replay.rows[:, :300].reshape(600, -1)
         assert available[rows[:, 0].long(), rows[:, 2].long()].all()
-        assert np.array_equal(rows[:, 5:].numpy() == 0.0, available[rows[:, 1].long()])
+        assert np.array_equal(rows[:, 6:].numpy() == 0.0, available[rows[:, 1].long()])
     q = learner.snapshot().q
     assert q is not None
     assert np.array_equal(np.isnan(q), ~available)

@@ -28,10 +28,10 @@ def test_unavailable_actions_never_count() -> None:
 
 @pytest.mark.parametrize("double", [False, True])
 def test_termination_ends_the_target_even_where_no_action_is_left(double: bool) -> None:
-    reward, continuation = torch.tensor([[[0.5], [-1.0]]]), torch.tensor([[[0.0], [1.0]]])
+    reward, factor = torch.tensor([[[0.5], [-1.0]]]), torch.tensor([[[0.0], [0.9]]])
     blocked = torch.tensor([[[1.0, 1.0, 1.0], [0.0, 0.0, 0.0]]])
     following = best_next(TARGET_Q, blocked, TARGET_Q if double else None)
-    target = td_target(reward, 0.9, continuation, following)
+    target = td_target(reward, factor, following)
     assert target.flatten().tolist() == pytest.approx([0.5, -1.0 + 0.9 * 2.0])
 
 

@@ -1,0 +1,113 @@
+"""Transitions as rows of floats, and minibatches gathered from them by a single indexing.
+
+    observation | next observation | action | reward | ended | factor | blocked
+
+ended tells whether this was the last transition of its episode; factor is the discount of what follows, 0 where the episode
+terminated; blocked is 1 for every action that is not available at the next observation.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from core.deep.engine.device import Shared, to_numpy
+
+GOES_ON, TRUNCATED, TERMINATED = 0.0, 1.0, 2.0
+"""Values of `ended`."""
+
+
+def row_width(stored: int, actions: int) -> int:
+    """R, numbers of one row."""
+    return 2 * stored + 4 + actions
+
+
+def split(rows: Tensor, stored: int) -> tuple[Tensor, ...]:
+    """Rows [K, B, R] as views of their parts, in the order of the layout."""
+    parts: tuple[Tensor, ...] = rows.split_with_sizes([stored, stored, 1, 1, 1, 1, rows.shape[-1] - row_width(stored, 0)], -1)
+    return parts
+
+
+@dataclass(frozen=True, slots=True)
+class Minibatch:
+    """Transitions of one step, or of n.
+
+    The value to learn at (observation, action) is reward + factor * (value of the next observation).
+
+    Attributes:
+        observation: [K, B, stored].
+        next_observation: [K, B, stored], m steps later.
+        action: [K, B, 1] float32, whole numbers.
+        reward: [K, B, 1], the discounted sum of the m rewards on the way.
+        ended: [K, B, 1], whether the episode ended there: GOES_ON, TRUNCATED or TERMINATED.
+        factor: [K, B, 1], gamma^m, 0 where the episode terminated.
+        blocked: [K, B, A], 1 where the action is not available at the next observation.
+        steps: [K, B, 1] float32, m.
+        weights: [K, B, 1] what each transition counts; None: all alike.
+    """
+
+    observation: Tensor
+    next_observation: Tensor
+    action: Tensor
+    reward: Tensor
+    ended: Tensor
+    factor: Tensor
+    blocked: Tensor
+    steps: Tensor
+    weights: Tensor | None = None
+
+    def state(self) -> dict[str, Any]:
+        """The first transition of every member."""
+        parts = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: None if part is None else to_numpy(part[:, :1]) for name, part in parts.items()}
+
+    @classmethod
+    def restored(cls, state: Mapping[str, Any], device: torch.device) -> "Minibatch":
+        parts: dict[str, Any] = {name: None if part is None else torch.from_numpy(part).to(device) for name, part in state.items()}
+        return cls(**parts)
+
+
+class Gather:
+    """Makes the same minibatch again and again, of the rows at other places.
+
+    Args:
+        ring: [K, capacity, R] rows.
+        stored: numbers kept for one observation.
+        batch: B.
+
+    Attributes:
+        places: [K, B] int64, where in its ring each member's rows lie; to be filled before `take`.
+        minibatch: what the last `take` made.
+    """
+
+    ROWS = 1
+    """Rows that make a transition."""
+
+    def __init__(self, ring: Tensor, stored: int, batch: int) -> None:
+        members, capacity, width = ring.shape
+        self.places: NDArray[np.int64] = np.zeros((members, batch), np.int64)
+        self._first = np.arange(members)[:, None] * capacity
+        self._ring = ring.view(members * capacity, width)
+        self._indices = Shared((self.ROWS, members, batch), ring.device, torch.int64)
+        self._picked = self._indices.tensor.view(-1)
+        self._drawn = torch.empty(self.ROWS * members * batch, width, device=ring.device)
+        self.minibatch = self._arranged(self._drawn.view(self.ROWS, members, batch, width), stored)
+
+    def _arranged(self, drawn: Tensor, stored: int) -> Minibatch:
+        """The minibatch as views of the rows drawn [ROWS, K, B, R]."""
+        observation, next_observation, action, reward, ended, factor, blocked = split(drawn[0], stored)
+        return Minibatch(observation, next_observation, action, reward, ended, factor, blocked, steps=torch.ones_like(reward))
+
+    def take(self, newest: int) -> Minibatch:
+        """The transitions at `places`, overwritten by the next call; the newest row lies at `newest`."""
+        np.add(self.places, self._first, out=self._indices.array[0])
+        return self._drawn_anew()
+
+    def _drawn_anew(self) -> Minibatch:
+        self._indices.push()
+        torch.index_select(self._ring, 0, self._picked, out=self._drawn)
+        return self.minibatch
