@@ -182,7 +182,7 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         """What is drawn between two places of the horizontal axis."""
         width = max(int(self.box.width()), 100)
         most = int(np.clip(WORK / (max(self.smoothing, 1) * len(members)), 64, max(width / 2, 150)))
-        few = members if sum(series.count for series in members) <= FEW else []
+        few = members if sum(np.count_nonzero(np.isfinite(series.y)) for series in members) <= FEW else []
         x = np.concatenate([series.x for series in few]) if few else NOTHING
         dots = x, self._scaled(np.concatenate([series.y for series in few]) if few else NOTHING)
         if len(members) > 1:

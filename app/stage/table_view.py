@@ -142,7 +142,8 @@ class ActionValueTable(QWidget):
             wanted = number
             if column in (STATE, BEST):
                 wanted = min(names if column == STATE else 2 * longest + 10, 14 * metrics.averageCharWidth() + 60)
-            header.resizeSection(column, max(wanted, title + 18) + 24)
+            arrow = 44 if column in (STATE, BEST) else 18  # it stands in the middle: a title on the left needs more room
+            header.resizeSection(column, max(wanted, title + arrow) + 24)
 
 
 def readable_on(colour: QColor) -> QColor:

@@ -94,5 +94,15 @@ def test_a_range_within_a_decade_has_marks(low: float, high: float) -> None:
     assert all(len(short(10**place)) <= 9 for place in places)
 
 
+def test_one_number_among_many_missing_ones_is_seen(studio: Studio, hands: Hands) -> None:
+    """Backward induction proves something only at its end."""
+    hands.learner("backward-induction")
+    hands.press("train")
+    hands.until(Status.finished)
+    bound = view(studio, "error-bound")
+    x, y = bound._canvas._dots.getData()
+    assert not bound.waiting and x.tolist() == [99] and len(y) == 1
+
+
 def test_every_plot_says_what_keeps_it_empty() -> None:
     assert {name for name, plot in plots().items() if plot.channel == "truth" and not plot.absent} == set()
