@@ -30,16 +30,17 @@ class Compiled(Generic[P, R]):
     The machine code is kept on disk, so that the second start does not compile.
     """
 
-    def __init__(self, function: Callable[P, R], inline: bool = False, **instead: "Compiled[..., Any]") -> None:
+    def __init__(self, function: Callable[P, R], inline: bool = False, counting: bool = True, **instead: "Compiled[..., Any]") -> None:
         self.function = function
         self.inline = inline
+        self.counting = counting
         self.instead = instead
         update_wrapper(self, function)
 
     def using(self, **instead: "Compiled[..., Any]") -> "Compiled[P, R]":
         """The same kernel with other kernels in the place of those that it calls by these names: compiled apart, as if written
         twice, so that the choice between them costs nothing inside the loop."""
-        return Compiled(self.function, self.inline, **instead)
+        return Compiled(self.function, self.inline, self.counting, **instead)
 
     @cached_property
     def dispatcher(self) -> Any:
@@ -53,8 +54,11 @@ class Compiled(Generic[P, R]):
         known = {name: value.dispatcher for name, value in called.items() if isinstance(value, Compiled)}
         function: Any = FunctionType(source.__code__, source.__globals__ | known, source.__name__, source.__defaults__)
         update_wrapper(function, source)
-        function.__qualname__ = "_".join([source.__qualname__, *(kernel.function.__name__ for kernel in self.instead.values())])
-        return numba.njit(nogil=True, cache=True, inline="always" if self.inline else "never")(function)
+        # machine code is kept on disk by this name
+        variant = [kernel.function.__name__ for kernel in self.instead.values()] + ["borrowing"] * (not self.counting)
+        function.__qualname__ = "_".join([source.__qualname__, *variant])
+        options: Any = {"nogil": True, "cache": True, "inline": "always" if self.inline else "never", "_nrt": self.counting}
+        return numba.njit(**options)(function)
 
     @property
     def _numba_type_(self) -> Any:
@@ -67,6 +71,15 @@ class Compiled(Generic[P, R]):
 def compiled(function: Callable[P, R]) -> Compiled[P, R]:
     """Decorate a kernel: nogil, cached on disk, compiled at its first call."""
     return Compiled(function)
+
+
+def borrowing(function: Callable[P, R]) -> Compiled[P, R]:
+    """Decorate a kernel that makes no array of its own, nor calls one that does.
+
+    It counts no references to the arrays that it is given, which its caller holds: in a step of 25 ns the counting took 5. numba
+    refuses to compile it where it makes an array after all.
+    """
+    return Compiled(function, counting=False)
 
 
 def inlined(function: Callable[P, R]) -> Compiled[P, R]:
