@@ -17,15 +17,15 @@ from dataclasses import replace
 from typing import ClassVar
 
 import numpy as np
-from numpy.random import Generator
 from numpy.typing import NDArray
 
-from core.compiled import compiled, inlined
+from core.compiled import borrowing
 from core.learner import Explanation, Task, Term
 from core.registry import Algorithm
 from core.schedules import value_at
+from core.tabular.engine.draws import Stream, uniform
 from core.tabular.engine.learner import TabularConfig, TabularLearner
-from core.tabular.engine.policy import Policy, choose, clock
+from core.tabular.engine.policy import Policy, best_pair, choose, clock
 from core.tabular.engine.steps import Ledger, note_episode, note_place, note_update
 from core.tabular.engine.table import Table, sample_outcome, sample_start
 
@@ -55,7 +55,7 @@ class DoubleQLearning(TabularLearner):
     def meaning(self, state: str, over: str) -> str:
         return f"what the other table says of the best action in '{state}'{over}"
 
-    def learn(self, member: int, ledger: Ledger, world: Generator, exploration: Generator, units: int, episodes: int) -> int:
+    def learn(self, member: int, ledger: Ledger, world: Stream, exploration: Stream, units: int, episodes: int) -> int:
         return self.kernel(learn)(
             self.table, self.policy, self.step_size, self.q[member], self.visits[member], ledger, self.both[member],
             world, exploration, units, episodes,
@@ -74,25 +74,10 @@ class DoubleQLearning(TabularLearner):
         return replace(explained, equation=explained.equation.translate(EXCHANGED), terms=terms)
 
 
-@inlined
-def best_pair(state_offsets: Ints, both: Floats, table: int, state: int, exploration: Generator) -> int:
-    """The state's pair with the largest value in one of the tables."""
-    pair, ties = state_offsets[state], 1
-    best = both[table, pair]
-    for other in range(pair + 1, state_offsets[state + 1]):
-        if both[table, other] > best:
-            pair, ties, best = other, 1, both[table, other]
-        elif both[table, other] == best:
-            ties += 1
-            if exploration.random() * ties < 1.0:
-                pair = other
-    return pair
-
-
-@compiled
+@borrowing
 def learn(
     table: Table, policy: Policy, step_size: Floats, q: Floats, visits: Ints, ledger: Ledger, both: Floats,
-    world: Generator, exploration: Generator, units: int, most_episodes: int,
+    world: Stream, exploration: Stream, units: int, most_episodes: int,
 ) -> int:  # fmt: skip
     """At most `units` steps, until `most_episodes` have ended; return the steps taken. `both` [2, P] float64: the tables."""
     state_offsets, outcome_offsets, cumulative, next_state, reward, terminated, start, discount, step_limit = table
@@ -104,10 +89,10 @@ def learn(
     while done < units and episodes < most_episodes:
         pair = choose(strategy, curiosity, epsilon, temperature, state_offsets, q, visits, state, steps, episodes, exploration)
         outcome = sample_outcome(outcome_offsets, cumulative, pair, world)
-        mine = 0 if exploration.random() < 0.5 else 1
+        mine = 0 if uniform(exploration) < 0.5 else 1
         state, following = next_state[outcome], 0.0
         if not terminated[outcome]:
-            following = both[1 - mine, best_pair(state_offsets, both, mine, state, exploration)]
+            following = both[1 - mine, best_pair(both[mine], state_offsets[state], state_offsets[state + 1], exploration)]
         alpha = value_at(step_size, clock(step_size, steps, episodes, visits[pair]))
         old = both[mine, pair]
         error = reward[outcome] + discount * following - old

@@ -14,12 +14,12 @@ truncated episode still bootstraps from its last state, a terminated one does no
 """
 
 import numpy as np
-from numpy.random import Generator
 from numpy.typing import NDArray
 
-from core.compiled import compiled
+from core.compiled import borrowing
 from core.registry import Algorithm
 from core.schedules import value_at
+from core.tabular.engine.draws import REPLAY, Stream, below
 from core.tabular.engine.model import Model, ModelConfig, ModelLearner, note_met, remembered, tried_pair
 from core.tabular.engine.policy import Policy, choose, clock
 from core.tabular.engine.steps import Ledger, note_episode, note_place, note_update
@@ -39,17 +39,17 @@ class DynaQ(ModelLearner):
     equation = "Q(s, a) ← Q(s, a) + α [r + γ max_a' Q(s', a') − Q(s, a)]"
     following = "max_a' Q(s', a')"
 
-    def learn(self, member: int, ledger: Ledger, world: Generator, exploration: Generator, units: int, episodes: int) -> int:
+    def learn(self, member: int, ledger: Ledger, world: Stream, exploration: Stream, units: int, episodes: int) -> int:
         return self.kernel(learn)(
             self.table, self.policy, self.step_size, self.q[member], self.visits[member], ledger, self.model(member),
-            self.settings.planning_steps, world, exploration, self.streams[member].replay, units, episodes,
+            self.settings.planning_steps, world, exploration, self.draws[member, REPLAY], units, episodes,
         )  # fmt: skip
 
 
-@compiled
+@borrowing
 def learn(
     table: Table, policy: Policy, step_size: Floats, q: Floats, visits: Ints, ledger: Ledger, model: Model, planning_steps: int,
-    world: Generator, exploration: Generator, replay: Generator, units: int, most_episodes: int,
+    world: Stream, exploration: Stream, replay: Stream, units: int, most_episodes: int,
 ) -> int:  # fmt: skip
     """At most `units` steps, until `most_episodes` have ended; return the steps taken."""
     state_offsets, outcome_offsets, cumulative, next_state, reward, terminated, start, discount, step_limit = table
@@ -73,7 +73,7 @@ def learn(
         visits[pair] += 1
         counts[outcome] += 1
         for _ in range(planning_steps):
-            again = tried_pair(state_offsets, visits, met[int(replay.random() * known)], replay)
+            again = tried_pair(state_offsets, visits, met[below(replay, known)], replay)
             seen = remembered(outcome_offsets, counts, visits, again, replay)
             ahead = 0.0 if terminated[seen] else best_value(state_offsets, q, next_state[seen])
             pace = value_at(step_size, clock(step_size, steps, episodes, visits[again]))

@@ -18,14 +18,14 @@ its last state, a terminated one does not.
 from typing import ClassVar
 
 import numpy as np
-from numpy.random import Generator
 from numpy.typing import NDArray
 
-from core.compiled import compiled
+from core.compiled import borrowing
 from core.config import setting
 from core.learner import Task
 from core.registry import Algorithm
 from core.schedules import value_at
+from core.tabular.engine.draws import REPLAY, Stream, below
 from core.tabular.engine.model import Model, ModelConfig, ModelLearner, note_met, remembered
 from core.tabular.engine.policy import Policy, choose, clock
 from core.tabular.engine.steps import Ledger, note_episode, note_place, note_update
@@ -61,18 +61,18 @@ class DynaQPlus(ModelLearner):
         self.tried = np.zeros(self.q.shape, np.int64)
         """[K, P] int64, the number of the step in which each pair was last tried, from 1; 0: never."""
 
-    def learn(self, member: int, ledger: Ledger, world: Generator, exploration: Generator, units: int, episodes: int) -> int:
+    def learn(self, member: int, ledger: Ledger, world: Stream, exploration: Stream, units: int, episodes: int) -> int:
         return self.kernel(learn)(
             self.table, self.policy, self.step_size, self.q[member], self.visits[member], ledger, self.model(member),
             self.settings.planning_steps, self.settings.kappa, self.tried[member],
-            world, exploration, self.streams[member].replay, units, episodes,
+            world, exploration, self.draws[member, REPLAY], units, episodes,
         )  # fmt: skip
 
 
-@compiled
+@borrowing
 def learn(
     table: Table, policy: Policy, step_size: Floats, q: Floats, visits: Ints, ledger: Ledger, model: Model, planning_steps: int,
-    kappa: float, tried: Ints, world: Generator, exploration: Generator, replay: Generator, units: int, most_episodes: int,
+    kappa: float, tried: Ints, world: Stream, exploration: Stream, replay: Stream, units: int, most_episodes: int,
 ) -> int:  # fmt: skip
     """At most `units` steps, until `most_episodes` have ended; return the steps taken. `tried` [P] int64, see `DynaQPlus`."""
     state_offsets, outcome_offsets, cumulative, next_state, reward, terminated, start, discount, step_limit = table
@@ -97,9 +97,9 @@ def learn(
         counts[outcome] += 1
         tried[pair] = steps + 1
         for _ in range(planning_steps):
-            recalled = met[int(replay.random() * known)]
+            recalled = met[below(replay, known)]
             first, last_one = state_offsets[recalled], state_offsets[recalled + 1]
-            again = first + int(replay.random() * (last_one - first))
+            again = first + below(replay, last_one - first)
             gain, ahead = kappa * np.sqrt(steps + 1.0 - tried[again]), 0.0
             if visits[again] > 0:
                 seen = remembered(outcome_offsets, counts, visits, again, replay)

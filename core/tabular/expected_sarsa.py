@@ -13,13 +13,13 @@ probability; a truncated episode still bootstraps from its last state, a termina
 """
 
 import numpy as np
-from numpy.random import Generator
 from numpy.typing import NDArray
 
-from core.compiled import compiled
+from core.compiled import borrowing
 from core.learner import Task
 from core.registry import Algorithm
 from core.schedules import value_at
+from core.tabular.engine.draws import Stream
 from core.tabular.engine.learner import TabularConfig, TabularLearner
 from core.tabular.engine.policy import Policy, choose, clock, probabilities
 from core.tabular.engine.steps import Ledger, note_episode, note_place, note_update
@@ -46,17 +46,17 @@ class ExpectedSarsa(TabularLearner):
     def meaning(self, state: str, over: str) -> str:
         return f"mean value of the actions in '{state}', as often as each is taken{over}"
 
-    def learn(self, member: int, ledger: Ledger, world: Generator, exploration: Generator, units: int, episodes: int) -> int:
+    def learn(self, member: int, ledger: Ledger, world: Stream, exploration: Stream, units: int, episodes: int) -> int:
         return self.kernel(learn)(
             self.table, self.policy, self.step_size, self.q[member], self.visits[member], ledger, self.chances,
             world, exploration, units, episodes,
         )  # fmt: skip
 
 
-@compiled
+@borrowing
 def learn(
     table: Table, policy: Policy, step_size: Floats, q: Floats, visits: Ints, ledger: Ledger, chances: Floats,
-    world: Generator, exploration: Generator, units: int, most_episodes: int,
+    world: Stream, exploration: Stream, units: int, most_episodes: int,
 ) -> int:  # fmt: skip
     """At most `units` steps, until `most_episodes` have ended; return the steps taken. `chances` [A] float64 is overwritten."""
     state_offsets, outcome_offsets, cumulative, next_state, reward, terminated, start, discount, step_limit = table

@@ -17,15 +17,15 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 import numpy as np
-from numpy.random import Generator
 from numpy.typing import NDArray
 
-from core.compiled import compiled
+from core.compiled import borrowing
 from core.config import setting
 from core.learner import Task, Term
 from core.registry import Algorithm
 from core.schedules import Schedule, StepSize, value_at
 from core.tabular.engine.bandit import BanditLearner
+from core.tabular.engine.draws import Stream, uniform
 from core.tabular.engine.policy import clock
 from core.tabular.engine.steps import LAST, Ledger, note_episode, note_place, note_update
 from core.tabular.engine.table import Table, sample_outcome, sample_start
@@ -58,7 +58,7 @@ class GradientBandit(BanditLearner):
         self.mean = np.zeros((self.members, 1))
         self.scratch = np.empty(self.mdp.pairs)
 
-    def learn(self, member: int, ledger: Ledger, world: Generator, exploration: Generator, units: int, episodes: int) -> int:
+    def learn(self, member: int, ledger: Ledger, world: Stream, exploration: Stream, units: int, episodes: int) -> int:
         return learn(
             self.table, self.step_size, self.settings.baseline, self.preferences[member], self.mean[member], self.visits[member],
             self.scratch, ledger, world, exploration, units, episodes,
@@ -82,10 +82,10 @@ class GradientBandit(BanditLearner):
         }
 
 
-@compiled
+@borrowing
 def learn(
     table: Table, step_size: Floats, compared: bool, preferences: Floats, mean: Floats, visits: Ints, chances: Floats,
-    ledger: Ledger, world: Generator, exploration: Generator, units: int, most_episodes: int,
+    ledger: Ledger, world: Stream, exploration: Stream, units: int, most_episodes: int,
 ) -> int:  # fmt: skip
     """At most `units` steps, until `most_episodes` have ended; return the steps taken.
 
@@ -101,11 +101,13 @@ def learn(
     average = mean[0]
     done = rows = 0
     while done < units and episodes < most_episodes:
-        best, total = preferences.max(), 0.0
+        best, total = preferences[0], 0.0
+        for other in range(1, len(preferences)):
+            best = max(best, preferences[other])
         for other in range(len(preferences)):
             chances[other] = np.exp(preferences[other] - best)
             total += chances[other]
-        pair, draw = 0, exploration.random() * total - chances[0]
+        pair, draw = 0, uniform(exploration) * total - chances[0]
         while draw >= 0.0 and pair < len(preferences) - 1:
             pair += 1
             draw -= chances[pair]

@@ -17,14 +17,14 @@ had ended there, so that values are missing what would have come later.
 from typing import ClassVar, Literal
 
 import numpy as np
-from numpy.random import Generator
 from numpy.typing import NDArray
 
-from core.compiled import compiled
+from core.compiled import borrowing
 from core.config import setting
 from core.learner import Task
 from core.registry import Algorithm
 from core.schedules import Kind, Schedule, StepSize
+from core.tabular.engine.draws import WORLD, Stream, below
 from core.tabular.engine.episode import Path, average_returns, outcome_pair, paths, shortened
 from core.tabular.engine.learner import TabularConfig, TabularLearner
 from core.tabular.engine.policy import Policy, choose
@@ -67,14 +67,14 @@ class MonteCarloControl(TabularLearner):
         self.origin = outcome_pair(self.mdp)
         self.first = np.empty(self.mdp.pairs, np.int64)
         if self.settings.exploring_starts:
-            for place, streams in zip(self.place, self.streams, strict=True):
-                place[PAIR] = int(streams.world.random() * self.mdp.pairs)
+            for place, draws in zip(self.place, self.draws, strict=True):
+                place[PAIR] = below(draws[WORLD], self.mdp.pairs)
                 place[STATE] = self.mdp.pair_state[place[PAIR]]
 
     def meaning(self, state: str, over: str) -> str:
         return f"return of the rest of the episode, from '{state}' on{over}"
 
-    def learn(self, member: int, ledger: Ledger, world: Generator, exploration: Generator, units: int, episodes: int) -> int:
+    def learn(self, member: int, ledger: Ledger, world: Stream, exploration: Stream, units: int, episodes: int) -> int:
         return self.kernel(learn)(
             self.table, self.policy, self.step_size, self.q[member], self.visits[member], self.path[member], self.origin, self.first,
             self.mdp.pair_state, self.settings.visits == "every", self.settings.exploring_starts,
@@ -82,10 +82,10 @@ class MonteCarloControl(TabularLearner):
         )  # fmt: skip
 
 
-@compiled
+@borrowing
 def learn(
     table: Table, policy: Policy, step_size: Floats, q: Floats, visits: Ints, path: Path, origin: Ints, first: Ints, pair_state: Ints,
-    every: bool, exploring_starts: bool, ledger: Ledger, world: Generator, exploration: Generator, units: int, most_episodes: int,
+    every: bool, exploring_starts: bool, ledger: Ledger, world: Stream, exploration: Stream, units: int, most_episodes: int,
 ) -> int:  # fmt: skip
     """At most `units` steps, until `most_episodes` have ended; return the steps taken. See `average_returns` for the arrays."""
     state_offsets, outcome_offsets, cumulative, next_state, reward, terminated, start, discount, step_limit = table
@@ -108,7 +108,7 @@ def learn(
             note_episode(ended, sums, rows, steps, length, earned, surprise, expected)
             rows, episodes, length, earned = rows + 1, episodes + 1, 0, 0.0
             if exploring_starts:
-                chosen = int(world.random() * len(q))
+                chosen = below(world, len(q))
                 state = pair_state[chosen]
             else:
                 state = sample_start(start, world)

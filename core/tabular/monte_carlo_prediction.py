@@ -14,14 +14,14 @@ counts with the rewards it brought, as if it had ended there, so that values are
 from typing import ClassVar, Literal
 
 import numpy as np
-from numpy.random import Generator
 from numpy.typing import NDArray
 
-from core.compiled import compiled
+from core.compiled import borrowing
 from core.config import setting
 from core.learner import Task
 from core.registry import Algorithm
 from core.schedules import Kind, Schedule, StepSize
+from core.tabular.engine.draws import Stream
 from core.tabular.engine.episode import Path, average_returns, outcome_pair, paths, shortened
 from core.tabular.engine.prediction import PredictionConfig, PredictionLearner, follow
 from core.tabular.engine.steps import Ledger, note_episode, note_place
@@ -63,17 +63,17 @@ class MonteCarloPrediction(PredictionLearner):
     def meaning(self, state: str, over: str) -> str:
         return f"return of the rest of the episode, from '{state}' on{over}"
 
-    def learn(self, member: int, ledger: Ledger, world: Generator, exploration: Generator, units: int, episodes: int) -> int:
+    def learn(self, member: int, ledger: Ledger, world: Stream, exploration: Stream, units: int, episodes: int) -> int:
         return learn(
             self.table, self.uniform, self.step_size, self.v[member], self.visits[member], self.path[member], self.origin, self.first,
             self.settings.visits == "every", ledger, world, exploration, units, episodes,
         )  # fmt: skip
 
 
-@compiled
+@borrowing
 def learn(
     table: Table, uniform: bool, step_size: Floats, v: Floats, visits: Ints, path: Path, origin: Ints, first: Ints, every: bool,
-    ledger: Ledger, world: Generator, exploration: Generator, units: int, most_episodes: int,
+    ledger: Ledger, world: Stream, exploration: Stream, units: int, most_episodes: int,
 ) -> int:  # fmt: skip
     """At most `units` steps, until `most_episodes` have ended; return the steps taken. See `average_returns` for the arrays."""
     state_offsets, outcome_offsets, cumulative, next_state, reward, terminated, start, discount, step_limit = table

@@ -19,14 +19,14 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 import numpy as np
-from numpy.random import Generator
 from numpy.typing import NDArray
 
-from core.compiled import compiled
+from core.compiled import borrowing
 from core.config import setting
 from core.learner import Task, Term
 from core.registry import Algorithm
 from core.schedules import value_at
+from core.tabular.engine.draws import Stream
 from core.tabular.engine.learner import TabularConfig, TabularLearner
 from core.tabular.engine.policy import Policy, choose, clock
 from core.tabular.engine.steps import Ledger, note_episode, note_place, note_update
@@ -70,7 +70,7 @@ class NStepSarsa(TabularLearner):
     def meaning(self, state: str, over: str) -> str:
         return f"value of the action taken next in '{state}'{over}"
 
-    def learn(self, member: int, ledger: Ledger, world: Generator, exploration: Generator, units: int, episodes: int) -> int:
+    def learn(self, member: int, ledger: Ledger, world: Stream, exploration: Stream, units: int, episodes: int) -> int:
         return self.kernel(learn)(
             self.table, self.policy, self.step_size, self.q[member], self.visits[member], ledger, self.pairs[member], self.rewards[member],
             world, exploration, units, episodes,
@@ -85,10 +85,10 @@ class NStepSarsa(TabularLearner):
         }
 
 
-@compiled
+@borrowing
 def learn(
     table: Table, policy: Policy, step_size: Floats, q: Floats, visits: Ints, ledger: Ledger, pairs: Ints, rewards: Floats,
-    world: Generator, exploration: Generator, units: int, most_episodes: int,
+    world: Stream, exploration: Stream, units: int, most_episodes: int,
 ) -> int:  # fmt: skip
     """At most `units` steps, until `most_episodes` have ended; return the steps taken. `pairs` [n] int64 and
     `rewards` [n] float64, see `NStepSarsa`."""

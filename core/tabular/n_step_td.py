@@ -14,14 +14,14 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 import numpy as np
-from numpy.random import Generator
 from numpy.typing import NDArray
 
-from core.compiled import compiled
+from core.compiled import borrowing
 from core.config import setting
 from core.learner import Task, Term
 from core.registry import Algorithm
 from core.schedules import value_at
+from core.tabular.engine.draws import Stream
 from core.tabular.engine.episode import outcome_pair
 from core.tabular.engine.policy import clock
 from core.tabular.engine.prediction import PredictionConfig, PredictionLearner, follow
@@ -61,7 +61,7 @@ class NStepTd(PredictionLearner):
         self.path = np.zeros((self.members, self.settings.n), np.int64)
         self.origin = self.mdp.pair_state[outcome_pair(self.mdp)]
 
-    def learn(self, member: int, ledger: Ledger, world: Generator, exploration: Generator, units: int, episodes: int) -> int:
+    def learn(self, member: int, ledger: Ledger, world: Stream, exploration: Stream, units: int, episodes: int) -> int:
         return learn(
             self.table, self.uniform, self.step_size, self.v[member], self.visits[member], self.path[member], self.origin,
             ledger, world, exploration, units, episodes,
@@ -76,10 +76,10 @@ class NStepTd(PredictionLearner):
         }
 
 
-@compiled
+@borrowing
 def learn(
     table: Table, uniform: bool, step_size: Floats, v: Floats, visits: Ints, path: Ints, origin: Ints, ledger: Ledger,
-    world: Generator, exploration: Generator, units: int, most_episodes: int,
+    world: Stream, exploration: Stream, units: int, most_episodes: int,
 ) -> int:  # fmt: skip
     """At most `units` steps, until `most_episodes` have ended; return the steps taken.
 

@@ -22,12 +22,12 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 import numpy as np
-from numpy.random import Generator
 from numpy.typing import NDArray
 
-from core.compiled import compiled
+from core.compiled import borrowing
 from core.learner import Task, Term
 from core.registry import Algorithm
+from core.tabular.engine.draws import Stream
 from core.tabular.engine.episode import Path, outcome_pair, paths, shortened
 from core.tabular.engine.learner import BehaviourConfig, TabularLearner
 from core.tabular.engine.policy import Policy, choose, probabilities
@@ -69,17 +69,17 @@ class OffPolicyMonteCarlo(TabularLearner):
             "weights": Term("C(s, a)", "sum of all such weights so far", known["weights"]),
         }
 
-    def learn(self, member: int, ledger: Ledger, world: Generator, exploration: Generator, units: int, episodes: int) -> int:
+    def learn(self, member: int, ledger: Ledger, world: Stream, exploration: Stream, units: int, episodes: int) -> int:
         return self.kernel(learn)(
             self.table, self.policy, self.q[member], self.visits[member], self.weights[member], self.path[member], self.chances[member],
             self.origin, self.mdp.pair_state, self.scratch, ledger, world, exploration, units, episodes,
         )  # fmt: skip
 
 
-@compiled
+@borrowing
 def learn(
     table: Table, policy: Policy, q: Floats, visits: Ints, weights: Floats, path: Path, chances: Floats, origin: Ints, pair_state: Ints,
-    scratch: Floats, ledger: Ledger, world: Generator, exploration: Generator, units: int, most_episodes: int,
+    scratch: Floats, ledger: Ledger, world: Stream, exploration: Stream, units: int, most_episodes: int,
 ) -> int:  # fmt: skip
     """At most `units` steps, until `most_episodes` have ended; return the steps taken.
 
@@ -113,7 +113,7 @@ def learn(
     return done
 
 
-@compiled
+@borrowing
 def learn_backwards(
     path: Path, chances: Floats, length: int, origin: Ints, pair_state: Ints, state_offsets: Ints, reward: Floats, discount: float,
     q: Floats, visits: Ints, weights: Floats, last: Floats,

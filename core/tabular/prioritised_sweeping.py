@@ -19,14 +19,14 @@ from collections.abc import Mapping
 from typing import ClassVar, NamedTuple
 
 import numpy as np
-from numpy.random import Generator
 from numpy.typing import NDArray
 
-from core.compiled import compiled
+from core.compiled import borrowing
 from core.config import setting
 from core.learner import Task, Term
 from core.registry import Algorithm
 from core.schedules import Schedule, StepSize, value_at
+from core.tabular.engine.draws import Stream
 from core.tabular.engine.episode import outcome_pair
 from core.tabular.engine.heap import put, take
 from core.tabular.engine.learner import TabularConfig, TabularLearner
@@ -101,7 +101,7 @@ class LearnedSweeping(TabularLearner):
         self.priority = np.zeros_like(self.q)
         self.held = np.zeros((self.members, 1), np.int64)
 
-    def learn(self, member: int, ledger: Ledger, world: Generator, exploration: Generator, units: int, episodes: int) -> int:
+    def learn(self, member: int, ledger: Ledger, world: Stream, exploration: Stream, units: int, episodes: int) -> int:
         queue = Queue(self.heap[member], self.slot[member], self.priority[member], self.held[member])
         return self.kernel(learn)(
             self.table, self.policy, self.step_size, self.q[member], self.visits[member], ledger, self.sources, self.counts[member], queue,
@@ -123,7 +123,7 @@ class LearnedSweeping(TabularLearner):
         }
 
 
-@compiled
+@borrowing
 def look_ahead(
     state_offsets: Ints, outcome_offsets: Ints, next_state: Ints, reward: Floats, terminated: Bools, counts: Ints, visits: Ints,
     q: Floats, pair: int,
@@ -139,10 +139,10 @@ def look_ahead(
     return earned, following
 
 
-@compiled
+@borrowing
 def learn(
     table: Table, policy: Policy, step_size: Floats, q: Floats, visits: Ints, ledger: Ledger, sources: Sources, counts: Ints, queue: Queue,
-    planning_steps: int, threshold: float, world: Generator, exploration: Generator, units: int, most_episodes: int,
+    planning_steps: int, threshold: float, world: Stream, exploration: Stream, units: int, most_episodes: int,
 ) -> int:  # fmt: skip
     """At most `units` steps, until `most_episodes` have ended; return the steps taken. `counts` [T] int64, see
     `LearnedSweeping`."""

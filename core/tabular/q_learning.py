@@ -13,13 +13,13 @@ its last state, a terminated one does not.
 """
 
 import numpy as np
-from numpy.random import Generator
 from numpy.typing import NDArray
 
-from core.compiled import compiled
+from core.compiled import borrowing
 from core.config import setting
 from core.registry import Algorithm
 from core.schedules import Kind, Probability, Schedule, value_at
+from core.tabular.engine.draws import Stream
 from core.tabular.engine.learner import TabularConfig, TabularLearner
 from core.tabular.engine.policy import Policy, choose, clock
 from core.tabular.engine.steps import Ledger, note_episode, note_place, note_update
@@ -46,16 +46,16 @@ class QLearning(TabularLearner):
     equation = "Q(s, a) ← Q(s, a) + α [r + γ max_a' Q(s', a') − Q(s, a)]"
     following = "max_a' Q(s', a')"
 
-    def learn(self, member: int, ledger: Ledger, world: Generator, exploration: Generator, units: int, episodes: int) -> int:
+    def learn(self, member: int, ledger: Ledger, world: Stream, exploration: Stream, units: int, episodes: int) -> int:
         return self.kernel(learn)(
             self.table, self.policy, self.step_size, self.q[member], self.visits[member], ledger, world, exploration, units, episodes
         )
 
 
-@compiled
+@borrowing
 def learn(
     table: Table, policy: Policy, step_size: Floats, q: Floats, visits: Ints, ledger: Ledger,
-    world: Generator, exploration: Generator, units: int, most_episodes: int,
+    world: Stream, exploration: Stream, units: int, most_episodes: int,
 ) -> int:  # fmt: skip
     """At most `units` steps, until `most_episodes` have ended; return the steps taken."""
     state_offsets, outcome_offsets, cumulative, next_state, reward, terminated, start, discount, step_limit = table

@@ -18,14 +18,14 @@ from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 import numpy as np
-from numpy.random import Generator
 from numpy.typing import NDArray
 
-from core.compiled import compiled
+from core.compiled import borrowing
 from core.config import setting
 from core.learner import Task, Term
 from core.registry import Algorithm
 from core.schedules import value_at
+from core.tabular.engine.draws import Stream
 from core.tabular.engine.policy import clock
 from core.tabular.engine.prediction import PredictionConfig, PredictionLearner, follow
 from core.tabular.engine.steps import Ledger, note_episode, note_place, note_update
@@ -68,7 +68,7 @@ class TdLambda(PredictionLearner):
         self.active = np.zeros((self.members, self.mdp.states), np.int64)
         self.count = np.zeros((self.members, 1), np.int64)
 
-    def learn(self, member: int, ledger: Ledger, world: Generator, exploration: Generator, units: int, episodes: int) -> int:
+    def learn(self, member: int, ledger: Ledger, world: Stream, exploration: Stream, units: int, episodes: int) -> int:
         return learn(
             self.table, self.uniform, self.step_size, self.v[member], self.visits[member], self.kind,
             self.discount * self.settings.trace_decay, self.z[member], self.active[member], self.count[member],
@@ -82,11 +82,11 @@ class TdLambda(PredictionLearner):
         return {"v": found.pop("v"), "alpha": found.pop("alpha"), "trace": trace} | found
 
 
-@compiled
+@borrowing
 def learn(
     table: Table, uniform: bool, step_size: Floats, v: Floats, visits: Ints, kind: int, decay: float,
     z: Floats, active: Ints, count: Ints, ledger: Ledger,
-    world: Generator, exploration: Generator, units: int, most_episodes: int,
+    world: Stream, exploration: Stream, units: int, most_episodes: int,
 ) -> int:  # fmt: skip
     """At most `units` steps, until `most_episodes` have ended; return the steps taken.
 

@@ -11,12 +11,12 @@ Deviations from the book: a truncated episode still bootstraps from its last sta
 """
 
 import numpy as np
-from numpy.random import Generator
 from numpy.typing import NDArray
 
-from core.compiled import compiled
+from core.compiled import borrowing
 from core.registry import Algorithm
 from core.schedules import value_at
+from core.tabular.engine.draws import Stream
 from core.tabular.engine.policy import clock
 from core.tabular.engine.prediction import PredictionConfig, PredictionLearner, follow
 from core.tabular.engine.steps import Ledger, note_episode, note_place, note_update
@@ -33,16 +33,16 @@ class TdZeroConfig(PredictionConfig):
 class TdZero(PredictionLearner):
     """Prediction by the next state's value."""
 
-    def learn(self, member: int, ledger: Ledger, world: Generator, exploration: Generator, units: int, episodes: int) -> int:
+    def learn(self, member: int, ledger: Ledger, world: Stream, exploration: Stream, units: int, episodes: int) -> int:
         return learn(
             self.table, self.uniform, self.step_size, self.v[member], self.visits[member], ledger, world, exploration, units, episodes
         )
 
 
-@compiled
+@borrowing
 def learn(
     table: Table, uniform: bool, step_size: Floats, v: Floats, visits: Ints, ledger: Ledger,
-    world: Generator, exploration: Generator, units: int, most_episodes: int,
+    world: Stream, exploration: Stream, units: int, most_episodes: int,
 ) -> int:  # fmt: skip
     """At most `units` steps, until `most_episodes` have ended; return the steps taken."""
     state_offsets, outcome_offsets, cumulative, next_state, reward, terminated, start, discount, step_limit = table

@@ -21,11 +21,12 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from core.compiled import compiled
+from core.compiled import borrowing
 from core.config import setting
 from core.learner import LearnerConfig, Task, Term
 from core.registry import Algorithm
 from core.tabular.engine.bandit import BanditLearner
+from core.tabular.engine.draws import Stream
 from core.tabular.engine.steps import Ledger, note_episode, note_place, note_update
 from core.tabular.engine.table import Table, sample_outcome, sample_start
 
@@ -69,10 +70,11 @@ class ThompsonSampling(BanditLearner):
         self.equation = "E[q(a)] ← (a + r) / (a + b + 1)" if self.binary else "m ← m + v/(v + σ²) (r − m)"
         self.formula = "(a + r) / (a + b + 1)" if self.binary else "m + v / (v + noise) * (r - m)"
 
-    def learn(self, member: int, ledger: Ledger, world: Generator, exploration: Generator, units: int, episodes: int) -> int:
+    def learn(self, member: int, ledger: Ledger, world: Stream, exploration: Stream, units: int, episodes: int) -> int:
         return learn(
-            self.table, self.binary, self.noise, self.beliefs[member], self.visits[member], ledger, world, exploration, units, episodes
-        )
+            self.table, self.binary, self.noise, self.beliefs[member], self.visits[member], ledger,
+            world, self.streams[member].exploration, units, episodes,
+        )  # fmt: skip
 
     def arms(self, member: int) -> Floats:
         first, second = self.beliefs[member].T
@@ -97,10 +99,10 @@ class ThompsonSampling(BanditLearner):
         }
 
 
-@compiled
+@borrowing
 def learn(
     table: Table, binary: bool, noise: float, beliefs: Floats, visits: Ints, ledger: Ledger,
-    world: Generator, exploration: Generator, units: int, most_episodes: int,
+    world: Stream, exploration: Generator, units: int, most_episodes: int,
 ) -> int:  # fmt: skip
     """At most `units` steps, until `most_episodes` have ended; return the steps taken.
 

@@ -8,7 +8,7 @@ A truncated episode counts as if it had ended there: no value is put in the plac
 import numpy as np
 from numpy.typing import NDArray
 
-from core.compiled import compiled
+from core.compiled import borrowing
 from core.schedules import value_at
 from core.tabular.engine.policy import clock
 from core.tabular.engine.steps import note_update
@@ -38,7 +38,7 @@ def outcome_pair(mdp: FiniteMDP) -> Ints:
     return np.repeat(np.arange(mdp.pairs), np.diff(mdp.outcome_offsets))
 
 
-@compiled
+@borrowing
 def average_returns(
     path: Path, length: int, origin: Ints, reward: Floats, first: Ints, every: bool, discount: float, step_size: Floats,
     steps: int, episodes: int, values: Floats, visits: Ints, last: Floats,

@@ -9,13 +9,13 @@ Attributes of a queue, as kernels take them:
 import numpy as np
 from numpy.typing import NDArray
 
-from core.compiled import compiled
+from core.compiled import borrowing
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-@compiled
+@borrowing
 def put(heap: Ints, slot: Ints, priority: Floats, size: int, number: int, urgency: float) -> int:
     """Let a number wait with this priority, also if it waits with another; return how many wait."""
     place = slot[number]
@@ -30,7 +30,7 @@ def put(heap: Ints, slot: Ints, priority: Floats, size: int, number: int, urgenc
     return size
 
 
-@compiled
+@borrowing
 def take(heap: Ints, slot: Ints, priority: Floats, size: int) -> int:
     """Take the most urgent number away from those that wait, of which there is one at least; return it."""
     number, moved = heap[0], heap[size - 1]
@@ -40,7 +40,7 @@ def take(heap: Ints, slot: Ints, priority: Floats, size: int) -> int:
     return number
 
 
-@compiled
+@borrowing
 def _sink(heap: Ints, slot: Ints, priority: Floats, size: int, place: int, number: int, urgency: float) -> None:
     """Put a number at `place` or as far below as it must go."""
     while 2 * place + 1 < size:

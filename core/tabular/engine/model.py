@@ -7,12 +7,12 @@ this is the model of the book, the last outcome of each pair; in a stochastic on
 from typing import ClassVar, NamedTuple
 
 import numpy as np
-from numpy.random import Generator
 from numpy.typing import NDArray
 
-from core.compiled import compiled
+from core.compiled import borrowing
 from core.config import setting
 from core.learner import Task
+from core.tabular.engine.draws import Stream, below, uniform
 from core.tabular.engine.learner import TabularConfig, TabularLearner
 
 Ints = NDArray[np.int64]
@@ -59,7 +59,7 @@ class ModelLearner(TabularLearner):
         return super().metrics(member) | {"states in memory": float(self.held[member, 0])}
 
 
-@compiled
+@borrowing
 def note_met(state_offsets: Ints, visits: Ints, met: Ints, known: int, state: int) -> int:
     """Note a state before its visit is counted; return how many are known."""
     tried = 0
@@ -71,15 +71,15 @@ def note_met(state_offsets: Ints, visits: Ints, met: Ints, known: int, state: in
     return known
 
 
-@compiled
-def tried_pair(state_offsets: Ints, visits: Ints, state: int, replay: Generator) -> int:
+@borrowing
+def tried_pair(state_offsets: Ints, visits: Ints, state: int, replay: Stream) -> int:
     """Any of the state's pairs that were tried."""
     first, last = state_offsets[state], state_offsets[state + 1]
     tried = 0
     for pair in range(first, last):
         if visits[pair] > 0:
             tried += 1
-    left = int(replay.random() * tried)
+    left = below(replay, tried)
     if tried == last - first:
         return first + left
     pair = first
@@ -90,12 +90,12 @@ def tried_pair(state_offsets: Ints, visits: Ints, state: int, replay: Generator)
     return pair
 
 
-@compiled
-def remembered(outcome_offsets: Ints, counts: Ints, visits: Ints, pair: int, replay: Generator) -> int:
+@borrowing
+def remembered(outcome_offsets: Ints, counts: Ints, visits: Ints, pair: int, replay: Stream) -> int:
     """One of the outcomes of a pair that was tried, as often as it was seen; a pair with one outcome draws nothing."""
     outcome = outcome_offsets[pair]
     if outcome_offsets[pair + 1] - outcome > 1:
-        left = int(replay.random() * visits[pair])
+        left = int(uniform(replay) * visits[pair])
         while counts[outcome] <= left:
             left -= counts[outcome]
             outcome += 1

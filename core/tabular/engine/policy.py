@@ -14,11 +14,11 @@ from enum import StrEnum
 from typing import NamedTuple
 
 import numpy as np
-from numpy.random import Generator
 from numpy.typing import NDArray
 
-from core.compiled import compiled, inlined
+from core.compiled import borrowing, inlined
 from core.schedules import value_at
+from core.tabular.engine.draws import Stream, below, uniform
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -62,37 +62,50 @@ def score(strategy: int, curiosity: float, q: Floats, visits: Ints, pair: int, t
 
 
 @inlined
+def best_pair(q: Floats, first: int, last: int, exploration: Stream) -> int:
+    """The pair with the largest Q from `first` to before `last`, any of them where there are several.
+
+    Nothing here branches on Q: a processor would often foresee the wrong branch.
+    """
+    best, ties = -np.inf, 0
+    for pair in range(first, last):
+        ties = 1 if q[pair] > best else ties + (q[pair] == best)
+        best = max(best, q[pair])
+    before = below(exploration, ties)
+    pair = first
+    for other in range(first, last):
+        equal = q[other] == best
+        pair = other if equal and before == 0 else pair
+        before -= equal
+    return pair
+
+
+@inlined
 def choose(
     strategy: int, curiosity: float, epsilon: Floats, temperature: Floats, state_offsets: Ints, q: Floats, visits: Ints,
-    state: int, steps: int, episodes: int, exploration: Generator,
+    state: int, steps: int, episodes: int, exploration: Stream,
 ) -> int:  # fmt: skip
     """A pair of the state by the greedy strategy. Kernels take `choose_curiously` in its place for the others."""
     first, last = state_offsets[state], state_offsets[state + 1]
-    pair = random_pair(epsilon, first, last, steps, episodes, exploration)
-    if pair < 0:
-        pair, ties = first, 1
-        best = q[first]
-        for other in range(first + 1, last):
-            if q[other] > best:
-                pair, ties, best = other, 1, q[other]
-            elif q[other] == best:
-                ties += 1
-                if exploration.random() * ties < 1.0:
-                    pair = other
+    if uniform(exploration) < value_at(epsilon, clock(epsilon, steps, episodes, 0)):
+        pair = first + below(exploration, last - first)
+    else:
+        pair = best_pair(q, first, last, exploration)
     return pair
 
 
 @inlined
 def choose_curiously(
     strategy: int, curiosity: float, epsilon: Floats, temperature: Floats, state_offsets: Ints, q: Floats, visits: Ints,
-    state: int, steps: int, episodes: int, exploration: Generator,
+    state: int, steps: int, episodes: int, exploration: Stream,
 ) -> int:  # fmt: skip
     """A pair of the state by one of the strategies that look at more than the largest Q."""
     first, last = state_offsets[state], state_offsets[state + 1]
-    pair = random_pair(epsilon, first, last, steps, episodes, exploration)
-    if pair < 0 and strategy == SOFTMAX:
+    if uniform(exploration) < value_at(epsilon, clock(epsilon, steps, episodes, 0)):
+        pair = first + below(exploration, last - first)
+    elif strategy == SOFTMAX:
         pair = softmax_choice(q, first, last, value_at(temperature, clock(temperature, steps, episodes, 0)), exploration)
-    if pair < 0:
+    else:
         total = 0
         for other in range(first, last):
             total += visits[other]
@@ -104,25 +117,13 @@ def choose_curiously(
                 pair, ties, best = other, 1, value
             elif value == best:
                 ties += 1
-                if exploration.random() * ties < 1.0:
+                if below(exploration, ties) == 0:
                     pair = other
     return pair
 
 
-@inlined
-def random_pair(epsilon: Floats, first: int, last: int, steps: int, episodes: int, exploration: Generator) -> int:
-    """With probability epsilon any pair from `first` to before `last`, else -1; one draw."""
-    chance = value_at(epsilon, clock(epsilon, steps, episodes, 0))
-    pair = -1
-    if chance > 0.0:
-        draw = exploration.random()
-        if draw < chance:
-            pair = first + int(draw / chance * (last - first))
-    return pair
-
-
-@compiled
-def softmax_choice(q: Floats, first: int, last: int, temperature: float, exploration: Generator) -> int:
+@borrowing
+def softmax_choice(q: Floats, first: int, last: int, temperature: float, exploration: Stream) -> int:
     """A pair from `first` to before `last` with probability proportional to exp(Q / temperature)."""
     best = q[first]
     for pair in range(first + 1, last):
@@ -130,7 +131,7 @@ def softmax_choice(q: Floats, first: int, last: int, temperature: float, explora
     total = 0.0
     for pair in range(first, last):
         total += np.exp((q[pair] - best) / temperature)
-    draw = exploration.random() * total
+    draw = uniform(exploration) * total
     for pair in range(first, last):
         draw -= np.exp((q[pair] - best) / temperature)
         if draw < 0.0:
@@ -138,7 +139,7 @@ def softmax_choice(q: Floats, first: int, last: int, temperature: float, explora
     return last - 1
 
 
-@compiled
+@borrowing
 def probabilities(
     strategy: int, curiosity: float, epsilon: Floats, temperature: Floats, state_offsets: Ints, q: Floats, visits: Ints,
     state: int, steps: int, episodes: int, out: Floats,

@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 import numpy as np
-from numpy.random import Generator
 from numpy.typing import NDArray
 
 from core.compiled import inlined
 from core.config import setting
 from core.learner import Snapshot, Task, Term
 from core.tabular.engine import steps
+from core.tabular.engine.draws import Stream, below
 from core.tabular.engine.walker import StepConfig, Walker
 from core.worlds.environment import Environment
 
@@ -32,12 +32,12 @@ class PredictionConfig(StepConfig):
 
 
 @inlined
-def follow(uniform: bool, state_offsets: Ints, state: int, exploration: Generator) -> int:
+def follow(uniform: bool, state_offsets: Ints, state: int, exploration: Stream) -> int:
     """A pair of the state by the fixed policy; where there is no choice, nothing is drawn."""
     pair = state_offsets[state]
     count = state_offsets[state + 1] - pair
     if uniform and count > 1:
-        pair += int(exploration.random() * count)
+        pair += below(exploration, count)
     return pair
 
 

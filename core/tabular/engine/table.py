@@ -1,17 +1,16 @@
 """A finite MDP as kernels read it, and the two things that chance does in it: outcomes and starts.
 
-Kernels take their arrays in named tuples and unpack them in their first lines: every look into a tuple inside the loop
-would count references, which makes a step three times as long. What kernels share takes plain arrays, for the same reason,
-and is inlined.
+Kernels take their arrays in named tuples, unpack them in their first lines and count no references to them
+(`core.compiled.borrowing`). What they share takes plain arrays and is inlined.
 """
 
 from typing import NamedTuple
 
 import numpy as np
-from numpy.random import Generator
 from numpy.typing import NDArray
 
 from core.compiled import inlined
+from core.tabular.engine.draws import Stream, uniform
 from core.worlds.mdp import FiniteMDP
 
 Floats = NDArray[np.float64]
@@ -20,7 +19,8 @@ Bools = NDArray[np.bool_]
 
 
 class Table(NamedTuple):
-    """The arrays of a `FiniteMDP` (see there), with the cumulative start distribution and the discount in use."""
+    """The arrays of a `FiniteMDP` (see there), with the cumulative start distribution, exactly 1 from the last possible state on, and
+    the discount in use."""
 
     state_offsets: Ints
     outcome_offsets: Ints
@@ -34,30 +34,39 @@ class Table(NamedTuple):
 
     @classmethod
     def of(cls, mdp: FiniteMDP, discount: float) -> "Table":
+        start = np.cumsum(mdp.start)
+        start[np.flatnonzero(mdp.start)[-1] :] = 1.0
         return cls(
             mdp.state_offsets, mdp.outcome_offsets, mdp.cumulative, mdp.next_state, mdp.reward, mdp.terminated,
-            np.cumsum(mdp.start), discount, mdp.step_limit,
+            start, discount, mdp.step_limit,
         )  # fmt: skip
 
 
 @inlined
-def sample_outcome(outcome_offsets: Ints, cumulative: Floats, pair: int, world: Generator) -> int:
-    """One of the pair's outcomes by its probability; certain ones draw nothing."""
-    outcome = outcome_offsets[pair]
-    if outcome_offsets[pair + 1] - outcome > 1:
-        draw = world.random()
-        while cumulative[outcome] <= draw:
-            outcome += 1
+def sample_outcome(outcome_offsets: Ints, cumulative: Floats, pair: int, world: Stream) -> int:
+    """One of the pair's outcomes by its probability; certain ones draw nothing.
+
+    Outcomes below the draw are counted: leaving the loop at the right one would be a branch that no processor can foresee.
+    """
+    outcome, last = outcome_offsets[pair], outcome_offsets[pair + 1] - 1
+    if outcome < last:
+        draw = uniform(world)
+        for other in range(outcome, last):
+            outcome += cumulative[other] <= draw
     return outcome
 
 
 @inlined
-def sample_start(start: Floats, world: Generator) -> int:
-    """A state by the cumulative start distribution."""
-    draw = world.random()
-    state = 0
-    while state < len(start) - 1 and start[state] <= draw:
-        state += 1
+def sample_start(start: Floats, world: Stream) -> int:
+    """A state by the cumulative start distribution: the first one above a draw, by bisection."""
+    draw = uniform(world)
+    state, above = 0, len(start) - 1
+    while state < above:
+        middle = (state + above) // 2
+        if start[middle] <= draw:
+            state = middle + 1
+        else:
+            above = middle
     return state
 
 

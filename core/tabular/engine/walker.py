@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
-from numpy.random import Generator
 from numpy.typing import NDArray
 
 from core.config import setting
@@ -15,8 +14,9 @@ from core.learner import Budget, Counters, Explanation, Learner, LearnerConfig, 
 from core.schedules import Clock, Kind, Schedule, StepSize
 from core.streams import Streams
 from core.tabular.engine import steps
+from core.tabular.engine.draws import EXPLORATION, WORLD, Stream, streams_of
 from core.tabular.engine.steps import LAST, Ledger
-from core.tabular.engine.table import Table
+from core.tabular.engine.table import Table, sample_start
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -42,7 +42,7 @@ class Walker(Learner):
     A subclass says what is learnt: `learn`, the call of its kernel, the arrays it keeps beyond those here, its snapshot and its words.
     """
 
-    kept: ClassVar[tuple[str, ...]] = ("place", "totals", "last")
+    kept: ClassVar[tuple[str, ...]] = ("place", "totals", "last", "draws")
     """Names of the arrays [K, ...] that make the state."""
     recorded: ClassVar[tuple[str, ...]] = LAST
     """What each number of the newest update is."""
@@ -60,16 +60,16 @@ class Walker(Learner):
         self.table = Table.of(self.mdp, task.discount)
         self.members = task.members
         self.streams = [Streams.spawn(task.seed, member) for member in range(self.members)]
+        self.draws = streams_of(self.streams)
         self.place = np.zeros((self.members, 6), np.int64)
         self.place[:, steps.PAIR] = -1
         self.totals = np.zeros((self.members, 3))
         self.last = np.full((self.members, len(self.recorded)), np.nan)
-        for member, streams in enumerate(self.streams):
-            start = int(np.searchsorted(self.table.start, streams.world.random(), side="right"))
-            self.place[member, steps.STATE] = min(start, self.mdp.states - 1)
+        for place, draws in zip(self.place, self.draws, strict=True):
+            place[steps.STATE] = sample_start(self.table.start, draws[WORLD])
 
     @abstractmethod
-    def learn(self, member: int, ledger: Ledger, world: Generator, exploration: Generator, units: int, episodes: int) -> int:
+    def learn(self, member: int, ledger: Ledger, world: Stream, exploration: Stream, units: int, episodes: int) -> int:
         """Call the kernel: at most `units` steps of one member, until it has ended `episodes` episodes; return the steps taken."""
 
     @abstractmethod
@@ -94,12 +94,12 @@ class Walker(Learner):
         before = self.place.copy()
         rows: list[Rows] = []
         target = int(before[:, steps.EPISODES].min()) + budget.boundaries
-        for member, streams in enumerate(self.streams):
+        for member in range(self.members):
             left, place = budget.units, self.place[member]
             while left > 0 and place[steps.EPISODES] < target:
                 size, episode = min(left, CHUNK), int(place[steps.EPISODES])
                 ledger = Ledger(place, self.totals[member], self.last[member], np.empty((size, 2), np.int64), np.empty((size, 3)))
-                left -= self.learn(member, ledger, streams.world, streams.exploration, size, target)
+                left -= self.learn(member, ledger, self.draws[member, WORLD], self.draws[member, EXPLORATION], size, target)
                 count = int(place[steps.ENDED])
                 place[steps.ENDED] = 0
                 if count:

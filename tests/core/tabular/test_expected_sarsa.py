@@ -51,7 +51,7 @@ def test_without_exploration_it_is_q_learning(world: str) -> None:
 
 def test_it_finds_the_best_policy_and_the_values_of_its_own() -> None:
     finds_the_best_policy("expected-sarsa", open_world("grid/lecture-3x4"), 200_000)
-    finds_the_values_of_its_own_policy("expected-sarsa", open_world("grid/lecture-3x4"), 300_000, 1e-3)
+    finds_the_values_of_its_own_policy("expected-sarsa", open_world("grid/lecture-3x4"), 600_000, 1e-3)
     finds_the_values_of_its_own_policy("expected-sarsa", open_world("mdp/three-state"), 200_000, 0.04)
 
 
