@@ -53,6 +53,9 @@ class StatusLine(QStatusBar):
     def follow(self, status: Status) -> None:
         """Show the status."""
         self.status, self.outcome = status, ""
+        if self.rest.isActive() and status is not Status.running:
+            self.rest.stop()
+            self.compiling = False
         if status is not Status.running:
             self.rate.clear()
         if status is Status.idle:

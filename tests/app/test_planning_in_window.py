@@ -30,14 +30,15 @@ def test_every_planner_is_stepped_and_run_to_its_end(studio: Studio, hands: Hand
     window.transport.set_speed(None)
     hands.press("step")
     hands.until_picture()
-    hands.until(Status.paused, Status.finished)
+    hands.until(Status.finished if name == "linear-programme" else Status.paused)
     assert hands.units() == 1 and window.explanation.explanation is not None
     if name != "linear-programme":
         assert window.actions_["step_far"].text() == f"Step to the end of the {FAR.get(name, 'sweep')}"
         hands.press("step_far")
         hands.qtbot.waitUntil(lambda: studio.last is not None and studio.last.snapshot.counters.sweeps == 1, timeout=PATIENCE)
         hands.until(Status.paused)
-        assert window.status.state.text() == "<b>Paused</b>" and f"1 {FAR.get(name, 'sweep')}" in window.status.counts.text()
+        hands.qtbot.waitUntil(lambda: window.status.state.text() == "<b>Paused</b>", timeout=PATIENCE)
+        assert f"1 {FAR.get(name, 'sweep')}" in window.status.counts.text()
         hands.press("train")
         hands.until(Status.finished)
     assert studio.last is not None

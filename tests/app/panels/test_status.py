@@ -135,6 +135,14 @@ def test_compiling_shows_while_the_run_is_active_and_a_moment_longer(qtbot: QtBo
     assert not line.progress.isVisible() and line.progress.maximum() == 1000
 
 
+def test_where_the_run_holds_still_compiling_is_over_at_once(line: StatusLine) -> None:
+    line.follow(Status.running)
+    line.show_compiling(True)
+    line.show_compiling(False)
+    line.follow(Status.paused)
+    assert line.state.text() == "<b>Paused</b>" and not line.rest.isActive()
+
+
 def test_a_run_given_up_while_compiling_leaves_no_word_of_it(line: StatusLine) -> None:
     line.follow(Status.running)
     line.show_compiling(True)
