@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
-from core.compiled import compiled
+from core.compiled import borrowing
 from core.deep.engine.device import Shared
 from core.deep.engine.minibatch import GOES_ON, TERMINATED, Gather, Minibatch, split
 
@@ -50,7 +50,7 @@ class NStepGather(Gather):
         return self._drawn_anew()
 
 
-@compiled
+@borrowing
 def look_ahead(
     track: NDArray[np.float32], discount: NDArray[np.float64], steps: int, newest: int, places: NDArray[np.int64],
     indices: NDArray[np.int64], sums: NDArray[np.float32],
