@@ -76,6 +76,11 @@ class AgentPanel(QWidget):
         """Whether the algorithm is a planner, to which chance is nothing: seed and members do not apply."""
         return family(self.algorithm.name) == "planning"
 
+    @property
+    def chooses_device(self) -> bool:
+        """Whether the algorithm may work elsewhere than on the processor."""
+        return family(self.algorithm.name) in ("planning", "deep")
+
     def choose(self, name: str) -> None:
         """Switch to an algorithm by name."""
         self.choice.setCurrentIndex(self.choice.findData(name))
@@ -121,7 +126,7 @@ class AgentPanel(QWidget):
                 config=config,
                 seed=0 if self.plans else self.seed.value(),
                 members=1 if self.plans else self.members.value(),
-                device=self.device.currentText(),
+                device=self.device.currentText() if self.chooses_device else "auto",
                 steps=self._steps(),
             )
         except ConfigError as error:
@@ -156,7 +161,7 @@ class AgentPanel(QWidget):
         self.summary.setToolTip(algorithm.source)
         for field in (self.seed, self.members):
             self.run.setRowVisible(field, not self.plans)
-        self.run.setRowVisible(self.device, family(algorithm.name) == "deep")
+        self.run.setRowVisible(self.device, self.chooses_device)
         self._name_limit()
         self.changed.emit()
 

@@ -113,4 +113,5 @@ def test_a_device_that_is_not_there_is_named(studio: Studio, hands: Hands, monke
     (box,) = dialogs(studio)
     assert "cuda" in box.text() and not box.detailedText()
     box.close()
+    studio.window.agent.device.setCurrentText("auto")
     usable(studio, hands)

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from app.panels.agent import FAMILY_TITLES, AgentPanel
 from core.errors import ConfigError
-from core.registry import FAMILIES, algorithms
+from core.registry import FAMILIES, algorithms, family
 from core.runs.session import RunSpec, unsuitable
 from core.worlds.library import library_world
 
@@ -136,7 +136,15 @@ def test_summary_limit_and_device_follow_the_algorithm(panel: AgentPanel) -> Non
         panel.choose(name)
         assert panel.summary.text() == algorithm.summary and panel.summary.toolTip() == algorithm.source
         assert panel.limit.placeholderText() == (f"{algorithm.limit:,}" if algorithm.limit else "until it is finished")
-        assert panel.device.isVisible() == (name == "dqn")
+        assert panel.device.isVisible() == (family(name) in ("planning", "deep"))
+
+
+def test_a_device_that_does_not_show_does_not_count(panel: AgentPanel) -> None:
+    panel.choose("value-iteration")
+    panel.device.setCurrentText("cuda")
+    assert panel.spec(GRID, "").device == "cuda"
+    panel.choose("q-learning")
+    assert panel.spec(GRID, "").device == "auto"
 
 
 def test_planners_have_no_seed_no_members_and_count_backups(panel: AgentPanel) -> None:
