@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 
 from core import devices
 from core.deep.engine.actors import Actors
+from core.deep.engine.blueprint import Blueprint
 from core.deep.engine.device import Shared, to_numpy
 from core.deep.engine.encoding import OneHot, encoding_of
 from core.deep.engine.explanation import LastUpdate
 from core.deep.engine.log import UpdateLog
-from core.deep.engine.network import Layers, Network
+from core.deep.engine.noise import make_network
 from core.deep.engine.optimizer import OPTIMIZERS
 from core.deep.engine.replay import Replay
 from core.deep.engine.settings import DQNConfig, TargetUpdate
@@ -68,14 +69,13 @@ class DeepQLearner(Learner):
 
     def _build(self) -> None:
         config, members, device = self.config, self.members, self.torch_device
-        sizes = (self.encoding.size, *config.widths, self.actions)
-        self.online = Network(members, sizes, config.activation, device)
-        self.target = Network(members, sizes, config.activation, device)
+        blueprint = Blueprint((self.encoding.size,), self.actions, config.widths, config.activation)
+        self.online, self.target = (make_network(blueprint, members, device) for _ in range(2))
         for member, streams in enumerate(self.streams):
             self.online.initialise(member, streams.initialisation)
         self.target.parameters.copy_(self.online.parameters)
         self.gradient = torch.zeros_like(self.online.parameters)
-        self._gradients = Layers(self.gradient, sizes)
+        self._gradients = self.online.lay(self.gradient)
         self.optimizer = OPTIMIZERS[config.optimizer](self.online.parameters, self.gradient)
         self.replay = Replay(
             members, config.buffer_size, self.encoding.stored, self.actions, config.batch_size,
@@ -107,7 +107,7 @@ class DeepQLearner(Learner):
         actions = actors.explore(self.epsilon.values)
         if -1 in actions:
             self._seen.array[:, 0] = actors.seen
-            actors.exploit(actions, self.online.forward(self._seen.push()).outputs[:, 0].cpu().numpy())
+            actors.exploit(actions, self.online.forward(self._seen.push()).outputs[:, 0, :, 0].cpu().numpy())
         self.steps += 1
         actors.step(actions, self.replay, self.steps)
         if self.steps >= config.learning_starts and self.steps % config.train_every == 0:
@@ -122,16 +122,16 @@ class DeepQLearner(Learner):
         batch = self.replay.sample()
         observation, next_observation = self.encoding.expand(batch.observation), self.encoding.expand(batch.next_observation)
         following = best_next(
-            self.target.forward(next_observation).outputs,
+            self.target.forward(next_observation).outputs[..., 0],
             batch.blocked,
-            online.forward(next_observation).outputs if config.double else None,
+            online.forward(next_observation).outputs[..., 0] if config.double else None,
         )
         through = online.forward(observation)
-        action = batch.action.long()
-        taken = through.outputs.gather(2, action)
+        q, action = through.outputs[..., 0], batch.action.long()
+        taken = q.gather(2, action)
         td_error = taken - td_target(batch.reward, batch.factor, following)
-        gradient = torch.zeros_like(through.outputs).scatter_(2, action, loss_gradient(config.loss, td_error))
-        online.backward(through, gradient, self._gradients)
+        gradient = torch.zeros_like(q).scatter_(2, action, loss_gradient(config.loss, td_error))
+        online.backward(through, gradient[..., None], self._gradients)
         norm = torch.linalg.vector_norm(self.gradient, dim=1)
         if config.gradient_clip:
             self.gradient.mul_((config.gradient_clip / (norm + 1e-6)).clamp_(max=1.0)[:, None])
@@ -165,7 +165,7 @@ class DeepQLearner(Learner):
     def action_values(self, environment: Environment, member: int = 0) -> NDArray[np.float64]:
         with self._torch_set():
             observation = torch.from_numpy(environment.observation[None]).to(self.torch_device)
-            q = to_numpy(self.online.outputs(member, observation))[0].astype(np.float64)
+            q = to_numpy(self.online.outputs(member, observation))[0, :, 0].astype(np.float64)
         q[~environment.mask] = np.nan
         return q
 
@@ -174,7 +174,7 @@ class DeepQLearner(Learner):
         if not isinstance(self.encoding, OneHot) or self.encoding.size > LARGEST_TABLE:
             return None
         with self._torch_set():
-            q = to_numpy(self.online.table(member)).astype(np.float64)
+            q = to_numpy(self.online.table(member))[..., 0].astype(np.float64)
         q[~self.encoding.mdp.available] = np.nan
         return q
 

@@ -1,153 +1,143 @@
-"""K multilayer perceptrons as one: every layer is one batched matrix product over the members.
+"""K networks of one blueprint as one: every layer works on all members at once.
 
-All parameters of a member lie in one row of a flat [K, P] tensor; weights [K, in, out] and biases [K, 1, out] are views
-of it. Optimizer, target network, clipping and files then work on one tensor. The backward pass is written out, since
-autograd costs as much as the products themselves at these sizes; the tests compare the two.
+All parameters of a member lie in one row of a flat [K, P] tensor, of which the layers have views. Optimizer, target network,
+clipping and files then work on one tensor. The backward pass is written out, since autograd costs as much as the products
+themselves at these sizes; the tests compare the two.
 """
 
-import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Sequence
+from itertools import accumulate
+from math import prod
+from typing import NamedTuple
 
 import torch
 from numpy.random import Generator
 from torch import Tensor
 
-from core.deep.engine.settings import Activation
+from core.deep.engine.blueprint import Blueprint, Kind, Part
+from core.deep.engine.head import Duel, QValues, Streams
+from core.deep.engine.layers import Activate, Convolve, Flatten, Kept, Layer, LayerNorm, Linear, Views
+from core.deep.engine.settings import Dueling
 
 
-@dataclass(frozen=True, slots=True)
-class Bend:
-    """An activation.
-
-    Attributes:
-        forward: its output y at the input z; may overwrite z.
-        backward: the loss's gradient at z from that at y, from z and from y; may overwrite the gradient.
-        keeps_input: whether `backward` looks at z, so that `forward` must leave it.
-    """
-
-    forward: Callable[[Tensor], Tensor]
-    backward: Callable[[Tensor, Tensor, Tensor], Tensor]
-    keeps_input: bool = False
-
-
-def _silu_backward(gradient: Tensor, z: Tensor, y: Tensor) -> Tensor:
-    sigmoid = torch.sigmoid(z)
-    return gradient.mul_(sigmoid + y * (1.0 - sigmoid))
-
-
-_threshold_backward = torch.ops.aten.threshold_backward.default
-
-BENDS = {
-    # as a product with y > 0 it takes five times as long
-    Activation.relu: Bend(torch.relu_, lambda gradient, z, y: _threshold_backward(gradient, y, 0)),
-    Activation.elu: Bend(torch.nn.functional.elu_, lambda gradient, z, y: gradient.mul_(y.clamp(max=0.0).add_(1.0))),
-    Activation.tanh: Bend(torch.tanh_, lambda gradient, z, y: gradient.mul_(1.0 - y * y)),
-    Activation.silu: Bend(torch.nn.functional.silu, _silu_backward, keeps_input=True),
-}
-
-
-class Layers:
-    """Views of a flat [K, P] tensor as the layers of a perceptron.
+class Layout:
+    """A flat tensor as the layers of a network: the linear ones last, so that what noise is added to lies in one piece.
 
     Args:
-        flat: [K, P] parameters, or a gradient laid out likewise.
-        sizes: neurons of each layer, inputs first and outputs last.
+        flat: [K, P] parameters or gradients; columns beyond the layers' are left alone.
+        parts: of the blueprint.
+
+    Attributes:
+        views: those of each layer, each [K, ...].
     """
 
-    def __init__(self, flat: Tensor, sizes: Sequence[int]) -> None:
-        members, at = len(flat), 0
-        self.weights: list[Tensor] = []
-        self.biases: list[Tensor] = []
-        for inputs, outputs in pairwise(sizes):
-            self.weights.append(flat[:, at : at + inputs * outputs].view(members, inputs, outputs))
-            at += inputs * outputs
-            self.biases.append(flat[:, at : at + outputs].view(members, 1, outputs))
-            at += outputs
+    def __init__(self, flat: Tensor, parts: Sequence[Part]) -> None:
+        self.flat = flat
+        self.views: list[Views] = [()] * len(parts)
+        at = 0
+        for number in sorted(range(len(parts)), key=lambda number: bool(parts[number].products)):
+            sizes = [prod(shape) for shape in parts[number].shapes]
+            starts = accumulate(sizes, initial=at)
+            views = zip(starts, sizes, parts[number].shapes, strict=False)
+            self.views[number] = tuple(flat[:, start : start + size].view(len(flat), *shape) for start, size, shape in views)
+            at += sum(sizes)
 
 
-def parameter_count(sizes: Sequence[int]) -> int:
-    """P: weights and biases of one member."""
-    return sum((inputs + 1) * outputs for inputs, outputs in pairwise(sizes))
+class Pass(NamedTuple):
+    """A forward pass.
+
+    Attributes:
+        outputs: [K, B, A, N].
+        kept: what each layer's backward pass needs of it.
+    """
+
+    outputs: Tensor
+    kept: list[Kept]
 
 
 class Network:
-    """K perceptrons of equal shape.
+    """K networks of equal shape.
 
     Args:
+        blueprint: of one.
         members: K.
-        sizes: neurons of each layer, inputs first and outputs last.
-        activation: after every layer but the last.
         device: where the parameters lie.
+        dtype: of the parameters.
 
     Attributes:
         parameters: [K, P].
     """
 
-    def __init__(self, members: int, sizes: Sequence[int], activation: Activation, device: torch.device) -> None:
-        self.sizes = tuple(sizes)
-        self.bend = BENDS[activation]
-        self.parameters = torch.zeros(members, parameter_count(sizes), device=device)
-        self.layers = Layers(self.parameters, self.sizes)
+    def __init__(self, blueprint: Blueprint, members: int, device: torch.device, dtype: torch.dtype = torch.float32) -> None:
+        self.blueprint, self.parts = blueprint, blueprint.parts()
+        self.layers = [_layer(part, blueprint) for part in self.parts]
+        self._forward, self._backward = [layer.forward for layer in self.layers], [layer.backward for layer in self.layers]
+        self.parameters = torch.zeros(members, sum(map(blueprint.parameters, self.parts)), device=device, dtype=dtype)
+        self._first = next(number for number, part in enumerate(self.parts) if part.shapes)
+        self._used = self.lay(self.parameters).views
+        self._single = [self.lay(self.parameters[member : member + 1]).views for member in range(members)]
+
+    def lay(self, flat: Tensor) -> Layout:
+        """`flat` [K, P], such as the gradient, as the layers of this network."""
+        return Layout(flat, self.parts)
 
     def initialise(self, member: int, stream: Generator) -> None:
-        """Draw one member's weights and biases, uniform within 1 / sqrt(inputs) of 0 (as LeCun et al. 1998; torch's default)."""
-        for weight, bias in zip(self.layers.weights, self.layers.biases, strict=True):
-            bound = 1.0 / math.sqrt(weight.shape[1])
-            for part in (weight[member], bias[member]):
-                part.copy_(torch.from_numpy(stream.uniform(-bound, bound, tuple(part.shape))))
+        """Draw one member's parameters."""
+        for layer, own in zip(self.layers, self._single[member], strict=True):
+            layer.initialise(tuple(view[0] for view in own), stream)
 
-    def forward(self, inputs: Tensor) -> "Pass":
-        """Outputs [K, B, A] for inputs [K, B, D], with what `backward` needs."""
-        bend, last = self.bend, len(self.layers.weights) - 1
-        y = inputs
-        before, after = [], [inputs]
-        for number, (weight, bias) in enumerate(zip(self.layers.weights, self.layers.biases, strict=True)):
-            z = torch.baddbmm(bias, y, weight)
-            y = z if number == last else bend.forward(z)
-            before.append(z)
-            after.append(y)
-        return Pass(before, after)
+    def renew(self, streams: Sequence[Generator]) -> None:
+        """Draw noise anew, each member's from its own stream, where there is noise."""
 
-    def backward(self, through: "Pass", gradient: Tensor, into: Layers) -> None:
+    def forward(self, inputs: Tensor, noisy: bool = True) -> Pass:
+        """Outputs [K, B, A, N] for inputs [K, B, ...], with what `backward` needs; without noise if not `noisy`."""
+        return self._run(inputs, self._used)
+
+    def backward(self, through: Pass, gradient: Tensor, into: Layout) -> None:
         """Write the loss's gradient at every parameter.
 
         Args:
-            through: the forward pass.
-            gradient: [K, B, A] of the loss at the outputs; overwritten.
+            through: the newest forward pass, and not one without noise where there is some.
+            gradient: [K, B, A, N] of the loss at the outputs; overwritten.
             into: where the parameters' gradients go.
         """
-        for number in reversed(range(len(self.layers.weights))):
-            y = through.after[number]
-            torch.bmm(y.mT, gradient, out=into.weights[number])
-            torch.sum(gradient, 1, keepdim=True, out=into.biases[number])
-            if number:
-                gradient = torch.bmm(gradient, self.layers.weights[number].mT)
-                gradient = self.bend.backward(gradient, through.before[number - 1], y)
+        kept, used, views, first = through.kept, self._used, into.views, self._first
+        for number in range(len(kept) - 1, first - 1, -1):
+            gradient = self._backward[number](gradient, kept[number], used[number], views[number], number > first)
 
     def outputs(self, member: int, inputs: Tensor) -> Tensor:
-        """[B, A] outputs of one member for inputs [B, D]."""
-        return self._rest(member, torch.addmm(self.layers.biases[0][member], inputs, self.layers.weights[0][member]))
+        """[B, A, N] outputs of one member for inputs [B, ...], without noise."""
+        return self._run(inputs[None], self._single[member]).outputs[0]
 
     def table(self, member: int) -> Tensor:
-        """[D, A] outputs of one member for the D one-hot inputs, whose first product is the weights themselves."""
-        return self._rest(member, self.layers.biases[0][member] + self.layers.weights[0][member])
+        """[D, A, N] outputs of one member for the D one-hot inputs, whose first product is the weights themselves; without noise.
 
-    def _rest(self, member: int, z: Tensor) -> Tensor:
-        for weight, bias in zip(self.layers.weights[1:], self.layers.biases[1:], strict=True):
-            z = torch.addmm(bias[member], self.bend.forward(z), weight[member])
-        return z
+        For networks that read D numbers, not pictures.
+        """
+        weight, bias = self._single[member][0]
+        return self._run(weight + bias, self._single[member], 1).outputs[0]
+
+    def _run(self, x: Tensor, views: Sequence[Views], first: int = 0) -> Pass:
+        kept = []
+        for number in range(first, len(self.layers)):
+            x, needed = self._forward[number](x, views[number])
+            kept.append(needed)
+        return Pass(x, kept)
 
 
-@dataclass(frozen=True, slots=True)
-class Pass:
-    """A forward pass: [K, B, n] `before` each activation, and `after` it, the inputs first."""
-
-    before: list[Tensor]
-    after: list[Tensor]
-
-    @property
-    def outputs(self) -> Tensor:
-        """[K, B, A]."""
-        return self.after[-1]
+def _layer(part: Part, blueprint: Blueprint) -> Layer:
+    match part.kind:
+        case Kind.convolution:
+            return Convolve(part)
+        case Kind.flatten:
+            return Flatten(part)
+        case Kind.linear:
+            return Linear()
+        case Kind.layer_norm:
+            return LayerNorm(part)
+        case Kind.activation:
+            return Activate(blueprint.activation)
+        case Kind.streams:
+            return Streams(part)
+        case Kind.q_values:
+            return QValues(part) if blueprint.dueling is Dueling.none else Duel(part, blueprint.dueling)

@@ -17,6 +17,12 @@ class Activation(StrEnum):
     silu = "silu"
 
 
+class Dueling(StrEnum):
+    none = "none"
+    mean = "mean"
+    max = "max"
+
+
 class OptimizerName(StrEnum):
     adam = "adam"
     adamw = "adamw"
