@@ -1,0 +1,121 @@
+"""A network in numbers before it is made: shapes, parameters and memory. Needs no torch."""
+
+from dataclasses import dataclass
+from math import prod
+
+from core.deep.engine.blueprint import Blueprint, Kind, Part, Shape
+from core.deep.engine.settings import Activation, Dueling
+
+FLOAT = 4
+"""Bytes of a number."""
+
+
+@dataclass(frozen=True, slots=True)
+class LayerFacts:
+    """One layer of one member.
+
+    Attributes:
+        kind: what it does.
+        number: from 1 among those of its kind.
+        outputs: its shape for one observation.
+        parameters: numbers that it learns.
+        made: numbers that the forward pass of one observation takes room for; activations overwrite their inputs where they can.
+        unseen: (rows, columns) at the end of the picture that a convolution's stride leaves out.
+    """
+
+    kind: Kind
+    number: int
+    outputs: Shape
+    parameters: int
+    made: int
+    unseen: tuple[int, int] = (0, 0)
+
+    @property
+    def name(self) -> str:
+        return f"{self.kind} {self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Bytes of K members.
+
+    Attributes:
+        parameters: of the learning network.
+        target: of the target network.
+        optimizer: the gradient, room to work and the moments.
+        noise: on the weights of both networks, and the weights with it.
+        activations: of a minibatch in the forward pass, for the backward pass to find.
+        replay: of the full buffers.
+    """
+
+    parameters: int
+    target: int
+    optimizer: int
+    noise: int
+    activations: int
+    replay: int
+
+    @property
+    def total(self) -> int:
+        return self.parameters + self.target + self.optimizer + self.noise + self.activations + self.replay
+
+
+def anatomy(blueprint: Blueprint) -> list[LayerFacts]:
+    """The layers from inputs to outputs.
+
+    Raises:
+        ConfigError: as `Blueprint.parts` does.
+    """
+    return [
+        LayerFacts(part.kind, part.number, part.outputs, blueprint.parameters(part), _made(part, blueprint), _unseen(part))
+        for part in blueprint.parts()
+    ]
+
+
+def memory(blueprint: Blueprint, members: int, batch: int, transition: int, capacity: int, moments: int = 2, target: bool = True) -> Memory:
+    """What K members take.
+
+    Args:
+        blueprint: of one.
+        members: K.
+        batch: B transitions in a minibatch.
+        transition: bytes of one in the replay buffer.
+        capacity: transitions in a member's buffer.
+        moments: running averages that the optimizer keeps of each parameter; Adam has 2.
+        target: whether there is a target network.
+
+    Raises:
+        ConfigError: as `Blueprint.parts` does.
+    """
+    layers = anatomy(blueprint)
+    parameters = FLOAT * members * sum(layer.parameters for layer in layers)
+    return Memory(
+        parameters=parameters,
+        target=target * parameters,
+        optimizer=(2 + moments) * parameters,
+        noise=(1 + target) * parameters if blueprint.noise else 0,
+        activations=FLOAT * members * batch * sum(layer.made for layer in layers),
+        replay=members * capacity * transition,
+    )
+
+
+def _made(part: Part, blueprint: Blueprint) -> int:
+    size = prod(part.outputs)
+    match part.kind:
+        case Kind.flatten:
+            return 0
+        case Kind.layer_norm:
+            return 2 * size + 2 * part.groups
+        case Kind.activation:
+            return size if blueprint.activation is Activation.silu else 0
+        case Kind.q_values:
+            return {Dueling.none: 0, Dueling.mean: size, Dueling.max: size + 2 * blueprint.atoms}[blueprint.dueling]
+        case _:
+            return size
+
+
+def _unseen(part: Part) -> tuple[int, int]:
+    if part.convolution is None:
+        return 0, 0
+    _, rows, columns = part.inputs
+    return part.convolution.unseen(rows), part.convolution.unseen(columns)
