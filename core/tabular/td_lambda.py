@@ -30,7 +30,7 @@ from core.tabular.engine.policy import clock
 from core.tabular.engine.prediction import PredictionConfig, PredictionLearner, follow
 from core.tabular.engine.steps import Ledger, note_episode, note_place, note_update
 from core.tabular.engine.table import Table, sample_outcome, sample_start
-from core.tabular.engine.traces import KINDS, Trace, forget, mark, spread
+from core.tabular.engine.traces import KINDS, Trace, Traces, forget, mark, spread
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -56,23 +56,22 @@ class TdLambda(PredictionLearner):
     """Prediction with every error passed back along the trace."""
 
     settings: TdLambdaConfig
-    kept: ClassVar[tuple[str, ...]] = (*PredictionLearner.kept, "z", "active", "count")
+    kept: ClassVar[tuple[str, ...]] = (*PredictionLearner.kept, "z", "active", "held")
     recorded: ClassVar[tuple[str, ...]] = (*PredictionLearner.recorded, "trace")
     equation = "V(s) ← V(s) + α z(s) [r + γ V(s') − V(s)]"
     formula = "v + alpha * trace * (r + gamma * following - v)"
 
     def __init__(self, task: Task) -> None:
         super().__init__(task)
-        self.kind = KINDS.index(Trace(self.settings.trace))
-        self.z = np.zeros((self.members, self.mdp.states))
-        self.active = np.zeros((self.members, self.mdp.states), np.int64)
-        self.count = np.zeros((self.members, 1), np.int64)
+        self.kind, self.decay = KINDS.index(Trace(self.settings.trace)), self.discount * self.settings.trace_decay
+        self.z = np.zeros_like(self.v)
+        self.active = np.zeros(self.v.shape, np.int64)
+        self.held = np.zeros((self.members, 1), np.int64)
 
     def learn(self, member: int, ledger: Ledger, world: Stream, exploration: Stream, units: int, episodes: int) -> int:
         return learn(
-            self.table, self.uniform, self.step_size, self.v[member], self.visits[member], self.kind,
-            self.discount * self.settings.trace_decay, self.z[member], self.active[member], self.count[member],
-            ledger, world, exploration, units, episodes,
+            self.table, self.uniform, self.step_size, self.v[member], self.visits[member], ledger,
+            Traces(self.kind, self.decay, self.z[member], self.active[member], self.held[member]), world, exploration, units, episodes,
         )  # fmt: skip
 
     def terms(self, known: Mapping[str, float], member: int) -> dict[str, Term]:
@@ -84,23 +83,16 @@ class TdLambda(PredictionLearner):
 
 @borrowing
 def learn(
-    table: Table, uniform: bool, step_size: Floats, v: Floats, visits: Ints, kind: int, decay: float,
-    z: Floats, active: Ints, count: Ints, ledger: Ledger,
+    table: Table, uniform: bool, step_size: Floats, v: Floats, visits: Ints, ledger: Ledger, traces: Traces,
     world: Stream, exploration: Stream, units: int, most_episodes: int,
 ) -> int:  # fmt: skip
-    """At most `units` steps, until `most_episodes` have ended; return the steps taken.
-
-    Args:
-        kind: place in `KINDS`; decay: gamma lambda.
-        z: [S] alpha z(s).
-        active: [S] the states whose trace is not 0 are the first of these, as many as `count` [1] says.
-    """
+    """At most `units` steps, until `most_episodes` have ended; return the steps taken. The traces are those of states."""
     state_offsets, outcome_offsets, cumulative, next_state, reward, terminated, start, discount, step_limit = table
     place, totals, last, ended, sums = ledger
-    state, steps, episodes, length = place[0], place[1], place[2], place[3]
+    kind, decay, z, active, held = traces
+    state, steps, episodes, length, count = place[0], place[1], place[2], place[3], held[0]
     earned, surprise, expected = totals[0], totals[1], totals[2]
     done = rows = 0
-    traced = count[0]
     while done < units and episodes < most_episodes:
         left = state
         outcome = sample_outcome(outcome_offsets, cumulative, follow(uniform, state_offsets, left, exploration), world)
@@ -110,9 +102,9 @@ def learn(
         old = v[left]
         error = reward[outcome] + discount * following - old
 
-        traced = mark(kind, z, active, traced, left, alpha)
+        count = mark(kind, z, active, count, left, alpha)
         trace = z[left]
-        traced = spread(v, z, active, traced, error, decay)
+        count = spread(v, z, active, count, error, decay)
         visits[left] += 1
         new = v[left]
 
@@ -123,11 +115,11 @@ def learn(
             rows, episodes, length = rows + 1, episodes + 1, 0
             earned = surprise = expected = 0.0
             state = sample_start(start, world)
-            traced = forget(z, active, traced)
+            count = forget(z, active, count)
     if done:
         note_update(last, left, outcome, old, following, alpha, new)
         last[6] = trace / alpha if alpha > 0.0 else 0.0
-    count[0] = traced
+    held[0] = count
     note_place(place, totals, state, steps, episodes, length, -1, rows, earned, surprise, expected)
     return done
 

@@ -58,7 +58,7 @@ class TraceConfig(TabularConfig):
 
 
 class Traces(NamedTuple):
-    """The traces of one member, as kernels take them.
+    """The traces of one member, as kernels take them; of pairs, or of states where values are those of states.
 
     Attributes:
         kind: place in `KINDS`.
