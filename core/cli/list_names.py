@@ -8,6 +8,8 @@ import typer
 from core import registry
 from core.cli.output import Json, print_json, print_table
 from core.config import settings_table
+from core.presets import names as preset_names
+from core.presets import preset
 from core.schedules import WRITTEN
 from core.worlds.generated import PREFIX
 from core.worlds.generator import generators
@@ -20,9 +22,13 @@ class Kind(StrEnum):
     environments = "environments"
     algorithms = "algorithms"
     generators = "generators"
+    presets = "presets"
 
 
-HIDDEN = {"available", "settings", "usage", "step_limit", "title_ko", "description_ko", "limit"}
+HIDDEN = {
+    "available", "settings", "usage", "step_limit", "title_ko", "description_ko", "deviates_ko", "limit", "config", "steps", "episodes",
+    "members",
+}  # fmt: skip
 """Fields that only JSON tells."""
 
 SCHEDULES = "Step size, epsilon and temperature over time t: in steps, or as a last argument per=episode or per=visit says"
@@ -30,11 +36,13 @@ SCHEDULES = "Step size, epsilon and temperature over time t: in steps, or as a l
 
 
 def list_names(
-    what: Annotated[Kind, typer.Argument(metavar="worlds|environments|algorithms|generators", help="What to list.")],
+    what: Annotated[Kind, typer.Argument(metavar="|".join(Kind), help="What to list.")],
     as_json: Json = False,
 ) -> None:
-    """List worlds, environments, algorithms or generators."""
-    rows = {Kind.worlds: worlds, Kind.environments: environments, Kind.algorithms: algorithms, Kind.generators: made}[what]()
+    """List worlds, environments, algorithms, generators or presets."""
+    rows = {
+        Kind.worlds: worlds, Kind.environments: environments, Kind.algorithms: algorithms, Kind.generators: made, Kind.presets: presets,
+    }[what]()  # fmt: skip
     if as_json:
         print_json(rows)
         return
@@ -44,6 +52,9 @@ def list_names(
         if "settings" in row:
             table = [[part[key] for key in ("name", "default", "unit", "bounds", "description")] for part in row["settings"]]
             print_table(["Setting", "Default", "Unit", "Allowed", "Meaning"], table, title=f"{row['title']}: {row['usage']}")
+        if "config" in row:
+            run = {part: row[part] for part in ("steps", "episodes", "members") if row[part] is not None}
+            print_table(["Setting", "Value"], list((row["config"] | run).items()), title=f"{row['title']}: train --preset {row['name']}")
     if what is Kind.algorithms:
         print_table(["Schedule", "Value at time t"], list(WRITTEN.values()), title=SCHEDULES)
 
@@ -99,3 +110,8 @@ def made() -> list[dict[str, Any]]:
         }
         for name, found in generators().items()
     ]  # fmt: skip
+
+
+def presets() -> list[dict[str, Any]]:
+    """Every preset with what it sets."""
+    return [{"name": name} | preset(name).model_dump(mode="json") for name in preset_names()]

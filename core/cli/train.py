@@ -26,6 +26,9 @@ World = Annotated[
 def train(
     world: World = None,
     algorithm: Annotated[str | None, typer.Option(metavar="NAME", help="What learns; see 'list algorithms'.")] = None,
+    preset: Annotated[
+        str | None, typer.Option(metavar="NAME", help="World, algorithm and settings by name; what is given beside it comes first.")
+    ] = None,
     settings: Annotated[
         list[str] | None,
         typer.Option("--set", metavar="KEY=VALUE", help="A setting, as 'list algorithms' names them; may be given again."),
@@ -46,7 +49,7 @@ def train(
     limits: dict[str, Any] = {"steps": steps, "episodes": episodes} if steps or episodes else {}
     limits |= {} if device is None else {"device": device}
     if resume is not None:
-        if any(part is not None for part in (world, algorithm, settings, seed, members)):
+        if any(part is not None for part in (world, algorithm, preset, settings, seed, members)):
             raise ConfigError(
                 "a kept run has its own world, algorithm, settings, seed and members", where="--resume", remedy="Give only --steps, "
                 "--episodes or --device beside it",
@@ -54,11 +57,10 @@ def train(
         out = _free(out, overwrite) if out is not None and out != resume else resume
         session = _resumed(resume, limits)
     else:
-        if world is None or algorithm is None:
-            what = "a world, such as grid/lecture-3x4" if world is None else "an algorithm, such as --algorithm q-learning"
-            raise ConfigError(f"train needs {what}", remedy=f"See: python main.py list {'worlds' if world is None else 'algorithms'}")
+        chosen = {"seed": seed or 0} | ({} if members is None else {"members": members}) | limits
+        spec = _spec(world, algorithm, preset, settings or [], chosen)
         out = _free(out, overwrite)
-        session = _new(_spec(world, algorithm, settings or [], {"seed": seed or 0, "members": members or 1} | limits))
+        session = _new(spec)
     try:
         seconds, units, interrupted = learn(session, out)
         if out is None and interrupted:
@@ -159,15 +161,28 @@ def distance(gaps: list[float], errors: list[float]) -> str:
     return said.capitalize() if len(gaps) == 1 else f"Mean of {len(gaps)} members: {said}"
 
 
-def _spec(world: str, algorithm: str, settings: list[str], rest: dict[str, Any]) -> "RunSpec":
-    from core import registry
+def _spec(world: str | None, algorithm: str | None, preset: str | None, settings: list[str], rest: dict[str, Any]) -> "RunSpec":
+    """The run that is asked for; a preset fills in what is not given."""
+    from core import presets, registry
     from core.config import assign, build
     from core.runs.session import RunSpec
     from core.worlds.library import open_world
 
-    config = assign(registry.algorithm(algorithm).config, settings).model_dump(mode="json")
+    given: dict[str, Any] = {}
+    config: dict[str, Any] = {}
+    if preset is not None:
+        found = presets.preset(preset)
+        world, algorithm, config = world or found.world, algorithm or found.algorithm, found.config
+        given = found.model_dump(include={"members"}, exclude_none=True)
+        if not rest.keys() & {"steps", "episodes"}:
+            given |= {"steps": found.steps, "episodes": found.episodes}
+    if world is None or algorithm is None:
+        what = "a world, such as grid/lecture-3x4" if world is None else "an algorithm, such as --algorithm q-learning"
+        raise ConfigError(f"train needs {what}", remedy=f"See: python main.py list {'worlds' if world is None else 'algorithms'}")
+    model = registry.algorithm(algorithm).config
+    config = assign(model, settings, build(model, config, f"--preset {preset}")).model_dump(mode="json")
     chosen = {"world": open_world(world), "world_name": world, "algorithm": algorithm, "config": config}
-    return build(RunSpec, chosen | rest)
+    return build(RunSpec, chosen | given | rest)
 
 
 def _new(spec: "RunSpec") -> "Session":
