@@ -91,7 +91,7 @@ class Window(QMainWindow):
         """Show another world, or the same after an edit."""
         self.stage.show_world(world)
         self.library.mark(name)
-        self.agent.set_world(world)
+        self.agent.set_world(world, name)
         self.world_panel.set_world(world, self.document.original)
         self.actions_["resize"].setEnabled(world.kind == "grid")
         self.below.setTabEnabled(1, world.finite)

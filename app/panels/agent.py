@@ -8,10 +8,12 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QLineEdit, QSpinBo
 
 from app.forms.fields import read_number
 from app.forms.form import ConfigForm
-from app.panels.page import fill_page
+from app.panels.page import fill_page, heading_item
+from app.panels.presets import PresetChoice
 from app.sentences import told
 from app.text import tr
 from core.errors import ConfigError
+from core.presets import Preset
 from core.registry import FAMILIES, Algorithm, algorithms, family
 from core.runs.session import MOST_MEMBERS, RunSpec, unsuitable
 from core.worlds.world import World
@@ -33,6 +35,7 @@ class AgentPanel(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.world: World | None = None
+        self.world_name = ""
         self.forms: dict[str, ConfigForm] = {}
         self.choice = QComboBox()
         self.choice.setAccessibleName(tr("Algorithm"))
@@ -44,21 +47,30 @@ class AgentPanel(QWidget):
         self.seed = _spin(0, 2**31 - 1, 0, tr("Root of every random stream: the same seed gives the same run."))
         self.members = _spin(1, MOST_MEMBERS, 1, tr("Independent learners trained side by side, each with its own random streams."))
         self.limit = QLineEdit()
+        self.episodes = QLineEdit()
+        self.filled = "", ""
+        """The limits as a preset left them."""
         self.device = QComboBox()
         self.device.addItems(DEVICES)
         self.device.setToolTip(tr("Where networks are trained and huge worlds planned. auto: CUDA, then MPS, then the processor."))
         run = self.run = QFormLayout()
         run.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        labels = (tr("Seed"), tr("Members"), tr("Step limit"), tr("Device"))
-        for label, field in zip(labels, (self.seed, self.members, self.limit, self.device), strict=True):
+        labels = (tr("Seed"), tr("Members"), tr("Step limit"), tr("Episode limit"), tr("Device"))
+        for label, field in zip(labels, (self.seed, self.members, self.limit, self.episodes, self.device), strict=True):
             run.addRow(label, field)
             field.setAccessibleName(label)
+        self.episodes.setToolTip(tr("The run ends by itself when every member has ended this many episodes."))
+        self.episodes.setPlaceholderText(tr("no limit"))
+        self.episodes.textChanged.connect(lambda _: self._name_limit())
+        self.presets = PresetChoice()
+        self.presets.chosen.connect(self._preset_chosen)
         self.error = QLabel()
         self.error.setProperty("error", True)
         self.error.setWordWrap(True)
         self.error.hide()
-        fill_page(self, (self.choice, self.summary, self.form_place, _heading(tr("Run")), run, self.error))
-        for signal in (self.seed.valueChanged, self.members.valueChanged, self.limit.textChanged, self.device.currentIndexChanged):
+        fill_page(self, (self.choice, self.summary, self.presets, self.form_place, _heading(tr("Run")), run, self.error))
+        numbers = (self.seed.valueChanged, self.members.valueChanged, self.limit.textChanged, self.episodes.textChanged)
+        for signal in (*numbers, self.device.currentIndexChanged):
             signal.connect(lambda *_: self.changed.emit())
         self._chosen()
 
@@ -87,6 +99,7 @@ class AgentPanel(QWidget):
 
     def adopt(self, other: "AgentPanel") -> None:
         """Take over what is chosen and typed in another panel; settings at fault stay at their defaults."""
+        self.presets.adopt(other.presets)
         for name, form in other.forms.items():
             self.choose(name)
             with suppress(ConfigError):
@@ -95,11 +108,14 @@ class AgentPanel(QWidget):
         self.seed.setValue(other.seed.value())
         self.members.setValue(other.members.value())
         self.limit.setText(other.limit.text())
+        self.episodes.setText(other.episodes.text())
+        self.filled = other.filled
+        self._offer_presets()
         self.device.setCurrentText(other.device.currentText())
 
-    def set_world(self, world: World) -> None:
-        """Offer what suits the world; switch to an algorithm that does if the present one does not."""
-        self.world = world
+    def set_world(self, world: World, name: str = "") -> None:
+        """Offer what suits the world of this library name; switch to an algorithm that does if the present one does not."""
+        self.world, self.world_name = world, name
         model = self.choice.model()
         assert isinstance(model, QStandardItemModel)
         for name, algorithm in algorithms().items():
@@ -113,6 +129,7 @@ class AgentPanel(QWidget):
             self.choose(next((name for name in suiting if family(name) == usual), suiting[0]))
         for form in self.forms.values():
             form.set_inherited("discount", world.discount)
+        self._offer_presets()
 
     def spec(self, world: World, name: str) -> RunSpec:
         """The run that is set up; ConfigError says which field is at fault, which is marked, too."""
@@ -127,31 +144,60 @@ class AgentPanel(QWidget):
                 seed=0 if self.plans else self.seed.value(),
                 members=1 if self.plans else self.members.value(),
                 device=self.device.currentText() if self.chooses_device else "auto",
-                steps=self._steps(),
+                steps=self._count(self.limit),
+                episodes=None if self.plans else self._count(self.episodes),
             )
         except ConfigError as error:
             self.error.setText(error.sentence)
             self.error.show()
             raise
 
-    def _steps(self) -> int | None:
-        text = self.limit.text().strip()
+    def _count(self, limit: QLineEdit) -> int | None:
+        text = limit.text().strip()
         if not text:
             return None
         try:
-            steps = int(read_number(text, whole=True))
+            count = int(read_number(text, whole=True))
         except ValueError:
-            steps = 0
-        if steps < 1:
-            what = tr("'{given}' is not a number of steps", given=self.limit.text())
-            raise ConfigError(what, where=self.limit.accessibleName(), remedy=tr("Write a number such as 50000"))
-        return steps
+            count = 0
+        if count < 1:
+            number = tr("'{given}' is not a number of episodes") if limit is self.episodes else tr("'{given}' is not a number of steps")
+            raise ConfigError(number.format(given=limit.text()), where=limit.accessibleName(), remedy=tr("Write a number such as 50000"))
+        return count
+
+    def _preset_chosen(self, preset: Preset | None) -> None:
+        """Let the run be as long as a preset says. Limits that a person typed only give way to those of a preset."""
+        if preset is not None and preset.members is not None:
+            self.members.setValue(preset.members)
+        if self._limits == self.filled or (preset is not None and (preset.steps or preset.episodes)):
+            self._limit_to(preset)
+        self.changed.emit()
+
+    @property
+    def _limits(self) -> tuple[str, str]:
+        return self.limit.text(), self.episodes.text()
+
+    def _limit_to(self, preset: Preset | None) -> None:
+        steps, episodes = (preset.steps, preset.episodes) if preset is not None else (None, None)
+        self.filled = f"{steps:,}" if steps else "", f"{episodes:,}" if episodes else ""
+        self.limit.setText(self.filled[0])
+        self.episodes.setText(self.filled[1])
+
+    def _offer_presets(self) -> None:
+        self.presets.show_for(self.algorithm, self.form, self.world_name)
+
+    def _edited(self) -> None:
+        """A setting was changed by hand; one that was put back to the defaults takes a preset's limits with it."""
+        self.presets.follow()
+        if self.presets.base is None and self._limits == self.filled:
+            self._limit_to(None)
+        self.changed.emit()
 
     def _chosen(self) -> None:
         algorithm = self.algorithm
         if algorithm.name not in self.forms:
             form = self.forms[algorithm.name] = ConfigForm(algorithm.config)
-            form.changed.connect(self.changed)
+            form.changed.connect(self._edited)
             self.form_place.addWidget(form)
             if self.world is not None:
                 form.set_inherited("discount", self.world.discount)
@@ -159,9 +205,12 @@ class AgentPanel(QWidget):
             form.setVisible(name == algorithm.name)
         self.summary.setText(tr(algorithm.summary))
         self.summary.setToolTip(algorithm.source)
-        for field in (self.seed, self.members):
+        for field in (self.seed, self.members, self.episodes):
             self.run.setRowVisible(field, not self.plans)
         self.run.setRowVisible(self.device, self.chooses_device)
+        self._offer_presets()
+        if self._limits == self.filled:
+            self._limit_to(self.presets.base)
         self._name_limit()
         self.changed.emit()
 
@@ -175,19 +224,15 @@ class AgentPanel(QWidget):
         label.setText(title)
         self.limit.setAccessibleName(title)
         self.limit.setToolTip(tip)
-        self.limit.setPlaceholderText(f"{self.algorithm.limit:,}" if self.algorithm.limit else tr("until it is finished"))
+        limit = f"{self.algorithm.limit:,}" if self.algorithm.limit else tr("until it is finished")
+        self.limit.setPlaceholderText(tr("no limit") if self.episodes.text().strip() and not self.plans else limit)
 
     def _model(self) -> QStandardItemModel:
         model = QStandardItemModel(self)
         for group in FAMILIES:
             members = [algorithm for algorithm in algorithms().values() if family(algorithm.name) == group]
             if members:
-                heading = QStandardItem(tr(FAMILY_TITLES[group]))
-                heading.setFlags(Qt.ItemFlag.NoItemFlags)
-                font = heading.font()
-                font.setBold(True)
-                heading.setFont(font)
-                model.appendRow(heading)
+                model.appendRow(heading_item(tr(FAMILY_TITLES[group])))
             for algorithm in members:
                 item = QStandardItem(tr(algorithm.title))
                 item.setData(algorithm.name, Qt.ItemDataRole.UserRole)

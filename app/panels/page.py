@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QStandardItem
 from PySide6.QtWidgets import QLayout, QScrollArea, QVBoxLayout, QWidget
 
 
@@ -25,3 +26,13 @@ def fill_page(page: QWidget, parts: Iterable[QWidget | QLayout]) -> None:
     outer = QVBoxLayout(page)
     outer.setContentsMargins(0, 0, 0, 0)
     outer.addWidget(scroll)
+
+
+def heading_item(text: str) -> QStandardItem:
+    """A line in a list that names those below it and cannot be chosen."""
+    item = QStandardItem(text)
+    item.setFlags(Qt.ItemFlag.NoItemFlags)
+    font = item.font()
+    font.setBold(True)
+    item.setFont(font)
+    return item
