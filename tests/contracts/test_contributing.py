@@ -9,6 +9,7 @@ from types import ModuleType
 import pytest
 
 from core.learner import UNBOUNDED, Budget
+from core.presets import parse as parse_preset
 from core.registry import Algorithm, algorithms
 from core.runs.session import RunSpec, Session
 from core.worlds.library import open_world
@@ -17,11 +18,9 @@ from core.worlds.world import parse
 TEXT = (Path(__file__).parents[2] / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 
-def example(language: str) -> str:
-    """The first block of code in a language."""
-    found = re.search(rf"```{language}\n(.*?)```", TEXT, re.DOTALL)
-    assert found is not None
-    return found.group(1)
+def example(language: str, place: int = 0) -> str:
+    """A block of code in a language, the first one unless told otherwise."""
+    return re.findall(rf"```{language}\n(.*?)```", TEXT, re.DOTALL)[place]
 
 
 def test_the_algorithm_trains_and_shows_what_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -38,3 +37,7 @@ def test_the_algorithm_trains_and_shows_what_it_says(monkeypatch: pytest.MonkeyP
 def test_the_environment_is_a_world() -> None:
     world = parse(example("json"), "CONTRIBUTING.md")
     assert world.kind == "gym" and world.title == json.loads(example("json"))["title"]
+
+
+def test_the_preset_is_one() -> None:
+    assert parse_preset(example("json", 1), "CONTRIBUTING.md").settings() != algorithms()["dqn"].config()
