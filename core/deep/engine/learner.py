@@ -58,12 +58,17 @@ class DeepQLearner(Learner):
 
     @contextmanager
     def _torch_set(self) -> Iterator[None]:
-        """Torch as this run wants it: its threads, and no numbers so small that processors take a slow path for them."""
+        """Torch as this run wants it: its threads, no records for autograd, which would cost an eighth of an update, and no numbers
+        so small that processors take a slow path for them.
+
+        Tensors made within are inference tensors: only within can they be written to.
+        """
         if torch.get_num_threads() != self.config.threads:
             torch.set_num_threads(self.config.threads)
         torch.set_flush_denormal(True)
         try:
-            yield
+            with torch.inference_mode():
+                yield
         finally:
             torch.set_flush_denormal(False)
 
@@ -195,6 +200,10 @@ class DeepQLearner(Learner):
         }
 
     def restore(self, state: State) -> None:
+        with self._torch_set():
+            self._restore(state)
+
+    def _restore(self, state: State) -> None:
         self.steps, self.updates = int(state["steps"]), int(state["updates"])
         self.online.parameters.copy_(torch.from_numpy(state["online"]))
         self.target.parameters.copy_(torch.from_numpy(state["target"]))

@@ -44,7 +44,8 @@ def test_an_update_is_what_autograd_makes_of_the_same_minibatch(made: Made, doub
     learner = made("mdp/three-state", 2, double=double, loss=loss, gradient_clip=clip, optimizer="sgd", learning_rate=0.1)
     learner.advance(Budget(60))
     before, target = learner.online.parameters.clone(), learner.target.parameters.clone()
-    learner._update()
+    with learner._torch_set():
+        learner._update()
     batch = learner.replay.minibatch
     for member in range(2):
         weights = before[member].clone().requires_grad_()
