@@ -52,6 +52,15 @@ def setting(
     return Field(default, title=title, description=description, json_schema_extra=extra, **bounds)
 
 
+def again(model: type[BaseModel], name: str, default: Any) -> Any:
+    """A setting of another `Config` once more, with another default."""
+    info = model.model_fields[name]
+    bounds = {
+        bound: getattr(part, bound) for part in info.metadata for bound in ("gt", "ge", "lt", "le", "max_length") if hasattr(part, bound)
+    }
+    return Field(default, title=info.title, description=info.description, json_schema_extra=info.json_schema_extra, **bounds)
+
+
 def matters(config: BaseModel, name: str) -> bool:
     """Whether a setting is looked at, given the others."""
     extra = type(config).model_fields[name].json_schema_extra

@@ -10,7 +10,7 @@ from enum import StrEnum
 from math import prod
 from typing import NamedTuple
 
-from core.deep.engine.settings import Activation, Dueling
+from core.deep.engine.settings import Activation, Distribution, DQNConfig, Dueling
 from core.errors import ConfigError
 
 Shape = tuple[int, ...]
@@ -148,6 +148,20 @@ class Blueprint:
     def parameters(self, part: Part) -> int:
         """Numbers that one member learns in a layer; a noisy one learns two for each weight."""
         return sum(map(prod, part.shapes)) * (2 if self.noise and part.products else 1)
+
+
+def blueprint_of(config: DQNConfig, inputs: Shape, actions: int) -> Blueprint:
+    """The network that the settings describe, for observations of this shape."""
+    return Blueprint(
+        inputs,
+        actions,
+        config.widths,
+        config.activation,
+        atoms=1 if config.distribution is Distribution.none else config.atoms,
+        layer_norm=config.layer_norm,
+        dueling=config.dueling,
+        noise=config.noise if config.noisy else 0.0,
+    )
 
 
 def _convolved(shape: Shape, convolution: Convolution, where: str) -> Shape:

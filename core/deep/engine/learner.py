@@ -9,16 +9,20 @@ from numpy.typing import NDArray
 
 from core import devices
 from core.deep.engine.actors import Actors
-from core.deep.engine.blueprint import Blueprint
+from core.deep.engine.blueprint import blueprint_of
 from core.deep.engine.device import Shared, to_numpy
 from core.deep.engine.encoding import OneHot, encoding_of
 from core.deep.engine.explanation import LastUpdate
 from core.deep.engine.log import UpdateLog
-from core.deep.engine.noise import make_network
+from core.deep.engine.minibatch import Minibatch
+from core.deep.engine.network import Network
+from core.deep.engine.noise import NoisyNetwork, make_network
+from core.deep.engine.objectives import make_objective
 from core.deep.engine.optimizer import OPTIMIZERS
+from core.deep.engine.prioritised import PrioritisedReplay
 from core.deep.engine.replay import Replay
-from core.deep.engine.settings import DQNConfig, TargetUpdate
-from core.deep.engine.targets import best_next, loss_gradient, td_target
+from core.deep.engine.settings import Clip, DQNConfig, TargetClock, TargetUpdate
+from core.deep.engine.targets import best_action, gradient_at, outputs_of
 from core.deep.engine.timetable import Timetable
 from core.learner import Budget, Counters, Explanation, Learner, Progress, Snapshot, State, Task
 from core.streams import Streams
@@ -74,26 +78,36 @@ class DeepQLearner(Learner):
 
     def _build(self) -> None:
         config, members, device = self.config, self.members, self.torch_device
-        blueprint = Blueprint((self.encoding.size,), self.actions, config.widths, config.activation)
-        self.online, self.target = (make_network(blueprint, members, device) for _ in range(2))
+        self.objective = make_objective(config, device)
+        blueprint = blueprint_of(config, (self.encoding.size,), self.actions)
+        self.online = make_network(blueprint, members, device)
         for member, streams in enumerate(self.streams):
             self.online.initialise(member, streams.initialisation)
-        self.target.parameters.copy_(self.online.parameters)
+        self.target = self.online
+        if config.target_update is not TargetUpdate.none:
+            self.target = make_network(blueprint, members, device)
+            self.target.parameters.copy_(self.online.parameters)
         self.gradient = torch.zeros_like(self.online.parameters)
         self._gradients = self.online.lay(self.gradient)
         self.optimizer = OPTIMIZERS[config.optimizer](self.online.parameters, self.gradient)
-        self.replay = Replay(
-            members, config.buffer_size, self.encoding.stored, self.actions, config.batch_size,
-            [streams.replay for streams in self.streams], device, [self.discount] * members,
-        )  # fmt: skip
+        self.replay = self._make_replay()
         self.epsilon = Timetable(config.epsilon, members)
+        self.importance = Timetable(config.importance, members)
         self.learning_rate = Timetable(config.learning_rate, members)
         self._rate = Shared((members, 1), device)
         self._rate.array[:, 0] = self.learning_rate.values
         self._rate.push()
         self._seen = Shared((members, 1, self.encoding.size), device)
-        self.log = UpdateLog(members, config.batch_size, config.loss, device)
+        self.log = UpdateLog(members, self.replay.minibatch.action.shape[1] if config.replay else 1, self.objective, device)
         self.last: LastUpdate | None = None
+
+    def _make_replay(self) -> Replay:
+        config = self.config
+        rings = (
+            self.members, config.buffer_size if config.replay else config.n_step, self.encoding.stored, self.actions, config.batch_size,
+            [streams.replay for streams in self.streams], self.torch_device, [self.discount] * self.members, config.n_step,
+        )  # fmt: skip
+        return PrioritisedReplay(*rings, alpha=config.priority) if config.replay and config.prioritised else Replay(*rings)
 
     def advance(self, budget: Budget) -> Progress:
         with self._torch_set():
@@ -110,36 +124,65 @@ class DeepQLearner(Learner):
         config, actors = self.config, self.actors
         self.epsilon.update(self.steps, actors.episodes)
         actions = actors.explore(self.epsilon.values)
+        self._renew_noise(self.online)
         if -1 in actions:
             self._seen.array[:, 0] = actors.seen
-            actors.exploit(actions, self.online.forward(self._seen.push()).outputs[:, 0, :, 0].cpu().numpy())
+            actors.exploit(actions, self.objective.values(self.online.forward(self._seen.push()).outputs[:, 0]).cpu().numpy())
         self.steps += 1
+        before = list(actors.episodes)
         actors.step(actions, self.replay, self.steps)
-        if self.steps >= config.learning_starts and self.steps % config.train_every == 0:
+        if not config.replay:
+            self._update(self.replay.newest())
+        elif self.steps >= config.learning_starts and self.steps % config.train_every == 0:
             for _ in range(config.updates_per_train):
-                self._update()
-        if config.target_update is TargetUpdate.hard and self.steps % config.target_every == 0:
+                self._update(self._sample())
+        if config.target_update is TargetUpdate.hard:
+            self._copy_target(before)
+
+    def _copy_target(self, episodes_before: list[int]) -> None:
+        """Copy the weights of the members whose time has come."""
+        every = self.config.target_every
+        if self.config.target_clock is TargetClock.episode:
+            for member, (before, now) in enumerate(zip(episodes_before, self.actors.episodes, strict=True)):
+                if now > before and now % every == 0:
+                    self.target.parameters[member].copy_(self.online.parameters[member])
+        elif self.steps % every == 0:
             self.target.parameters.copy_(self.online.parameters)
 
-    def _update(self) -> None:
+    def _sample(self) -> Minibatch:
+        if isinstance(self.replay, PrioritisedReplay):
+            self.importance.update(self.steps, self.actors.episodes)
+            return self.replay.sample(self.importance.values)
+        return self.replay.sample()
+
+    def _noisy(self) -> dict[str, NoisyNetwork]:
+        """The networks with noise, by name."""
+        networks = {"online": self.online} if self.target is self.online else {"online": self.online, "target": self.target}
+        return {name: network for name, network in networks.items() if isinstance(network, NoisyNetwork)}
+
+    def _renew_noise(self, *networks: Network) -> None:
+        if self.config.noisy:
+            for network in networks:
+                network.renew([streams.exploration for streams in self.streams])
+
+    def _update(self, batch: Minibatch) -> None:
         """Learn from one minibatch of every member."""
-        config, online = self.config, self.online
-        batch = self.replay.sample()
+        config, online, objective = self.config, self.online, self.objective
         observation, next_observation = self.encoding.expand(batch.observation), self.encoding.expand(batch.next_observation)
-        following = best_next(
-            self.target.forward(next_observation).outputs[..., 0],
-            batch.blocked,
-            online.forward(next_observation).outputs[..., 0] if config.double else None,
-        )
+        self._renew_noise(online, *([] if self.target is online else [self.target]))
+        following = self.target.forward(next_observation).outputs
+        by = online.forward(next_observation).outputs if config.double and self.target is not online else following
+        following = outputs_of(following, best_action(objective.values(by), batch.blocked))
         through = online.forward(observation)
-        q, action = through.outputs[..., 0], batch.action.long()
-        taken = q.gather(2, action)
-        td_error = taken - td_target(batch.reward, batch.factor, following)
-        gradient = torch.zeros_like(q).scatter_(2, action, loss_gradient(config.loss, td_error))
-        online.backward(through, gradient[..., None], self._gradients)
+        action = batch.action.long()
+        taken = outputs_of(through.outputs, action)
+        lesson = objective.learn(taken, following, batch.reward, batch.factor, batch.weights)
+        online.backward(through, gradient_at(through.outputs, action, lesson.gradient), self._gradients)
         norm = torch.linalg.vector_norm(self.gradient, dim=1)
-        if config.gradient_clip:
+        if config.gradient_clip and config.clip_by is Clip.norm:
             self.gradient.mul_((config.gradient_clip / (norm + 1e-6)).clamp_(max=1.0)[:, None])
+        elif config.gradient_clip:
+            self.gradient.clamp_(-config.gradient_clip, config.gradient_clip)
         if not self.learning_rate.constant:
             self.learning_rate.update(self.steps, self.actors.episodes)
             self._rate.array[:, 0] = self.learning_rate.values
@@ -147,8 +190,11 @@ class DeepQLearner(Learner):
         self.optimizer.step(self._rate.tensor)
         if config.target_update is TargetUpdate.soft:
             self.target.parameters.lerp_(online.parameters, config.target_rate)
-        self.log.add(self.updates, taken, td_error, norm, self.steps, self.epsilon.values)
-        self.last = LastUpdate(batch, taken, following)
+        if isinstance(self.replay, PrioritisedReplay):
+            self.replay.reprioritise(lesson.surprise)
+        taken_q, following_q = (objective.values(outputs)[..., None] for outputs in (taken, following))
+        self.log.add(self.updates, taken_q, lesson, norm, self.steps, self.epsilon.values)
+        self.last = LastUpdate(batch, taken_q, following_q)
         self.updates += 1
 
     def snapshot(self, member: int = 0) -> Snapshot:
@@ -170,7 +216,7 @@ class DeepQLearner(Learner):
     def action_values(self, environment: Environment, member: int = 0) -> NDArray[np.float64]:
         with self._torch_set():
             observation = torch.from_numpy(environment.observation[None]).to(self.torch_device)
-            q = to_numpy(self.online.outputs(member, observation))[0, :, 0].astype(np.float64)
+            q = to_numpy(self.objective.values(self.online.outputs(member, observation)))[0].astype(np.float64)
         q[~environment.mask] = np.nan
         return q
 
@@ -179,7 +225,7 @@ class DeepQLearner(Learner):
         if not isinstance(self.encoding, OneHot) or self.encoding.size > LARGEST_TABLE:
             return None
         with self._torch_set():
-            q = to_numpy(self.online.table(member))[..., 0].astype(np.float64)
+            q = to_numpy(self.objective.values(self.online.table(member))).astype(np.float64)
         q[~self.encoding.mdp.available] = np.nan
         return q
 
@@ -195,6 +241,7 @@ class DeepQLearner(Learner):
             "streams": {str(member): streams.state() for member, streams in enumerate(self.streams)},
             "epsilon": self.epsilon.values.copy(),
             "learning_rate": self.learning_rate.values.copy(),
+            "noise": {name: network.noise.state() for name, network in self._noisy().items()},
             "figures": self.log.newest.copy(),
             "last": None if self.last is None else self.last.state(),
         }
@@ -214,6 +261,8 @@ class DeepQLearner(Learner):
             streams.restore(state["streams"][str(member)])
         self.epsilon.values[:] = state["epsilon"]
         self.learning_rate.values[:] = state["learning_rate"]
+        for name, network in self._noisy().items():
+            network.noise.restore(state["noise"][name])
         self.log.newest = np.array(state["figures"])
         self.last = None if state["last"] is None else LastUpdate.restored(state["last"], self.torch_device)
 

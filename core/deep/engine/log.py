@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from core.deep.engine.device import to_numpy
-from core.deep.engine.settings import Loss
-from core.deep.engine.targets import loss_value
+from core.deep.engine.objectives import Lesson, Objective
 from core.errors import ValuescapeError
 from core.history import UPDATES, Rows
 
@@ -23,7 +22,7 @@ class UpdateLog:
     Args:
         members: K.
         batch: B.
-        loss: what the errors cost.
+        objective: what the errors cost.
         device: where the figures wait.
 
     Attributes:
@@ -32,25 +31,25 @@ class UpdateLog:
 
     CAPACITY = 64
 
-    def __init__(self, members: int, batch: int, loss: Loss, device: torch.device) -> None:
-        self._loss = loss
+    def __init__(self, members: int, batch: int, objective: Objective, device: torch.device) -> None:
+        self._objective = objective
         self._taken = torch.zeros(self.CAPACITY, members, batch, device=device)
         self._error = torch.zeros(self.CAPACITY, members, batch, device=device)
         self._norm = torch.zeros(self.CAPACITY, members, device=device)
-        self._slots = [tuple(part[slot] for part in (self._taken, self._error, self._norm)) for slot in range(self.CAPACITY)]
+        self._loss: Tensor | None = None if objective.atoms == 1 else torch.zeros(self.CAPACITY, members, batch, device=device)
         self._steps: list[int] = []
         self._epsilon: list[NDArray[np.float64]] = []
         self._rows: list[Rows] = []
         self._updates = 0
         self.newest = np.full((members, len(FIGURES)), np.nan)
 
-    def add(self, update: int, taken: Tensor, td_error: Tensor, norm: Tensor, step: int, epsilon: NDArray[np.float64]) -> None:
+    def add(self, update: int, taken: Tensor, lesson: Lesson, norm: Tensor, step: int, epsilon: NDArray[np.float64]) -> None:
         """Keep the figures of an update.
 
         Args:
             update: its number, one more than that of the last one.
             taken: [K, B, 1] values of the actions taken.
-            td_error: [K, B, 1].
+            lesson: of the update.
             norm: [K] of the gradients.
             step: at which it was made.
             epsilon: [K] at that step.
@@ -60,10 +59,12 @@ class UpdateLog:
         """
         if len(self._steps) == self.CAPACITY:
             self._flush()
-        slot = self._slots[len(self._steps)]
-        slot[0].copy_(taken[..., 0])
-        slot[1].copy_(td_error[..., 0])
-        slot[2].copy_(norm)
+        slot = len(self._steps)
+        self._taken[slot].copy_(taken[..., 0])
+        self._error[slot].copy_(lesson.td_error[..., 0])
+        self._norm[slot].copy_(norm)
+        if self._loss is not None and lesson.loss is not None:
+            self._loss[slot].copy_(lesson.loss[..., 0])
         self._steps.append(step)
         self._epsilon.append(epsilon.copy())
         self._updates = update + 1
@@ -78,7 +79,8 @@ class UpdateLog:
     def _flush(self) -> None:
         count = len(self._steps)
         error = self._error[:count]
-        parts = (loss_value(self._loss, error).mean(2), self._taken[:count].mean(2), error.abs().mean(2), self._norm[:count])
+        loss = self._objective.loss_of(error) if self._loss is None else self._loss[:count]
+        parts = (loss.mean(2), self._taken[:count].mean(2), error.abs().mean(2), self._norm[:count])
         figures = to_numpy(torch.stack(parts, 2)).astype(np.float64)
         members = figures.shape[1]
         columns: dict[str, NDArray[Any]] = {

@@ -23,8 +23,15 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from core.deep.engine.settings import Loss
-from core.deep.engine.targets import loss_value
+from core.deep.engine.settings import Distribution, DQNConfig, Loss
+
+
+def loss_value(loss: Loss, td_error: Tensor) -> Tensor:
+    """The loss of each td error: squared, or Huber's (half the square up to 1, then the distance less one half)."""
+    if loss is Loss.squared:
+        return td_error.square()
+    size = td_error.abs()
+    return torch.where(size <= 1.0, 0.5 * size * size, size - 0.5)
 
 
 class Lesson(NamedTuple):
@@ -33,7 +40,7 @@ class Lesson(NamedTuple):
     Attributes:
         gradient: [K, B, N] of the mean weighted loss at the outputs of the action taken.
         td_error: [K, B, 1] delta.
-        loss: [K, B, 1] of each transition, unweighted; None where `loss_of` tells it from delta when it is asked for.
+        loss: [K, B, 1] of each transition, unweighted; None where `Objective.loss_of` tells it from delta when it is asked for.
     """
 
     gradient: Tensor
@@ -62,6 +69,10 @@ class Objective(ABC):
     @abstractmethod
     def learn(self, taken: Tensor, following: Tensor, reward: Tensor, factor: Tensor, weights: Tensor | None = None) -> Lesson:
         """The lesson of a minibatch; `weights` [K, B, 1] scale each transition's loss."""
+
+    def loss_of(self, td_error: Tensor) -> Tensor:
+        """The loss of each delta, for objectives whose lessons leave it out."""
+        raise NotImplementedError
 
 
 class Expected(Objective):
@@ -145,3 +156,14 @@ class Quantile(Objective):
         scale = -1.0 / taken.shape[1] if weights is None else weights / -taken.shape[1]
         gradient = (slope * u.clamp(-1.0, 1.0)).mean(-1) * scale
         return Lesson(gradient, taken.mean(-1, keepdim=True) - targets.mean(-1, keepdim=True), loss)
+
+
+def make_objective(config: DQNConfig, device: torch.device) -> Objective:
+    """The objective that the settings name."""
+    match config.distribution:
+        case Distribution.none:
+            return Expected(config.loss)
+        case Distribution.categorical:
+            return Categorical(config.atoms, config.lowest, config.highest, device)
+        case Distribution.quantile:
+            return Quantile(config.atoms, device)

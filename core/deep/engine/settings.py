@@ -1,9 +1,9 @@
 """Settings that deep Q-learners share. Needs no torch: forms and the command line read them before anything is built."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from core.config import setting
 from core.learner import LearnerConfig
@@ -39,8 +39,25 @@ class Loss(StrEnum):
 
 
 class TargetUpdate(StrEnum):
+    none = "none"
     hard = "hard"
     soft = "soft"
+
+
+class TargetClock(StrEnum):
+    step = "step"
+    episode = "episode"
+
+
+class Clip(StrEnum):
+    norm = "norm"
+    value = "value"
+
+
+class Distribution(StrEnum):
+    none = "none"
+    categorical = "categorical"
+    quantile = "quantile"
 
 
 Width = Annotated[int, Field(ge=1, le=4096)]
@@ -71,6 +88,38 @@ class DQNConfig(LearnerConfig):
     activation: Activation = setting(
         Activation.relu, "Activation", "The bend between two layers; without one the network could only learn straight lines."
     )
+    layer_norm: bool = setting(
+        False, "Layer norm", "Bring the numbers between two layers to mean 0 and deviation 1, which keeps learning without a target stable."
+    )
+    dueling: Dueling = setting(
+        Dueling.none,
+        "Dueling",
+        "Learn the value of a state and the advantages of actions apart; the mean, or the greatest, advantage is taken off in between.",
+    )
+    distribution: Distribution = setting(
+        Distribution.none,
+        "Distribution",
+        "Learn how returns are distributed, not only their mean. Categorical (C51): probabilities of fixed returns. Quantile (QR-DQN): the "
+        "returns at fixed probabilities.",
+    )
+    atoms: int = setting(
+        51,
+        "Atoms",
+        "Numbers by which a distribution is described.",
+        when={"distribution": ("categorical", "quantile")},
+        ge=2,
+        le=512,
+    )
+    lowest: float = setting(
+        -100.0, "Lowest return", "Returns below are taken for this one.", when={"distribution": ("categorical",)}, ge=-1e6, le=1e6
+    )
+    highest: float = setting(
+        100.0, "Highest return", "Returns above are taken for this one.", when={"distribution": ("categorical",)}, ge=-1e6, le=1e6
+    )
+    noisy: bool = setting(
+        False, "Noisy layers", "Explore by noise on the weights, whose size is learned, in place of random actions: set Exploration to 0."
+    )
+    noise: float = setting(0.5, "Noise", "Size of the noise at the beginning.", symbol="σ₀", when={"noisy": ("True",)}, gt=0, le=10)
     optimizer: OptimizerName = setting(
         OptimizerName.adam,
         "Optimizer",
@@ -78,13 +127,20 @@ class DQNConfig(LearnerConfig):
     )
     loss: Loss = setting(Loss.squared, "Loss", "What an error costs. Squared punishes large errors strongly; Huber only in proportion.")
     gradient_clip: float = setting(
-        10.0, "Gradient clipping", "Longest gradient allowed; a longer one is shortened to this norm. 0 turns it off.", ge=0, le=1e6
+        10.0, "Gradient clipping", "Largest gradient allowed, so that no odd minibatch spoils the weights. 0 turns it off.", ge=0, le=1e6
+    )
+    clip_by: Clip = setting(
+        Clip.norm, "Clip by", "Norm: a gradient that is too long is shortened. Value: each of its numbers is cut off for itself."
+    )
+    replay: bool = setting(
+        True, "Experience replay", "Learn from transitions drawn out of a memory. Without it, from the newest one alone, once."
     )
     batch_size: int = setting(
         64,
         "Batch size",
         "Transitions replayed in one update. A larger batch gives a steadier gradient and takes longer.",
         unit="transitions",
+        when={"replay": ("True",)},
         ge=1,
         le=8192,
     )
@@ -93,28 +149,84 @@ class DQNConfig(LearnerConfig):
         "Replay buffer",
         "The most recent transitions that are kept for replay. A small one forgets quickly and its samples resemble each other.",
         unit="transitions",
+        when={"replay": ("True",)},
         ge=1,
         le=10_000_000,
     )
-    learning_starts: int = setting(
-        1_000, "Learning starts", "Steps that only fill the replay buffer before the first update.", unit="steps", ge=1, le=10_000_000
+    prioritised: bool = setting(False, "Prioritised replay", "Replay more often what was predicted worst.", when={"replay": ("True",)})
+    priority: float = setting(
+        0.6,
+        "Priority exponent",
+        "How much the error decides what is replayed: 0 not at all, 1 in proportion.",
+        symbol="α",
+        when={"replay": ("True",), "prioritised": ("True",)},
+        ge=0,
+        le=1,
     )
-    train_every: int = setting(2, "Train every", "Environment steps between two trainings.", unit="steps", ge=1, le=1_000_000)
+    importance: Probability = setting(
+        Schedule(kind=Kind.linear, start=0.4, end=1.0, duration=50_000),
+        "Importance weights",
+        "How far the bias of replaying some more often is undone: 0 not at all, 1 fully.",
+        symbol="β",
+        when={"replay": ("True",), "prioritised": ("True",)},
+    )
+    n_step: int = setting(
+        1,
+        "Steps of return",
+        "Rewards that are added up before the network's own estimate takes over. More bring news faster, and more chance.",
+        unit="steps",
+        symbol="n",
+        ge=1,
+        le=100,
+    )
+    learning_starts: int = setting(
+        1_000,
+        "Learning starts",
+        "Steps that only fill the replay buffer before the first update.",
+        unit="steps",
+        when={"replay": ("True",)},
+        ge=1,
+        le=10_000_000,
+    )
+    train_every: int = setting(
+        2, "Train every", "Environment steps between two trainings.", unit="steps", when={"replay": ("True",)}, ge=1, le=1_000_000
+    )
     updates_per_train: int = setting(
-        1, "Updates per training", "Minibatches learned from at each training.", unit="updates", ge=1, le=1_000
+        1, "Updates per training", "Minibatches learned from at each training.", unit="updates", when={"replay": ("True",)}, ge=1, le=1_000
     )
     target_update: TargetUpdate = setting(
         TargetUpdate.hard,
         "Target network",
-        "How the target network follows: hard copies the weights every so many steps, soft moves a little with every update.",
+        "How the target network follows: hard copies the weights now and then, soft moves a little with every update; none: there is no "
+        "target network, the learning one sets its own goals.",
     )
-    target_every: int = setting(200, "Copy target every", "Hard only: steps between two copies.", unit="steps", ge=1, le=10_000_000)
+    target_every: int = setting(
+        200, "Copy target every", "Steps or episodes between two copies.", when={"target_update": ("hard",)}, ge=1, le=10_000_000
+    )
+    target_clock: TargetClock = setting(
+        TargetClock.step, "Copies counted in", "Steps, or each member's own episodes.", when={"target_update": ("hard",)}
+    )
     target_rate: float = setting(
-        0.005, "Target rate", "Soft only: the share of the way to the learning network that each update goes.", symbol="τ", gt=0, le=1
+        0.005,
+        "Target rate",
+        "The share of the way to the learning network that each update goes.",
+        symbol="τ",
+        when={"target_update": ("soft",)},
+        gt=0,
+        le=1,
     )
     double: bool = setting(
-        True, "Double DQN", "The learning network chooses the next action and the target network values it, which curbs overestimation."
+        True,
+        "Double DQN",
+        "The learning network chooses the next action and the target network values it, which curbs overestimation.",
+        when={"target_update": ("hard", "soft")},
     )
     threads: int = setting(
         1, "Threads", "Processor threads that torch may use. Small networks are fastest with one.", unit="threads", ge=1, le=256
     )
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.lowest >= self.highest:
+            raise ValueError(f"the lowest return, {self.lowest:g}, must lie below the highest, {self.highest:g}")
+        return self

@@ -45,7 +45,7 @@ def test_an_update_is_what_autograd_makes_of_the_same_minibatch(made: Made, doub
     learner.advance(Budget(60))
     before, target = learner.online.parameters.clone(), learner.target.parameters.clone()
     with learner._torch_set():
-        learner._update()
+        learner._update(learner._sample())
     batch = learner.replay.minibatch
     for member in range(2):
         weights = before[member].clone().requires_grad_()

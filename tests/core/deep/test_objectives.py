@@ -27,6 +27,7 @@ def test_expected_by_hand() -> None:
         weighted = Expected(loss).learn(column(2, 1), column(3, 7), column(1, 5), column(0.9, 0), column(1.0, 0.5))
         assert weighted.gradient.flatten().tolist() == pytest.approx([gradient[0], gradient[1] / 2])
     assert Expected(Loss.huber).loss_of(lesson.td_error).flatten().tolist() == pytest.approx([1.2, 3.5])
+    assert Expected(Loss.squared).loss_of(lesson.td_error).flatten().tolist() == pytest.approx([2.89, 16.0])
 
 
 def test_categorical_projection_by_hand() -> None:
@@ -76,7 +77,7 @@ def test_the_gradient_is_that_of_the_mean_weighted_loss(name: str, seed: int, we
     weights = torch.rand(2, 4, 1, generator=stream) if weighted else None
     taken.requires_grad_(True)
     lesson = objective.learn(taken, following, reward, factor, weights)
-    loss = objective.loss_of(lesson.td_error) if isinstance(objective, Expected) else lesson.loss
+    loss = objective.loss_of(lesson.td_error) if lesson.loss is None else lesson.loss
     assert loss is not None and loss.shape == (2, 4, 1) and (loss.detach() >= 0).all()
     (loss * (1.0 if weights is None else weights)).mean(1).sum().backward()
     torch.testing.assert_close(lesson.gradient.detach(), taken.grad, rtol=1e-4, atol=1e-6)
