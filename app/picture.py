@@ -40,6 +40,7 @@ class Picture:
         rate: units a second of every member, over the last moments.
         viewer: the newest step of the watched greedy episode.
         converged: whether a planner has reached what it seeks; None for other learners.
+        notices: what a person should know that does not end the run.
     """
 
     run: int
@@ -50,6 +51,7 @@ class Picture:
     rate: float
     viewer: ViewerFrame | None
     converged: bool | None = None
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -230,6 +230,7 @@ class Worker(QObject):
                 self.throttle.rate,
                 self.viewed,
                 self.session.learner.converged if isinstance(self.session.learner, Planner) else None,
+                self.session.learner.notices,
             )
         except Exception as error:
             self._fail(error)

@@ -167,6 +167,11 @@ class Learner(ABC):
     device: str = "CPU"
     """Where the work is done, as a person reads it."""
 
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What a person should know that does not end the run, such as that a member has diverged."""
+        return ()
+
     @abstractmethod
     def advance(self, budget: Budget) -> Progress:
         """Do at most `budget` of work. The split into calls does not change any result."""

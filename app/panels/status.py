@@ -38,7 +38,10 @@ class StatusLine(QStatusBar):
         self.progress.setFixedHeight(8)
         self.progress.setToolTip(tr("How much of the step limit is done."))
         self.hover = QLabel()
+        self.notice = QLabel()
+        self.notice.setProperty("error", True)
         self.addWidget(self.state)
+        self.addWidget(self.notice)
         self.addWidget(self.hover, 1)
         for widget in (self.counts, self.progress, self.rate, self.device_label):
             self.addPermanentWidget(widget)
@@ -59,7 +62,7 @@ class StatusLine(QStatusBar):
         if status is not Status.running:
             self.rate.clear()
         if status is Status.idle:
-            for label in (self.counts, self.rate, self.device_label):
+            for label in (self.counts, self.rate, self.device_label, self.notice):
                 label.clear()
             self.fraction = None
         self._show_state()
@@ -82,6 +85,8 @@ class StatusLine(QStatusBar):
         rate = tr("{rate}/s", rate=counted(_short(picture.rate), self.unit))
         self.rate.setText(rate if picture.rate and self.status is Status.running else "")
         self.fraction = picture.fraction
+        self.notice.setText(told(picture.notices[-1]) if picture.notices else "")
+        self.notice.setToolTip("\n".join(map(told, picture.notices)))
         if self.status is Status.finished and picture.converged is not None:
             self.outcome = self._outcome(picture)
         self._show_state()

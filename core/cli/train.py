@@ -128,7 +128,8 @@ def report(session: "Session", seconds: float, units: int, interrupted: bool, ou
             "returns": returns, "returns_every": session.returns_every,
             "gap": None if measured is None else [each.gap for each in measured],
             "rms_error": None if measured is None else [each.rms_error for each in measured],
-            "finished": session.finished, "interrupted": interrupted, "out": None if out is None else str(out),
+            "finished": session.finished, "interrupted": interrupted, "notices": list(session.learner.notices),
+            "out": None if out is None else str(out),
         })  # fmt: skip
         return
     print(f"{spec.algorithm} on {spec.world_name}: {session.units:,} {unit}s; {rate:,.0f} {unit}s/s on {session.learner.device}.")
@@ -143,6 +144,8 @@ def report(session: "Session", seconds: float, units: int, interrupted: bool, ou
             print(count if len(returns) == 1 else f"Member {member}: {count}")
     if measured is not None:
         print(distance([each.gap for each in measured], [each.rms_error for each in measured]))
+    for notice in session.learner.notices:
+        print(f"{notice}.")
     if interrupted:
         print("Stopped by Ctrl-C.")
     if out is not None:

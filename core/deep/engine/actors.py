@@ -27,6 +27,7 @@ class Actors:
         episodes: ended so far, of each member.
         lengths: steps of the current episode, of each member.
         returns: undiscounted sum of its rewards, of each member.
+        stopped: members that act no more.
     """
 
     def __init__(self, environments: Sequence[Environment], streams: Sequence[Streams], encoding: Encoding) -> None:
@@ -35,6 +36,7 @@ class Actors:
         self.seen = np.zeros((members, encoding.size), np.float32)
         self._blocked = np.zeros((members, environments[0].mask.size), np.float32)
         self.episodes, self.lengths, self.returns = [0] * members, [0] * members, [0.0] * members
+        self.stopped: set[int] = set()
         self._ended: list[tuple[int, int, int, float, int]] = []
         for member in range(members):
             self._look(member)
@@ -66,6 +68,8 @@ class Actors:
             step: the number of steps taken when this one is done.
         """
         for member, (environment, action) in enumerate(zip(self.environments, actions, strict=True)):
+            if member in self.stopped:
+                continue
             replay.begin(member, self.encoding.store(environment))
             outcome = environment.step(action)
             replay.end(member, self.encoding.store(environment), action, *outcome, environment.mask)
@@ -78,6 +82,11 @@ class Actors:
                 environment.reset()
             self._look(member)
         replay.commit()
+
+    @property
+    def least_episodes(self) -> int:
+        """Episodes that the slowest member that still acts has ended."""
+        return min(count for member, count in enumerate(self.episodes) if member not in self.stopped)
 
     def take_rows(self) -> list[Rows]:
         """The episodes that ended since the last call."""

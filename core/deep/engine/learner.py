@@ -24,6 +24,7 @@ from core.deep.engine.replay import Replay
 from core.deep.engine.settings import Clip, DQNConfig, TargetClock, TargetUpdate
 from core.deep.engine.targets import best_action, gradient_at, outputs_of
 from core.deep.engine.timetable import Timetable
+from core.errors import ValuescapeError
 from core.learner import Budget, Counters, Explanation, Learner, Progress, Snapshot, State, Task
 from core.streams import Streams
 from core.worlds.environment import Environment, make_environment
@@ -33,6 +34,8 @@ from core.worlds.world import World
 
 LARGEST_TABLE = 20_000
 """States of which a snapshot shows the values at most."""
+WATCH = 64
+"""Updates between two looks for members that have diverged; counted from the first, so that it does not matter when a run was paused."""
 
 
 def _action_names(world: World, actions: int) -> Sequence[str]:
@@ -56,6 +59,7 @@ class DeepQLearner(Learner):
         self.actions = self.environments[0].mask.size
         self.action_names = _action_names(task.world, self.actions)
         self.steps = self.updates = 0
+        self.stopped: dict[int, int] = {}
         with self._torch_set():
             self._build()
         self.actors = Actors(self.environments, self.streams, self.encoding)
@@ -95,8 +99,7 @@ class DeepQLearner(Learner):
         self.importance = Timetable(config.importance, members)
         self.learning_rate = Timetable(config.learning_rate, members)
         self._rate = Shared((members, 1), device)
-        self._rate.array[:, 0] = self.learning_rate.values
-        self._rate.push()
+        self._push_rate()
         self._seen = Shared((members, 1, self.encoding.size), device)
         self.log = UpdateLog(members, self.replay.minibatch.action.shape[1] if config.replay else 1, self.objective, device)
         self.last: LastUpdate | None = None
@@ -111,11 +114,11 @@ class DeepQLearner(Learner):
 
     def advance(self, budget: Budget) -> Progress:
         with self._torch_set():
-            first, ended = self.steps, min(self.actors.episodes)
+            first, ended = self.steps, self.actors.least_episodes
             boundaries = 0
             while self.steps - first < budget.units and boundaries < budget.boundaries:
                 self._step()
-                boundaries = min(self.actors.episodes) - ended
+                boundaries = self.actors.least_episodes - ended
             rows = (*self.log.take_rows(), *self.actors.take_rows())
             return Progress(self.steps - first, boundaries, rows)
 
@@ -185,8 +188,7 @@ class DeepQLearner(Learner):
             self.gradient.clamp_(-config.gradient_clip, config.gradient_clip)
         if not self.learning_rate.constant:
             self.learning_rate.update(self.steps, self.actors.episodes)
-            self._rate.array[:, 0] = self.learning_rate.values
-            self._rate.push()
+            self._push_rate()
         self.optimizer.step(self._rate.tensor)
         if config.target_update is TargetUpdate.soft:
             self.target.parameters.lerp_(online.parameters, config.target_rate)
@@ -196,6 +198,43 @@ class DeepQLearner(Learner):
         self.log.add(self.updates, taken_q, lesson, norm, self.steps, self.epsilon.values)
         self.last = LastUpdate(batch, taken_q, following_q)
         self.updates += 1
+        if self.updates % WATCH == 0:
+            self._stop_diverged()
+
+    def _push_rate(self) -> None:
+        """The members' learning rates; those that have stopped have none."""
+        self._rate.array[:, 0] = self.learning_rate.values
+        self._rate.array[list(self.stopped), 0] = 0.0
+        self._rate.push()
+
+    def _stop_diverged(self) -> None:
+        """Let members whose values are no longer finite go no further; the others do not notice.
+
+        Raises:
+            ValuescapeError: where no member is left.
+        """
+        self.log.flush()
+        for member in np.flatnonzero(~np.isfinite(self.log.newest).all(axis=1) & ~self.log.left_out).tolist():
+            said = ValuescapeError(
+                f"The values of member {member} grew beyond all bounds by step {self.steps}",
+                remedy="Lower the learning rate, clip the gradients or choose the Huber loss",
+            )
+            if len(self.stopped) + 1 == self.members:
+                raise said
+            self._stop(member, self.steps)
+
+    def _stop(self, member: int, step: int) -> None:
+        self.stopped[member] = step
+        self.log.left_out[member] = True
+        self.actors.stopped.add(member)
+        for tensor in (self.online.parameters, self.target.parameters, *self.optimizer.moments.values()):
+            tensor[member].zero_()
+        self._push_rate()
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """Which members diverged."""
+        return tuple(f"Member {member} stopped: its values grew beyond all bounds by step {step}" for member, step in self.stopped.items())
 
     def snapshot(self, member: int = 0) -> Snapshot:
         environment = self.environments[member]
@@ -243,6 +282,7 @@ class DeepQLearner(Learner):
             "learning_rate": self.learning_rate.values.copy(),
             "noise": {name: network.noise.state() for name, network in self._noisy().items()},
             "figures": self.log.newest.copy(),
+            "stopped": {str(member): step for member, step in self.stopped.items()},
             "last": None if self.last is None else self.last.state(),
         }
 
@@ -263,11 +303,13 @@ class DeepQLearner(Learner):
         self.learning_rate.values[:] = state["learning_rate"]
         for name, network in self._noisy().items():
             network.noise.restore(state["noise"][name])
+        for member, step in state["stopped"].items():
+            self._stop(int(member), int(step))
         self.log.newest = np.array(state["figures"])
         self.last = None if state["last"] is None else LastUpdate.restored(state["last"], self.torch_device)
 
     def explain(self, member: int = 0) -> Explanation | None:
-        if self.last is None:
+        if self.last is None or member in self.stopped:
             return None
         states = self.encoding.mdp.state_names if isinstance(self.encoding, OneHot) else None
         return self.last.explain(member, self.discount, self.config.double, self.action_names, states)

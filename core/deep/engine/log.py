@@ -10,7 +10,6 @@ from torch import Tensor
 
 from core.deep.engine.device import to_numpy
 from core.deep.engine.objectives import Lesson, Objective
-from core.errors import ValuescapeError
 from core.history import UPDATES, Rows
 
 FIGURES = ("loss", "q_mean", "td_error", "grad_norm")
@@ -27,6 +26,7 @@ class UpdateLog:
 
     Attributes:
         newest: [K, 4] the `FIGURES` of the last update turned into a row; NaN before the first.
+        left_out: [K] bool, members that get no rows any more.
     """
 
     CAPACITY = 64
@@ -42,6 +42,7 @@ class UpdateLog:
         self._rows: list[Rows] = []
         self._updates = 0
         self.newest = np.full((members, len(FIGURES)), np.nan)
+        self.left_out = np.zeros(members, bool)
 
     def add(self, update: int, taken: Tensor, lesson: Lesson, norm: Tensor, step: int, epsilon: NDArray[np.float64]) -> None:
         """Keep the figures of an update.
@@ -53,12 +54,9 @@ class UpdateLog:
             norm: [K] of the gradients.
             step: at which it was made.
             epsilon: [K] at that step.
-
-        Raises:
-            ValuescapeError: where a figure is no longer finite.
         """
         if len(self._steps) == self.CAPACITY:
-            self._flush()
+            self.flush()
         slot = len(self._steps)
         self._taken[slot].copy_(taken[..., 0])
         self._error[slot].copy_(lesson.td_error[..., 0])
@@ -70,14 +68,16 @@ class UpdateLog:
         self._updates = update + 1
 
     def take_rows(self) -> list[Rows]:
-        """The rows since the last call, one of every member and update; raises as `add` does."""
-        if self._steps:
-            self._flush()
+        """The rows since the last call, one of every member and update whose figures are finite."""
+        self.flush()
         rows, self._rows = self._rows, []
         return rows
 
-    def _flush(self) -> None:
+    def flush(self) -> None:
+        """Turn what waits into rows."""
         count = len(self._steps)
+        if not count:
+            return
         error = self._error[:count]
         loss = self._objective.loss_of(error) if self._loss is None else self._loss[:count]
         parts = (loss.mean(2), self._taken[:count].mean(2), error.abs().mean(2), self._norm[:count])
@@ -92,16 +92,10 @@ class UpdateLog:
         columns["epsilon"] = np.concatenate(self._epsilon)
         self.newest = figures[-1]
         self._steps, self._epsilon = [], []
-        finite = np.isfinite(figures).all(axis=2)
-        if not finite.all():
-            update, member = np.argwhere(~finite)[0]
-            raise ValuescapeError(
-                f"The values of member {member} grew beyond all bounds at step {columns['step'][update * members]}",
-                remedy="Lower the learning rate, clip the gradients or choose the Huber loss",
-            )
-        self._rows.append(Rows(UPDATES, columns))
+        kept = (np.isfinite(figures).all(axis=2) & ~self.left_out).reshape(-1)
+        self._rows.append(Rows(UPDATES, columns if kept.all() else {name: column[kept] for name, column in columns.items()}))
 
     def metrics(self, member: int) -> Mapping[str, float]:
         """The newest figures of a member by name; empty before the first update."""
         figures = self.newest[member]
-        return {} if np.isnan(figures).all() else dict(zip(FIGURES, figures.tolist(), strict=True))
+        return {} if np.isnan(figures).all() or self.left_out[member] else dict(zip(FIGURES, figures.tolist(), strict=True))

@@ -1,6 +1,7 @@
 """The line at the bottom says where the run is, how far, how fast and on what, in numbers that can be read."""
 
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -150,3 +151,11 @@ def test_a_run_given_up_while_compiling_leaves_no_word_of_it(line: StatusLine) -
     assert line.state.text() == "<b>Ready</b>" and not line.progress.isVisible()
     line.follow(Status.preparing)
     assert "Compiling" in line.state.text()
+
+
+def test_a_member_that_has_stopped_is_told_of(line: StatusLine) -> None:
+    line.follow(Status.running)
+    line.show_picture(replace(picture(Counters(units=100)), notices=("Member 1 stopped: its values grew beyond all bounds by step 64",)))
+    assert line.notice.text() == line.notice.toolTip() == "Member 1 stopped: its values grew beyond all bounds by step 64"
+    line.follow(Status.idle)
+    assert not line.notice.text()

@@ -224,7 +224,7 @@ def test_a_snapshot_of_a_finite_world_shows_every_state(made: Made) -> None:
 
 def test_values_that_grow_beyond_bounds_are_reported_in_one_sentence(made: Made) -> None:
     learner = made(members=2, learning_rate=1.0, optimizer="sgd", loss="squared", gradient_clip=0)
-    with pytest.raises(ValuescapeError, match=r"grew beyond all bounds at step \d+\. Lower the learning rate"):
+    with pytest.raises(ValuescapeError, match=r"grew beyond all bounds by step \d+\. Lower the learning rate"):
         learner.advance(Budget(5000))
 
 
