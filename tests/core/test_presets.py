@@ -29,7 +29,8 @@ def test_a_shipped_preset_opens_and_trains(name: str) -> None:
     world = open_world(found.world or "grid/lecture-3x4")
     if isinstance(world, GymWorld) and (missing := world.missing()):
         pytest.skip(missing)
-    config = found.config | ({"learning_starts": 4, "train_every": 1, "updates_per_train": 1} if found.algorithm == "dqn" else {})
+    soon = {"learning_starts": 4, "train_every": 1, "updates_per_train": 1}
+    config = found.config | (soon if isinstance(found.settings(), DQNConfig) else {})
     session = Session(RunSpec(world=world, algorithm=found.algorithm, config=config, steps=8))
     try:
         session.advance(Budget(8))
@@ -51,6 +52,9 @@ def test_the_lectures_settings_are_as_written_there() -> None:
     )
     assert isinstance(grid, DQNConfig) and isinstance(nadam, DQNConfig) and isinstance(amsgrad, DQNConfig)
     assert (grid.widths, grid.optimizer, grid.discount, grid.epsilon.value(10**6)) == ((100,), "sgd", 0.9, 0.1)
+    assert (grid.replay, grid.target_update, nadam.target_every, nadam.target_clock, amsgrad.clip_by) == (
+        False, "none", 50, "episode", "value",
+    )  # fmt: skip
     assert [nadam.epsilon.value(episode) for episode in (0, 250, 495, 600)] == pytest.approx([1, 0.5, 0.01, 0.01])
     assert amsgrad.epsilon.value(1000) == pytest.approx(0.05 + 0.85 / 2.718281828459045)
     step_size = power.model_dump()["step_size"]

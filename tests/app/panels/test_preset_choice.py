@@ -150,11 +150,11 @@ def test_another_world_changes_no_setting(panel: AgentPanel) -> None:
 def test_each_algorithm_keeps_its_preset_and_its_limit(panel: AgentPanel) -> None:
     panel.set_world(library_world(GRID), GRID)
     panel.choose("dqn")
-    pick(panel, "lecture-q-network")
+    pick(panel, "lecture-cartpole-adam")
     panel.choose("q-learning")
     assert (panel.presets.current, panel.episodes.text()) == (DEFAULTS, "")
     panel.choose("dqn")
-    assert (panel.presets.current, panel.episodes.text()) == ("lecture-q-network", "1,000")
+    assert (panel.presets.current, panel.episodes.text()) == ("lecture-cartpole-adam", "300")
 
 
 def test_two_presets_of_equal_settings_keep_their_names(panel: AgentPanel) -> None:
