@@ -125,8 +125,8 @@ class AgentPanel(QWidget):
             item.setToolTip(told(reason) if reason else tr(algorithm.summary))
         if unsuitable(self.algorithm, world):
             suiting = [name for name, algorithm in algorithms().items() if not unsuitable(algorithm, world)]
-            usual = "tabular" if world.finite else "deep"
-            self.choose(next((name for name in suiting if family(name) == usual), suiting[0]))
+            usual = "q-learning" if world.finite else "dqn"
+            self.choose(usual if usual in suiting else suiting[0])
         for form in self.forms.values():
             form.set_inherited("discount", world.discount)
         self._offer_presets()
