@@ -113,11 +113,16 @@ def assign(model: type[Model], assignments: Iterable[str], base: Model | None = 
             if not isinstance(child, dict):
                 raise ConfigError("there is no such setting", where=key.strip())
             target = child
-        try:
-            target[last] = json.loads(text)
-        except (json.JSONDecodeError, RecursionError):
-            target[last] = text.strip()
+        target[last] = read_value(text)
     return build(model, values)
+
+
+def read_value(text: str) -> Any:
+    """JSON where the text is JSON, else the text."""
+    try:
+        return json.loads(text)
+    except (json.JSONDecodeError, RecursionError):
+        return text.strip()
 
 
 def settings_table(model: type[BaseModel]) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ One step and a million go through the same `advance`; so pausing, stepping, resu
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -123,6 +123,9 @@ class Explanation:
 class LearnerConfig(Config):
     """What every algorithm can be told."""
 
+    varies: ClassVar[tuple[str, ...]] = ()
+    """Settings that may differ from member to member."""
+
     discount: float | None = setting(
         None,
         "Discount",
@@ -143,6 +146,7 @@ class Task:
         seed: root of every random stream.
         members: independent learners trained side by side.
         device: "auto", "cpu", "cuda", "cuda:1", "mps"; deep learners and planners that sweep look at it.
+        variants: where members differ, the settings of each; they agree with `config` in all but what `varies`.
     """
 
     world: World
@@ -150,11 +154,22 @@ class Task:
     seed: int = 0
     members: int = 1
     device: str = "auto"
+    variants: tuple[LearnerConfig, ...] = ()
+
+    @property
+    def configs(self) -> tuple[LearnerConfig, ...]:
+        """[K] the settings of each member."""
+        return self.variants or (self.config,) * self.members
 
     @property
     def discount(self) -> float:
         """The discount to learn with: the settings' own, else the world's."""
         return self.world.discount if self.config.discount is None else self.config.discount
+
+    @property
+    def discounts(self) -> tuple[float, ...]:
+        """[K] the discount of each member."""
+        return tuple(self.world.discount if config.discount is None else config.discount for config in self.configs)
 
 
 class Learner(ABC):

@@ -37,6 +37,10 @@ def train(
     episodes: Annotated[int | None, typer.Option(min=1, metavar="N", help="Stop when every member has ended this many episodes.")] = None,
     seed: Annotated[int | None, typer.Option(min=0, metavar="S", help="Root of every random stream; 0 by default.")] = None,
     members: Annotated[int | None, typer.Option(min=1, metavar="K", help="Independent learners side by side; 1 by default.")] = None,
+    vary: Annotated[
+        list[str] | None,
+        typer.Option("--vary", metavar="KEY=V;V;...", help="A setting with one value for each member; may be given again."),
+    ] = None,
     device: Annotated[str | None, typer.Option(metavar="D", help="auto (the default), cpu, cuda, cuda:1 or mps.")] = None,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder to keep the run in.")] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a run that is already in DIR.")] = False,
@@ -49,7 +53,7 @@ def train(
     limits: dict[str, Any] = {"steps": steps, "episodes": episodes} if steps or episodes else {}
     limits |= {} if device is None else {"device": device}
     if resume is not None:
-        if any(part is not None for part in (world, algorithm, preset, settings, seed, members)):
+        if any(part is not None for part in (world, algorithm, preset, settings, seed, members, vary)):
             raise ConfigError(
                 "a kept run has its own world, algorithm, settings, seed and members", where="--resume", remedy="Give only --steps, "
                 "--episodes or --device beside it",
@@ -57,7 +61,7 @@ def train(
         out = _free(out, overwrite) if out is not None and out != resume else resume
         session = _resumed(resume, limits)
     else:
-        chosen = {"seed": seed or 0} | ({} if members is None else {"members": members}) | limits
+        chosen = {"seed": seed or 0} | varied(vary or []) | ({} if members is None else {"members": members}) | limits
         spec = _spec(world, algorithm, preset, settings or [], chosen)
         out = _free(out, overwrite)
         session = _new(spec)
@@ -162,6 +166,19 @@ def distance(gaps: list[float], errors: list[float]) -> str:
         policy = "the greedy policy is optimal; "
     said = f"{policy}values are off by {error:.3g} (root mean square)."
     return said.capitalize() if len(gaps) == 1 else f"Mean of {len(gaps)} members: {said}"
+
+
+def varied(assignments: list[str]) -> dict[str, Any]:
+    """What `--vary` says of a run: the values of each member, and how many members that makes."""
+    from core.config import read_value
+
+    values: dict[str, list[Any]] = {}
+    for assignment in assignments:
+        name, equals, text = assignment.partition("=")
+        if not equals:
+            raise ConfigError(f"'{assignment}' is not of the form key=value;value", where="--vary")
+        values[name.strip()] = [read_value(part) for part in text.split(";")]
+    return {"vary": values, "members": len(next(iter(values.values())))} if values else {}
 
 
 def _spec(world: str | None, algorithm: str | None, preset: str | None, settings: list[str], rest: dict[str, Any]) -> "RunSpec":

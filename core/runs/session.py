@@ -34,6 +34,24 @@ class RunSpec(Config):
         None, "Episodes", "Stop when every member has ended this many episodes (planners: sweeps).", unit="episodes", ge=1
     )
 
+    vary: dict[str, tuple[Any, ...]] = Field(
+        default_factory=dict, title="Varied settings", description="Settings that differ: one value for each member."
+    )
+
+    def variants(self) -> tuple[LearnerConfig, ...]:
+        """[K] the settings of each member where some are varied, else none; ConfigError names the setting at fault."""
+        chosen = algorithm(self.algorithm)
+        for name, values in self.vary.items():
+            if name not in chosen.config.varies:
+                can = f"it can vary {', '.join(chosen.config.varies)}" if chosen.config.varies else "it can vary nothing"
+                raise ConfigError(f"members of {chosen.title} cannot differ in this; {can}", where=name)
+            if len(values) != self.members:
+                raise ConfigError(f"there must be one value for each of the {self.members} members, not {len(values)}", where=name)
+        if not self.vary:
+            return ()
+        each = [{name: values[member] for name, values in self.vary.items()} for member in range(self.members)]
+        return tuple(build(chosen.config, self.config | own, f"member {member}") for member, own in enumerate(each))
+
     def settings(self) -> LearnerConfig:
         """The learner's settings, validated; ConfigError names the field at fault."""
         return build(algorithm(self.algorithm).config, self.config)
@@ -67,7 +85,7 @@ class Session:
         reason = unsuitable(chosen, spec.world)
         if reason:
             raise ConfigError(reason.rstrip("."), where="algorithm")
-        task = Task(spec.world, spec.settings(), spec.seed, spec.members, spec.device)
+        task = Task(spec.world, spec.settings(), spec.seed, spec.members, spec.device, spec.variants())
         self.learner = chosen.build(task)
         self.history = History()
         self.meter = Meter(task, self.learner)

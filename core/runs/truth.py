@@ -15,8 +15,8 @@ sweeps as an episode has steps (backward induction, Puterman 1994, section 4.5).
 against that policy's values; they improve nothing, so gap and regret are NaN. A gap is NaN, too, while the greedy policy may never
 end at discount 1; a step limit does not count there, nor in V*. Advantages below `slack` are rounding and count as none.
 
-Nothing is computed above `MOST_STATES`, at discount 1 where no policy ends every episode, and where `MOST_LOOKUPS` do not suffice:
-then `truth_of` is None. Planners are not measured: they prove their own bounds.
+Nothing is computed where members differ in their discount, above `MOST_STATES`, at discount 1 where no policy ends every episode, and
+where `MOST_LOOKUPS` do not suffice: then `truth_of` is None. Planners are not measured: they prove their own bounds.
 """
 
 import math
@@ -123,7 +123,7 @@ class Truth:
 def truth_of(task: Task) -> Truth | None:
     """The truth for a run on a finite world; None where it is not known (see above)."""
     mdp, gamma = task.world.compile(), task.discount
-    if mdp.states > MOST_STATES or (gamma == 1 and endless(mdp, None)):
+    if mdp.states > MOST_STATES or len(set(task.discounts)) > 1 or (gamma == 1 and endless(mdp, None)):
         return None
     policy = evaluated(task)
     try:

@@ -49,7 +49,7 @@ class DeepQLearner(Learner):
 
     def __init__(self, task: Task) -> None:
         assert isinstance(task.config, DQNConfig)
-        self.task, self.config, self.discount = task, task.config, task.discount
+        self.task, self.config, self.discounts = task, task.config, task.discounts
         self.members = members = task.members
         self.torch_device = devices.choose(task.device)
         self.device = devices.describe(self.torch_device, self.config.threads)
@@ -95,9 +95,10 @@ class DeepQLearner(Learner):
         self._gradients = self.online.lay(self.gradient)
         self.optimizer = OPTIMIZERS[config.optimizer](self.online.parameters, self.gradient)
         self.replay = self._make_replay()
-        self.epsilon = Timetable(config.epsilon, members)
-        self.importance = Timetable(config.importance, members)
-        self.learning_rate = Timetable(config.learning_rate, members)
+        configs = [each for each in self.task.configs if isinstance(each, DQNConfig)]
+        self.epsilon = Timetable([each.epsilon for each in configs])
+        self.importance = Timetable([each.importance for each in configs])
+        self.learning_rate = Timetable([each.learning_rate for each in configs])
         self._rate = Shared((members, 1), device)
         self._push_rate()
         self._seen = Shared((members, 1, self.encoding.size), device)
@@ -108,7 +109,7 @@ class DeepQLearner(Learner):
         config = self.config
         rings = (
             self.members, config.buffer_size if config.replay else config.n_step, self.encoding.stored, self.actions, config.batch_size,
-            [streams.replay for streams in self.streams], self.torch_device, [self.discount] * self.members, config.n_step,
+            [streams.replay for streams in self.streams], self.torch_device, self.discounts, config.n_step,
         )  # fmt: skip
         return PrioritisedReplay(*rings, alpha=config.priority) if config.replay and config.prioritised else Replay(*rings)
 
@@ -312,7 +313,7 @@ class DeepQLearner(Learner):
         if self.last is None or member in self.stopped:
             return None
         states = self.encoding.mdp.state_names if isinstance(self.encoding, OneHot) else None
-        return self.last.explain(member, self.discount, self.config.double, self.action_names, states)
+        return self.last.explain(member, self.discounts[member], self.config.double, self.action_names, states)
 
     def close(self) -> None:
         for environment in self.environments:

@@ -66,6 +66,8 @@ Width = Annotated[int, Field(ge=1, le=4096)]
 class DQNConfig(LearnerConfig):
     """Settings of DQN."""
 
+    varies = ("learning_rate", "epsilon", "discount")
+
     learning_rate: LearningRate = setting(
         Schedule(kind=Kind.linear, start=2e-3, end=5e-5, duration=50_000),
         "Learning rate",

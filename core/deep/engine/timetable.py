@@ -12,24 +12,25 @@ class Timetable:
     """Values of one schedule for K members.
 
     Args:
-        schedule: what is followed.
-        members: K.
+        schedules: [K] what each follows.
 
     Attributes:
         values: [K] float64, as of the last `update`.
     """
 
-    def __init__(self, schedule: Schedule, members: int) -> None:
-        self.values: NDArray[np.float64] = np.full(members, schedule.value(0.0))
-        self.constant = schedule.kind is Kind.constant
-        self._by_episode = schedule.per is Clock.episode
-        self._encoded = schedule.encode()
+    def __init__(self, schedules: Sequence[Schedule]) -> None:
+        self.values: NDArray[np.float64] = np.array([schedule.value(0.0) for schedule in schedules])
+        self.constant = all(schedule.kind is Kind.constant for schedule in schedules)
+        self._by_episode = [schedule.per is Clock.episode for schedule in schedules]
+        self._encoded = [schedule.encode() for schedule in schedules]
+        self._alike = len(set(schedules)) == 1 and not self._by_episode[0]
 
     def update(self, step: int, episodes: Sequence[int]) -> None:
         """Move to `step`, with this many episodes ended by each member."""
         if self.constant:
             return
-        if self._by_episode:
-            self.values[:] = [value_at.function(self._encoded, episode) for episode in episodes]
+        if self._alike:
+            self.values[:] = value_at.function(self._encoded[0], step)
         else:
-            self.values[:] = value_at.function(self._encoded, step)
+            times = [episode if counts else step for counts, episode in zip(self._by_episode, episodes, strict=True)]
+            self.values[:] = [value_at.function(encoded, time) for encoded, time in zip(self._encoded, times, strict=True)]

@@ -63,7 +63,7 @@ def test_an_update_is_what_autograd_makes_of_the_same_minibatch(made: Made, doub
             following = there.gather(1, choice)
         else:
             following = there.masked_fill(~mask, -torch.inf).amax(1, keepdim=True)
-        aim = (batch.reward[member] + learner.discount * following).detach()
+        aim = (batch.reward[member] + learner.discounts[member] * following).detach()
         taken = q(weights, batch.observation[member]).gather(1, batch.action[member].long())
         cost = torch.nn.functional.smooth_l1_loss(taken, aim) if loss == "huber" else torch.nn.functional.mse_loss(taken, aim)
         cost.backward()
