@@ -57,6 +57,8 @@ TOLD = (
     "mean reward of '{action}' in '{state}'",
     "mean value of the next state, 0 where the episode ends",
     "mean value of the best next action, 0 where the episode ends",
+    "learning network's value of the best next action",
+    "learning network's value of the best next action in '{state}'",
     "target network's value of the best next action",
     "target network's value of the best next action, chosen by the learning network",
     "target network's value of the best next action in '{state}', chosen by the learning network",

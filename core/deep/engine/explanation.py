@@ -37,13 +37,16 @@ class LastUpdate:
         taken, following = (torch.from_numpy(state[name]).to(device) for name in ("taken", "following"))
         return cls(Minibatch.restored(state["batch"], device), taken, following)
 
-    def explain(self, member: int, discount: float, double: bool, actions: Sequence[str], states: Sequence[str] | None) -> Explanation:
+    def explain(
+        self, member: int, discount: float, double: bool, target: bool, actions: Sequence[str], states: Sequence[str] | None
+    ) -> Explanation:
         """The first transition of a member's minibatch.
 
         Args:
             member: whose.
             discount: gamma.
             double: whether the learning network chose the next action.
+            target: whether there is a target network.
             actions: names.
             states: names, where observations are state numbers.
         """
@@ -57,11 +60,13 @@ class LastUpdate:
         there = f" in '{states[next_state]}'" if states and next_state is not None else ""
         terminated = ended == TERMINATED
         best = 0.0 if terminated else self.following[member, 0].item()
-        chooser = ", chosen by the learning network" if double else ""
-        meaning = f"target network's value of the best next action{there}{chooser}"
+        chooser = ", chosen by the learning network" if double and target else ""
+        meaning = f"{'target' if target else 'learning'} network's value of the best next action{there}{chooser}"
         if terminated:
             meaning = "nothing follows: the episode terminated"
-        symbol = "Q(s', argmax_a' Q(s', a'; θ); θ⁻)" if double else "max_a' Q(s', a'; θ⁻)"
+        symbol = "max_a' Q(s', a'; θ⁻)" if target else "max_a' Q(s', a'; θ)"
+        if chooser:
+            symbol = "Q(s', argmax_a' Q(s', a'; θ); θ⁻)"
         value = f"value of '{actions[int(action)]}'{here} before the update"
         gained = Term("r", "reward received", reward, next_state)
         gamma = Term("γ", "discount", discount)

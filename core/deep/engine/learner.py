@@ -313,7 +313,8 @@ class DeepQLearner(Learner):
         if self.last is None or member in self.stopped:
             return None
         states = self.encoding.mdp.state_names if isinstance(self.encoding, OneHot) else None
-        return self.last.explain(member, self.discounts[member], self.config.double, self.action_names, states)
+        target = self.target is not self.online
+        return self.last.explain(member, self.discounts[member], self.config.double, target, self.action_names, states)
 
     def close(self) -> None:
         for environment in self.environments:

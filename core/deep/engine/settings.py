@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from core.config import setting
+from core.config import again, setting
 from core.learner import LearnerConfig
 from core.schedules import Kind, LearningRate, Probability, Schedule
 
@@ -60,6 +60,10 @@ class Distribution(StrEnum):
     quantile = "quantile"
 
 
+RETURN, EXPLORATION, NETWORK = "Return", "Exploration", "Network"
+REPLAY, TARGET, OPTIMISATION = "Replay", "Target network", "Optimisation"
+"""Headings of the settings."""
+
 Width = Annotated[int, Field(ge=1, le=4096)]
 
 
@@ -68,41 +72,23 @@ class DQNConfig(LearnerConfig):
 
     varies = ("learning_rate", "epsilon", "discount")
 
-    learning_rate: LearningRate = setting(
-        Schedule(kind=Kind.linear, start=2e-3, end=5e-5, duration=50_000),
-        "Learning rate",
-        "How far the weights move on each update. Too large and the values swing or diverge, too small and learning crawls.",
-        symbol="α",
-    )
-    epsilon: Probability = setting(
-        Schedule(kind=Kind.linear, start=1.0, end=0.04, duration=8_000),
-        "Exploration",
-        "Probability of a random action instead of the one that the network values most.",
-        symbol="ε",
-    )
-    widths: tuple[Width, ...] = setting(
-        (256, 256),
-        "Hidden layers",
-        "Neurons in each hidden layer. More can represent finer differences between situations, and take longer.",
-        unit="neurons",
-        max_length=8,
-    )
-    activation: Activation = setting(
-        Activation.relu, "Activation", "The bend between two layers; without one the network could only learn straight lines."
-    )
-    layer_norm: bool = setting(
-        False, "Layer norm", "Bring the numbers between two layers to mean 0 and deviation 1, which keeps learning without a target stable."
-    )
-    dueling: Dueling = setting(
-        Dueling.none,
-        "Dueling",
-        "Learn the value of a state and the advantages of actions apart; the mean, or the greatest, advantage is taken off in between.",
+    discount: float | None = again(LearnerConfig, "discount", None, section=RETURN)
+    n_step: int = setting(
+        1,
+        "Steps of return",
+        "Rewards that are added up before the network's own estimate takes over. More bring news faster, and more chance.",
+        unit="steps",
+        symbol="n",
+        ge=1,
+        le=100,
+        section=RETURN,
     )
     distribution: Distribution = setting(
         Distribution.none,
         "Distribution",
         "Learn how returns are distributed, not only their mean. Categorical (C51): probabilities of fixed returns. Quantile (QR-DQN): the "
         "returns at fixed probabilities.",
+        section=RETURN,
     )
     atoms: int = setting(
         51,
@@ -111,31 +97,73 @@ class DQNConfig(LearnerConfig):
         when={"distribution": ("categorical", "quantile")},
         ge=2,
         le=512,
+        section=RETURN,
     )
     lowest: float = setting(
-        -100.0, "Lowest return", "Returns below are taken for this one.", when={"distribution": ("categorical",)}, ge=-1e6, le=1e6
+        -100.0,
+        "Lowest return",
+        "Returns below are taken for this one.",
+        when={"distribution": ("categorical",)},
+        ge=-1e6,
+        le=1e6,
+        section=RETURN,
     )
     highest: float = setting(
-        100.0, "Highest return", "Returns above are taken for this one.", when={"distribution": ("categorical",)}, ge=-1e6, le=1e6
+        100.0,
+        "Highest return",
+        "Returns above are taken for this one.",
+        when={"distribution": ("categorical",)},
+        ge=-1e6,
+        le=1e6,
+        section=RETURN,
+    )
+    epsilon: Probability = setting(
+        Schedule(kind=Kind.linear, start=1.0, end=0.04, duration=8_000),
+        "Exploration",
+        "Probability of a random action instead of the one that the network values most.",
+        symbol="ε",
+        section=EXPLORATION,
     )
     noisy: bool = setting(
-        False, "Noisy layers", "Explore by noise on the weights, whose size is learned, in place of random actions: set Exploration to 0."
+        False,
+        "Noisy layers",
+        "Explore by noise on the weights, whose size is learned, in place of random actions: set Exploration to 0.",
+        section=EXPLORATION,
     )
-    noise: float = setting(0.5, "Noise", "Size of the noise at the beginning.", symbol="σ₀", when={"noisy": ("True",)}, gt=0, le=10)
-    optimizer: OptimizerName = setting(
-        OptimizerName.adam,
-        "Optimizer",
-        "How gradients become steps. SGD follows the gradient as it is; the others scale every weight's step by its recent gradients.",
+    noise: float = setting(
+        0.5, "Noise", "Size of the noise at the beginning.", symbol="σ₀", when={"noisy": ("True",)}, gt=0, le=10, section=EXPLORATION
     )
-    loss: Loss = setting(Loss.squared, "Loss", "What an error costs. Squared punishes large errors strongly; Huber only in proportion.")
-    gradient_clip: float = setting(
-        10.0, "Gradient clipping", "Largest gradient allowed, so that no odd minibatch spoils the weights. 0 turns it off.", ge=0, le=1e6
+    widths: tuple[Width, ...] = setting(
+        (256, 256),
+        "Hidden layers",
+        "Neurons in each hidden layer. More can represent finer differences between situations, and take longer.",
+        unit="neurons",
+        max_length=8,
+        section=NETWORK,
     )
-    clip_by: Clip = setting(
-        Clip.norm, "Clip by", "Norm: a gradient that is too long is shortened. Value: each of its numbers is cut off for itself."
+    activation: Activation = setting(
+        Activation.relu,
+        "Activation",
+        "The bend between two layers; without one the network could only learn straight lines.",
+        section=NETWORK,
+    )
+    layer_norm: bool = setting(
+        False,
+        "Layer norm",
+        "Bring the numbers between two layers to mean 0 and deviation 1, which keeps learning without a target stable.",
+        section=NETWORK,
+    )
+    dueling: Dueling = setting(
+        Dueling.none,
+        "Dueling",
+        "Learn the value of a state and the advantages of actions apart; the mean, or the greatest, advantage is taken off in between.",
+        section=NETWORK,
     )
     replay: bool = setting(
-        True, "Experience replay", "Learn from transitions drawn out of a memory. Without it, from the newest one alone, once."
+        True,
+        "Experience replay",
+        "Learn from transitions drawn out of a memory. Without it, from the newest one alone, once.",
+        section=REPLAY,
     )
     batch_size: int = setting(
         64,
@@ -145,6 +173,7 @@ class DQNConfig(LearnerConfig):
         when={"replay": ("True",)},
         ge=1,
         le=8192,
+        section=REPLAY,
     )
     buffer_size: int = setting(
         50_000,
@@ -154,32 +183,7 @@ class DQNConfig(LearnerConfig):
         when={"replay": ("True",)},
         ge=1,
         le=10_000_000,
-    )
-    prioritised: bool = setting(False, "Prioritised replay", "Replay more often what was predicted worst.", when={"replay": ("True",)})
-    priority: float = setting(
-        0.6,
-        "Priority exponent",
-        "How much the error decides what is replayed: 0 not at all, 1 in proportion.",
-        symbol="α",
-        when={"replay": ("True",), "prioritised": ("True",)},
-        ge=0,
-        le=1,
-    )
-    importance: Probability = setting(
-        Schedule(kind=Kind.linear, start=0.4, end=1.0, duration=50_000),
-        "Importance weights",
-        "How far the bias of replaying some more often is undone: 0 not at all, 1 fully.",
-        symbol="β",
-        when={"replay": ("True",), "prioritised": ("True",)},
-    )
-    n_step: int = setting(
-        1,
-        "Steps of return",
-        "Rewards that are added up before the network's own estimate takes over. More bring news faster, and more chance.",
-        unit="steps",
-        symbol="n",
-        ge=1,
-        le=100,
+        section=REPLAY,
     )
     learning_starts: int = setting(
         1_000,
@@ -189,24 +193,67 @@ class DQNConfig(LearnerConfig):
         when={"replay": ("True",)},
         ge=1,
         le=10_000_000,
+        section=REPLAY,
     )
     train_every: int = setting(
-        2, "Train every", "Environment steps between two trainings.", unit="steps", when={"replay": ("True",)}, ge=1, le=1_000_000
+        2,
+        "Train every",
+        "Environment steps between two trainings.",
+        unit="steps",
+        when={"replay": ("True",)},
+        ge=1,
+        le=1_000_000,
+        section=REPLAY,
     )
     updates_per_train: int = setting(
-        1, "Updates per training", "Minibatches learned from at each training.", unit="updates", when={"replay": ("True",)}, ge=1, le=1_000
+        1,
+        "Updates per training",
+        "Minibatches learned from at each training.",
+        unit="updates",
+        when={"replay": ("True",)},
+        ge=1,
+        le=1_000,
+        section=REPLAY,
+    )
+    prioritised: bool = setting(
+        False, "Prioritised replay", "Replay more often what was predicted worst.", when={"replay": ("True",)}, section=REPLAY
+    )
+    priority: float = setting(
+        0.6,
+        "Priority exponent",
+        "How much the error decides what is replayed: 0 not at all, 1 in proportion.",
+        symbol="α",
+        when={"replay": ("True",), "prioritised": ("True",)},
+        ge=0,
+        le=1,
+        section=REPLAY,
+    )
+    importance: Probability = setting(
+        Schedule(kind=Kind.linear, start=0.4, end=1.0, duration=50_000),
+        "Importance weights",
+        "How far the bias of replaying some more often is undone: 0 not at all, 1 fully.",
+        symbol="β",
+        when={"replay": ("True",), "prioritised": ("True",)},
+        section=REPLAY,
     )
     target_update: TargetUpdate = setting(
         TargetUpdate.hard,
         "Target network",
         "How the target network follows: hard copies the weights now and then, soft moves a little with every update; none: there is no "
         "target network, the learning one sets its own goals.",
+        section=TARGET,
     )
     target_every: int = setting(
-        200, "Copy target every", "Steps or episodes between two copies.", when={"target_update": ("hard",)}, ge=1, le=10_000_000
+        200,
+        "Copy target every",
+        "Steps or episodes between two copies.",
+        when={"target_update": ("hard",)},
+        ge=1,
+        le=10_000_000,
+        section=TARGET,
     )
     target_clock: TargetClock = setting(
-        TargetClock.step, "Copies counted in", "Steps, or each member's own episodes.", when={"target_update": ("hard",)}
+        TargetClock.step, "Copies counted in", "Steps, or each member's own episodes.", when={"target_update": ("hard",)}, section=TARGET
     )
     target_rate: float = setting(
         0.005,
@@ -216,15 +263,53 @@ class DQNConfig(LearnerConfig):
         when={"target_update": ("soft",)},
         gt=0,
         le=1,
+        section=TARGET,
     )
     double: bool = setting(
         True,
         "Double DQN",
         "The learning network chooses the next action and the target network values it, which curbs overestimation.",
         when={"target_update": ("hard", "soft")},
+        section=TARGET,
+    )
+    learning_rate: LearningRate = setting(
+        Schedule(kind=Kind.linear, start=2e-3, end=5e-5, duration=50_000),
+        "Learning rate",
+        "How far the weights move on each update. Too large and the values swing or diverge, too small and learning crawls.",
+        symbol="α",
+        section=OPTIMISATION,
+    )
+    optimizer: OptimizerName = setting(
+        OptimizerName.adam,
+        "Optimizer",
+        "How gradients become steps. SGD follows the gradient as it is; the others scale every weight's step by its recent gradients.",
+        section=OPTIMISATION,
+    )
+    loss: Loss = setting(
+        Loss.squared, "Loss", "What an error costs. Squared punishes large errors strongly; Huber only in proportion.", section=OPTIMISATION
+    )
+    gradient_clip: float = setting(
+        10.0,
+        "Gradient clipping",
+        "Largest gradient allowed, so that no odd minibatch spoils the weights. 0 turns it off.",
+        ge=0,
+        le=1e6,
+        section=OPTIMISATION,
+    )
+    clip_by: Clip = setting(
+        Clip.norm,
+        "Clip by",
+        "Norm: a gradient that is too long is shortened. Value: each of its numbers is cut off for itself.",
+        section=OPTIMISATION,
     )
     threads: int = setting(
-        1, "Threads", "Processor threads that torch may use. Small networks are fastest with one.", unit="threads", ge=1, le=256
+        1,
+        "Threads",
+        "Processor threads that torch may use. Small networks are fastest with one.",
+        unit="threads",
+        ge=1,
+        le=256,
+        section=OPTIMISATION,
     )
 
     @model_validator(mode="after")

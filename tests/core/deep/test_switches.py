@@ -95,6 +95,12 @@ def test_without_replay_each_step_is_learned_from_once(made: Made) -> None:
     bias[action] -= 0.1 * 2 * error
     torch.testing.assert_close(learner.online.parameters[0], before)
     assert learner.updates == 6
+    explanation = learner.explain()
+    assert explanation is not None and "θ⁻" not in explanation.equation
+    assert explanation.terms["best_next"].meaning in (
+        "learning network's value of the best next action",
+        "nothing follows: the episode terminated",
+    )
 
 
 def test_copies_of_the_target_may_be_counted_in_each_members_episodes(made: Made) -> None:
