@@ -1,0 +1,79 @@
+"""What the shipped settings learn: greedy returns of ten seeds after so many steps, from 100 fresh starts each.
+
+    python benchmarks/learning.py [CASE ...]
+
+The ten seeds are ten members of one run. Mean and interquartile mean are over seeds, the interval is the 95 % bootstrap interval of the
+mean (Agarwal et al. 2021). What is measured is the last network, not the best one met on the way.
+"""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import numpy as np
+
+SEEDS, STARTS = 10, 100
+CASES: dict[str, tuple[str, str | None, str, tuple[int, ...], str]] = {
+    "cartpole": ("dqn", None, "gym:CartPole-v1", (20_000, 50_000), "500 on 9 seeds, then on 10"),
+    "rainbow-cartpole": ("rainbow", None, "gym:CartPole-v1", (20_000, 50_000), ""),
+    "lunar-lander": ("dqn", "lunar-lander", "gym:LunarLander-v3", (100_000, 300_000), "220, then 250; published DQN 154"),
+    "acrobot": ("dqn", "zoo-acrobot", "gym:Acrobot-v1", (100_000,), "-80"),
+    "mountain-car": ("dqn", "zoo-mountain-car", "gym:MountainCar-v0", (120_000,), "-105"),
+}
+"""Algorithm, preset, world, steps at which to look, target."""
+
+
+def interquartile_mean(scores: Any) -> float:
+    """Mean of the middle half."""
+    ordered = np.sort(scores)
+    cut = len(ordered) // 4
+    return float(ordered[cut : len(ordered) - cut].mean())
+
+
+def interval(scores: Any) -> tuple[float, float]:
+    """95 % bootstrap interval of the mean."""
+    stream = np.random.default_rng(0)
+    means = stream.choice(scores, (10_000, len(scores))).mean(axis=1)
+    return float(np.quantile(means, 0.025)), float(np.quantile(means, 0.975))
+
+
+def measure(case: str) -> None:
+    from core import presets
+    from core.learner import Budget
+    from core.runs.evaluation import evaluate
+    from core.runs.session import RunSpec, Session
+    from core.worlds.library import open_world
+
+    algorithm, preset, name, milestones, target = CASES[case]
+    config = presets.preset(preset).config if preset else {}
+    spec = RunSpec(world=open_world(name), algorithm=algorithm, config=config, members=SEEDS, steps=max(milestones), device="cpu")
+    session = Session(spec)
+    began = time.perf_counter()
+    for steps in milestones:
+        while session.units < steps:
+            session.advance(Budget(steps - session.units))
+        took = time.perf_counter() - began
+        scores = np.array([np.mean(evaluate(session.learner, spec.world, STARTS, 1, member)) for member in range(SEEDS)])
+        low, high = interval(scores)
+        print(
+            f"{case:18} {steps:8,} {scores.mean():8.1f} {interquartile_mean(scores):8.1f} {low:8.1f} to {high:6.1f} {scores.min():8.1f}"
+            f" {took:7.0f} s   {target}   ({' '.join(f'{score:.0f}' for score in np.sort(scores))})",
+            flush=True,
+        )
+    session.close()
+
+
+def main(arguments: list[str]) -> None:
+    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False).stdout.strip()
+    print(f"commit {commit}, {SEEDS} seeds as one batch, {STARTS} greedy starts each")
+    print(f"{'':18} {'steps':>8} {'mean':>8} {'IQM':>8} {'95 % interval':>18} {'least':>8}")
+    for case in arguments or CASES:
+        measure(case)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
