@@ -126,6 +126,8 @@ class Theme(QObject):
         QToolButton:checked {{ background: {c.raised}; border-color: {c.accent}; }}
         QToolButton:focus {{ border-color: {c.accent}; }}
         QToolButton[primary="true"]:enabled {{ background: {c.accent}; color: {c.accent_text}; font-weight: 600; }}
+        QToolButton[section="true"] {{ background: {c.raised}; border-color: transparent; font-weight: 600; padding: 4px 6px; }}
+        QToolButton[section="true"]:hover, QToolButton[section="true"]:focus {{ border-color: {c.accent}; }}
         QStatusBar {{ background: {c.window}; color: {c.muted}; }}
         QToolTip {{ background: {c.panel}; color: {c.text}; border: 1px solid {c.border}; padding: 4px; }}
         QTreeView, QListView, QTableView {{ border: none; outline: none; }}

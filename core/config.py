@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic.fields import FieldInfo
 
 from core.errors import ConfigError, nearest
 
@@ -34,6 +35,7 @@ def setting(
     *,
     unit: str = "",
     symbol: str = "",
+    section: str = "",
     when: Mapping[str, Iterable[str]] | None = None,
     **bounds: Any,
 ) -> Any:
@@ -45,27 +47,46 @@ def setting(
         description: its meaning, the tooltip and the row in the docs.
         unit: what it is counted in, such as "steps".
         symbol: the letter the papers use, such as "α".
+        section: the heading it stands under where there are many.
         when: where it matters: another setting's name, and those of its values (as text) with which this one is looked at.
         bounds: pydantic's own, such as gt, ge, lt, le, min_length.
     """
-    extra: dict[str, Any] = {"unit": unit, "symbol": symbol, "when": {name: list(values) for name, values in (when or {}).items()}}
+    known = {name: list(values) for name, values in (when or {}).items()}
+    extra: dict[str, Any] = {"unit": unit, "symbol": symbol, "section": section, "when": known}
     return Field(default, title=title, description=description, json_schema_extra=extra, **bounds)
 
 
-def again(model: type[BaseModel], name: str, default: Any) -> Any:
-    """A setting of another `Config` once more, with another default."""
+def again(model: type[BaseModel], name: str, default: Any, section: str | None = None) -> Any:
+    """A setting of another `Config` once more, with another default, and under another heading if one is given."""
     info = model.model_fields[name]
     bounds = {
         bound: getattr(part, bound) for part in info.metadata for bound in ("gt", "ge", "lt", "le", "max_length") if hasattr(part, bound)
     }
-    return Field(default, title=info.title, description=info.description, json_schema_extra=info.json_schema_extra, **bounds)
+    extra = _extra(info) | ({} if section is None else {"section": section})
+    return Field(default, title=info.title, description=info.description, json_schema_extra=extra, **bounds)
 
 
 def matters(config: BaseModel, name: str) -> bool:
     """Whether a setting is looked at, given the others."""
-    extra = type(config).model_fields[name].json_schema_extra
-    when = extra.get("when", {}) if isinstance(extra, dict) else {}
-    return all(str(getattr(config, other)) in values for other, values in when.items())  # type: ignore[union-attr, operator]
+    when = _extra(type(config).model_fields[name]).get("when", {})
+    return all(str(getattr(config, other)) in values for other, values in when.items())
+
+
+FEW = 12
+"""Settings up to which headings would only be in the way."""
+
+
+def sections(model: type[BaseModel]) -> dict[str, list[str]]:
+    """Names of the settings by the heading they stand under, in the order of their first; all under "" where they are few."""
+    found: dict[str, list[str]] = {}
+    for name, info in model.model_fields.items():
+        found.setdefault(_extra(info).get("section", "") if len(model.model_fields) > FEW else "", []).append(name)
+    return found
+
+
+def _extra(info: FieldInfo) -> dict[str, Any]:
+    """What `setting` says beyond pydantic."""
+    return dict(info.json_schema_extra) if isinstance(info.json_schema_extra, dict) else {}
 
 
 def build(model: type[Model], values: Mapping[str, Any], where: str | None = None) -> Model:
@@ -126,10 +147,11 @@ def read_value(text: str) -> Any:
 
 
 def settings_table(model: type[BaseModel]) -> list[dict[str, Any]]:
-    """One row per setting, JSON-able: name, title, symbol, unit, default (schedules as text), bounds in words, least, above,
-    most, choices and description.
+    """One row per setting, JSON-able: name, title, section, symbol, unit, default (schedules as text), bounds in words, least,
+    above, most, choices and description.
     """
     rows = []
+    headings = {name: section for section, names in sections(model).items() for name in names}
     whole, defaults = model.model_json_schema(), model().model_dump(mode="json")
     for name, info in model.model_fields.items():
         schema = whole["properties"][name]
@@ -141,9 +163,9 @@ def settings_table(model: type[BaseModel]) -> list[dict[str, Any]]:
         )
         choices = [True, False] if number.get("type") == "boolean" else number.get("enum")
         words = [f"{word} {bound:g}" for word, bound in (("from", least), ("above", above), ("to", most)) if bound is not None]
-        extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+        extra = _extra(info)
         rows.append({
-            "name": name, "title": info.title, "symbol": extra.get("symbol", ""), "unit": extra.get("unit", ""),
+            "name": name, "title": info.title, "section": headings[name], "symbol": extra.get("symbol", ""), "unit": extra.get("unit", ""),
             "default": info.default.text() if hasattr(info.default, "text") else defaults[name],
             "bounds": ", ".join(str(choice) for choice in choices) if choices else " ".join(words),
             "least": least, "above": above, "most": most, "choices": choices, "description": info.description,

@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 from app.forms.fields import KINDS, Field, Kind, field_for
 from app.forms.row import Row, shown
 from app.forms.schedule import ScheduleField
+from app.forms.section import Section
 from app.sentences import told
 from app.text import tr
 from app.theme import theme
-from core.config import Config, build, matters
+from core.config import Config, build, matters, sections
 from core.errors import ConfigError
 from core.schedules import Bounds, Schedule
 
@@ -22,6 +23,8 @@ NARROW = 26
 
 class ConfigForm(QWidget):
     """Edits one `Config`; a field at fault is marked with a sentence, a field changed from its default with bold type.
+
+    Many settings stand under headings, which say how many are changed where they are folded.
 
     Args:
         model: which configuration.
@@ -35,16 +38,20 @@ class ConfigForm(QWidget):
         super().__init__(parent)
         self.model = model
         self.rows: dict[str, Row] = {}
+        self.sections: dict[str, Section] = {}
         self._plain = model()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        for name, info in model.model_fields.items():
-            row = Row(name, info, field_for(info))
-            row.field.edited.connect(self._edited)
-            row.restored.connect(lambda name=name: self._restore(name))
-            self.rows[name] = row
-            layout.addWidget(row)
+        self._places = sections(model)
+        for section, names in self._places.items():
+            lines = layout
+            if section:
+                self.sections[section] = Section(section, tr(section))
+                layout.addWidget(self.sections[section])
+                lines = self.sections[section].lines
+            for name in names:
+                lines.addWidget(self._row(name))
         self.defaults = QPushButton(tr("Reset to defaults"))
         self.defaults.setToolTip(tr("Put every setting back to what it was at first."))
         self.defaults.clicked.connect(self.reset)
@@ -53,6 +60,13 @@ class ConfigForm(QWidget):
         layout.addStretch(1)
         theme.changed.connect(self._reflow)
         self.set_value(self._plain)
+
+    def _row(self, name: str) -> Row:
+        info = self.model.model_fields[name]
+        row = self.rows[name] = Row(name, info, field_for(info))
+        row.field.edited.connect(self._edited)
+        row.restored.connect(lambda: self._restore(name))
+        return row
 
     def value(self) -> Config:
         """The settings as typed; ConfigError names the field at fault. Every field at fault is marked."""
@@ -111,14 +125,23 @@ class ConfigForm(QWidget):
             except ConfigError as error:
                 faults.append((f"{name}.{error.where}", error.what))
                 row.say("")
+                self._open(name)
             except ValueError as error:
                 faults.append((name, str(error)))
                 row.say(str(error))
+                self._open(name)
         return values, faults
 
     def _say(self, name: str, what: str) -> None:
         if name in self.rows:
             self.rows[name].say(what[:1].upper() + what[1:] + ("" if what.endswith(".") else "."))
+            self._open(name)
+
+    def _open(self, name: str) -> None:
+        """A fault is not folded away."""
+        for title, section in self.sections.items():
+            if name in self._places[title]:
+                section.open()
 
     def _edited(self) -> None:
         self._compare()
@@ -134,6 +157,11 @@ class ConfigForm(QWidget):
         for name, row in self.rows.items():
             row.distinguish(getattr(config, name) != getattr(self._plain, name))
             row.setVisible(matters(config, name))
+        for title, section in self.sections.items():
+            names = [name for name in self._places[title] if matters(config, name)]
+            changed = sum(getattr(config, name) != getattr(self._plain, name) for name in names)
+            section.setVisible(bool(names))
+            section.tell(tr("{count} changed", count=changed) if changed else "")
         self.defaults.setEnabled(config != self._plain)
 
     def _mark_readable(self) -> None:

@@ -50,13 +50,21 @@ def list_names(
     print_table([column.capitalize() for column in columns], [[row[column] for column in columns] for row in rows])
     for row in rows:
         if "settings" in row:
-            table = [[part[key] for key in ("name", "default", "unit", "bounds", "description")] for part in row["settings"]]
-            print_table(["Setting", "Default", "Unit", "Allowed", "Meaning"], table, title=f"{row['title']}: {row['usage']}")
+            print_table(["Setting", "Default", "Unit", "Allowed", "Meaning"], settings(row), title=f"{row['title']}: {row['usage']}")
         if "config" in row:
             run = {part: row[part] for part in ("steps", "episodes", "members") if row[part] is not None}
             print_table(["Setting", "Value"], list((row["config"] | run).items()), title=f"{row['title']}: train --preset {row['name']}")
     if what is Kind.algorithms:
         print_table(["Schedule", "Value at time t"], list(WRITTEN.values()), title=SCHEDULES)
+
+
+def settings(row: dict[str, Any]) -> list[list[Any]]:
+    """Lines of a table of settings, with a line for the heading of each section."""
+    groups: dict[str, list[list[Any]]] = {}
+    for part in row["settings"]:
+        lines = groups.setdefault(part["section"], [[f"{part['section']}:"]] if part["section"] else [])
+        lines.append([part[key] for key in ("name", "default", "unit", "bounds", "description")])
+    return [line for lines in groups.values() for line in lines]
 
 
 def worlds() -> list[dict[str, Any]]:

@@ -89,6 +89,7 @@ def tables() -> dict[str, set[str]]:
         "infos[name].title or name": titles,
         "info.title or name": titles,
         "infos[name].description or ''": descriptions,
+        "section": {row["section"] for row in settings},
         "unit": {row["unit"] for row in settings},
         "text.replace('_', ' ').replace('-', ' ')": {re.sub("[-_]", " ", choice) for choice in choices},
         "action": actions,
