@@ -132,6 +132,33 @@ class NAdam(Optimizer):
             self._product *= _momentum(step)
 
 
+class RAdam(Optimizer):
+    """Liu et al. 2020: Adam whose steps are held back while their mean square is known from few gradients, and plain momentum before."""
+
+    keeps: ClassVar[tuple[str, ...]] = ("mean", "square")
+
+    def step(self, learning_rate: Tensor) -> None:
+        self.count += 1
+        mean = self.moments["mean"].lerp_(self.gradient, 1.0 - BETA_1)
+        square = self.moments["square"].mul_(BETA_2).addcmul_(self.gradient, self.gradient, value=1.0 - BETA_2)
+        unbiased, rectified = 1.0 / (1.0 - BETA_1**self.count), _rectified(self.count)
+        if rectified == 0.0:
+            self.parameters.addcmul_(mean, learning_rate, value=-unbiased)
+            return
+        move = torch.sqrt(square, out=self._work).add_(EPSILON)
+        torch.div(mean, move, out=move)
+        self.parameters.addcmul_(move, learning_rate, value=-unbiased * rectified * math.sqrt(1.0 - BETA_2**self.count))
+
+
+def _rectified(step: int) -> float:
+    """How much of Adam's step is taken, growing to 1; 0 while the mean square is of no use yet."""
+    most = 2.0 / (1.0 - BETA_2) - 1.0
+    length = most - 2.0 * step * BETA_2**step / (1.0 - BETA_2**step)
+    if length <= 5.0:
+        return 0.0
+    return math.sqrt((length - 4.0) * (length - 2.0) * most / ((most - 4.0) * (most - 2.0) * length))
+
+
 def _momentum(step: int) -> float:
     """Momentum of a step, growing from half of BETA_1 to all of it."""
     return BETA_1 * (1.0 - 0.5 * 0.96 ** (step * 0.004))
@@ -143,6 +170,7 @@ OPTIMIZERS: dict[OptimizerName, type[Optimizer]] = {
     OptimizerName.amsgrad: AMSGrad,
     OptimizerName.amsgradw: AMSGradW,
     OptimizerName.nadam: NAdam,
+    OptimizerName.radam: RAdam,
     OptimizerName.rmsprop: RMSprop,
     OptimizerName.sgd: Optimizer,
 }

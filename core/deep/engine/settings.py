@@ -29,6 +29,7 @@ class OptimizerName(StrEnum):
     amsgrad = "amsgrad"
     amsgradw = "amsgradw"
     nadam = "nadam"
+    radam = "radam"
     rmsprop = "rmsprop"
     sgd = "sgd"
 

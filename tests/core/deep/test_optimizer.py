@@ -16,6 +16,7 @@ TORCH: dict[OptimizerName, Callable[..., torch.optim.Optimizer]] = {
     OptimizerName.amsgrad: partial(torch.optim.Adam, amsgrad=True),
     OptimizerName.amsgradw: partial(torch.optim.AdamW, amsgrad=True),
     OptimizerName.nadam: torch.optim.NAdam,
+    OptimizerName.radam: torch.optim.RAdam,
     OptimizerName.rmsprop: torch.optim.RMSprop,
     OptimizerName.sgd: torch.optim.SGD,
 }

@@ -27,7 +27,7 @@ SWITCHES: dict[str, list[Any]] = {
     "layer_norm": [False, True],
     "loss": ["squared", "huber"],
     "clip_by": ["norm", "value"],
-    "optimizer": ["adam", "adamw", "amsgrad", "amsgradw", "nadam", "rmsprop", "sgd"],
+    "optimizer": ["adam", "adamw", "amsgrad", "amsgradw", "nadam", "radam", "rmsprop", "sgd"],
 }
 chosen = st.fixed_dictionaries({name: st.sampled_from(values) for name, values in SWITCHES.items()})
 WORLDS = st.sampled_from(["gym:CartPole-v1", "grid/lecture-3x4"])
