@@ -5,12 +5,12 @@ dueling (Wang et al. 2016) the last hidden layer is twice as wide, one half for 
 have neurons of their own, as in the paper; where there is no hidden layer, both are read from the same numbers.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import prod
 from typing import NamedTuple
 
-from core.deep.engine.settings import Activation, Distribution, DQNConfig, Dueling
+from core.deep.engine.settings import Activation, Distribution, DQNConfig, Dueling, NetworkConfig
 from core.errors import ConfigError
 
 Shape = tuple[int, ...]
@@ -150,18 +150,13 @@ class Blueprint:
         return sum(map(prod, part.shapes)) * (2 if self.noise and part.products else 1)
 
 
-def blueprint_of(config: DQNConfig, inputs: Shape, actions: int) -> Blueprint:
+def blueprint_of(config: NetworkConfig, inputs: Shape, actions: int) -> Blueprint:
     """The network that the settings describe, for observations of this shape."""
-    return Blueprint(
-        inputs,
-        actions,
-        config.widths,
-        config.activation,
-        atoms=1 if config.distribution is Distribution.none else config.atoms,
-        layer_norm=config.layer_norm,
-        dueling=config.dueling,
-        noise=config.noise if config.noisy else 0.0,
-    )
+    plain = Blueprint(inputs, actions, config.widths, config.activation, layer_norm=config.layer_norm, dueling=config.dueling)
+    if not isinstance(config, DQNConfig):
+        return plain
+    atoms = 1 if config.distribution is Distribution.none else config.atoms
+    return replace(plain, atoms=atoms, noise=config.noise if config.noisy else 0.0)
 
 
 def _convolved(shape: Shape, convolution: Convolution, where: str) -> Shape:

@@ -18,7 +18,7 @@ from core.deep.engine.log import UpdateLog
 from core.deep.engine.noise import make_network
 from core.deep.engine.objectives import Objective
 from core.deep.engine.optimizer import OPTIMIZERS
-from core.deep.engine.settings import Clip, DQNConfig
+from core.deep.engine.settings import Clip, NetworkConfig
 from core.deep.engine.timetable import Timetable
 from core.errors import ValuescapeError
 from core.learner import Budget, Counters, Learner, Progress, Snapshot, State, Task
@@ -59,7 +59,7 @@ class NetworkLearner(Learner):
     actors: Actors
     objective: Objective
 
-    def __init__(self, task: Task, config: DQNConfig, copies: int = 1) -> None:
+    def __init__(self, task: Task, config: NetworkConfig, copies: int = 1) -> None:
         self.task, self.members, self.discounts = task, task.members, task.discounts
         self._threads, self._clip, self._clip_by = config.threads, config.gradient_clip, config.clip_by
         self.torch_device = devices.choose(task.device)
@@ -90,7 +90,7 @@ class NetworkLearner(Learner):
 
     def _build_networks(self, blueprint: Blueprint, objective: Objective, batch: int) -> None:
         """Make the networks and all that an update of a minibatch of `batch` needs."""
-        configs = [each for each in self.task.configs if isinstance(each, DQNConfig)]
+        configs = [each for each in self.task.configs if isinstance(each, NetworkConfig)]
         self.objective = objective
         self.online = make_network(blueprint, self.members, self.torch_device)
         for member, streams in enumerate(self.streams):

@@ -68,12 +68,89 @@ REPLAY, TARGET, OPTIMISATION = "Replay", "Target network", "Optimisation"
 Width = Annotated[int, Field(ge=1, le=4096)]
 
 
-class DQNConfig(LearnerConfig):
-    """Settings of DQN."""
+class NetworkConfig(LearnerConfig):
+    """Settings of every learner with a network."""
 
     varies = ("learning_rate", "epsilon", "discount")
 
     discount: float | None = again(LearnerConfig, "discount", None, section=RETURN)
+    epsilon: Probability = setting(
+        Schedule(kind=Kind.linear, start=1.0, end=0.04, duration=8_000),
+        "Exploration",
+        "Probability of a random action instead of the one that the network values most.",
+        symbol="ε",
+        section=EXPLORATION,
+    )
+    widths: tuple[Width, ...] = setting(
+        (256, 256),
+        "Hidden layers",
+        "Neurons in each hidden layer. More can represent finer differences between situations, and take longer.",
+        unit="neurons",
+        max_length=8,
+        section=NETWORK,
+    )
+    activation: Activation = setting(
+        Activation.relu,
+        "Activation",
+        "The bend between two layers; without one the network could only learn straight lines.",
+        section=NETWORK,
+    )
+    layer_norm: bool = setting(
+        False,
+        "Layer norm",
+        "Bring the numbers between two layers to mean 0 and deviation 1, which keeps learning without a target stable.",
+        section=NETWORK,
+    )
+    dueling: Dueling = setting(
+        Dueling.none,
+        "Dueling",
+        "Learn the value of a state and the advantages of actions apart; the mean, or the greatest, advantage is taken off in between.",
+        section=NETWORK,
+    )
+    learning_rate: LearningRate = setting(
+        Schedule(kind=Kind.linear, start=2e-3, end=5e-5, duration=50_000),
+        "Learning rate",
+        "How far the weights move on each update. Too large and the values swing or diverge, too small and learning crawls.",
+        symbol="α",
+        section=OPTIMISATION,
+    )
+    optimizer: OptimizerName = setting(
+        OptimizerName.adam,
+        "Optimizer",
+        "How gradients become steps. SGD follows the gradient as it is; the others scale every weight's step by its recent gradients.",
+        section=OPTIMISATION,
+    )
+    loss: Loss = setting(
+        Loss.squared, "Loss", "What an error costs. Squared punishes large errors strongly; Huber only in proportion.", section=OPTIMISATION
+    )
+    gradient_clip: float = setting(
+        10.0,
+        "Gradient clipping",
+        "Largest gradient allowed, so that no odd minibatch spoils the weights. 0 turns it off.",
+        ge=0,
+        le=1e6,
+        section=OPTIMISATION,
+    )
+    clip_by: Clip = setting(
+        Clip.norm,
+        "Clip by",
+        "Norm: a gradient that is too long is shortened. Value: each of its numbers is cut off for itself.",
+        section=OPTIMISATION,
+    )
+    threads: int = setting(
+        1,
+        "Threads",
+        "Processor threads that torch may use. Small networks are fastest with one.",
+        unit="threads",
+        ge=1,
+        le=256,
+        section=OPTIMISATION,
+    )
+
+
+class DQNConfig(NetworkConfig):
+    """Settings of DQN."""
+
     n_step: int = setting(
         1,
         "Steps of return",
@@ -118,13 +195,6 @@ class DQNConfig(LearnerConfig):
         le=1e6,
         section=RETURN,
     )
-    epsilon: Probability = setting(
-        Schedule(kind=Kind.linear, start=1.0, end=0.04, duration=8_000),
-        "Exploration",
-        "Probability of a random action instead of the one that the network values most.",
-        symbol="ε",
-        section=EXPLORATION,
-    )
     noisy: bool = setting(
         False,
         "Noisy layers",
@@ -133,32 +203,6 @@ class DQNConfig(LearnerConfig):
     )
     noise: float = setting(
         0.5, "Noise", "Size of the noise at the beginning.", symbol="σ₀", when={"noisy": ("True",)}, gt=0, le=10, section=EXPLORATION
-    )
-    widths: tuple[Width, ...] = setting(
-        (256, 256),
-        "Hidden layers",
-        "Neurons in each hidden layer. More can represent finer differences between situations, and take longer.",
-        unit="neurons",
-        max_length=8,
-        section=NETWORK,
-    )
-    activation: Activation = setting(
-        Activation.relu,
-        "Activation",
-        "The bend between two layers; without one the network could only learn straight lines.",
-        section=NETWORK,
-    )
-    layer_norm: bool = setting(
-        False,
-        "Layer norm",
-        "Bring the numbers between two layers to mean 0 and deviation 1, which keeps learning without a target stable.",
-        section=NETWORK,
-    )
-    dueling: Dueling = setting(
-        Dueling.none,
-        "Dueling",
-        "Learn the value of a state and the advantages of actions apart; the mean, or the greatest, advantage is taken off in between.",
-        section=NETWORK,
     )
     replay: bool = setting(
         True,
@@ -272,45 +316,6 @@ class DQNConfig(LearnerConfig):
         "The learning network chooses the next action and the target network values it, which curbs overestimation.",
         when={"target_update": ("hard", "soft")},
         section=TARGET,
-    )
-    learning_rate: LearningRate = setting(
-        Schedule(kind=Kind.linear, start=2e-3, end=5e-5, duration=50_000),
-        "Learning rate",
-        "How far the weights move on each update. Too large and the values swing or diverge, too small and learning crawls.",
-        symbol="α",
-        section=OPTIMISATION,
-    )
-    optimizer: OptimizerName = setting(
-        OptimizerName.adam,
-        "Optimizer",
-        "How gradients become steps. SGD follows the gradient as it is; the others scale every weight's step by its recent gradients.",
-        section=OPTIMISATION,
-    )
-    loss: Loss = setting(
-        Loss.squared, "Loss", "What an error costs. Squared punishes large errors strongly; Huber only in proportion.", section=OPTIMISATION
-    )
-    gradient_clip: float = setting(
-        10.0,
-        "Gradient clipping",
-        "Largest gradient allowed, so that no odd minibatch spoils the weights. 0 turns it off.",
-        ge=0,
-        le=1e6,
-        section=OPTIMISATION,
-    )
-    clip_by: Clip = setting(
-        Clip.norm,
-        "Clip by",
-        "Norm: a gradient that is too long is shortened. Value: each of its numbers is cut off for itself.",
-        section=OPTIMISATION,
-    )
-    threads: int = setting(
-        1,
-        "Threads",
-        "Processor threads that torch may use. Small networks are fastest with one.",
-        unit="threads",
-        ge=1,
-        le=256,
-        section=OPTIMISATION,
     )
 
     @model_validator(mode="after")
