@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from math import prod
 
-from core.deep.engine.blueprint import Blueprint, Kind, Part, Shape
+from core.deep.engine.blueprint import Blueprint, Convolution, Kind, Part, Shape
 from core.deep.engine.settings import Activation, Dueling
 
 FLOAT = 4
@@ -17,22 +17,57 @@ class LayerFacts:
     Attributes:
         kind: what it does.
         number: from 1 among those of its kind.
-        outputs: its shape for one observation.
+        inputs: shape of what it reads of one observation.
+        outputs: shape of what it gives.
         parameters: numbers that it learns.
         made: numbers that the forward pass of one observation takes room for; activations overwrite their inputs where they can.
+        sums: how `parameters` come about, such as "4 · 256 + 256"; empty where there are none.
+        convolution: of a convolution.
         unseen: (rows, columns) at the end of the picture that a convolution's stride leaves out.
     """
 
     kind: Kind
     number: int
+    inputs: Shape
     outputs: Shape
     parameters: int
     made: int
+    sums: str
+    convolution: Convolution | None = None
     unseen: tuple[int, int] = (0, 0)
 
     @property
     def name(self) -> str:
         return f"{self.kind} {self.number}"
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """How a convolution's rows and columns come about, such as "⌊(84 − 8 + 2 · 0) / 4⌋ + 1 = 20"."""
+        if self.convolution is None:
+            return ()
+        _, kernel, stride, padding = self.convolution
+        sides = zip(self.inputs[1:], self.outputs[1:], strict=True)
+        return tuple(f"⌊({size} − {kernel} + 2 · {padding}) / {stride}⌋ + 1 = {places}" for size, places in sides)
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkFacts:
+    """A network and what goes with it.
+
+    Attributes:
+        layers: of one member, from inputs to outputs.
+        members: K.
+        memory: of all.
+    """
+
+    layers: tuple[LayerFacts, ...]
+    members: int
+    memory: "Memory"
+
+    @property
+    def parameters(self) -> int:
+        """Numbers that one member learns."""
+        return sum(layer.parameters for layer in self.layers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +95,16 @@ class Memory:
         return self.parameters + self.target + self.optimizer + self.noise + self.activations + self.replay
 
 
+def written(size: int) -> str:
+    """Bytes as a person reads them, such as 4.6 MB."""
+    value, unit = float(size), "B"
+    for larger in ("kB", "MB", "GB", "TB"):
+        if value < 999.5:
+            break
+        value, unit = value / 1000, larger
+    return f"{value:.3g} {unit}"
+
+
 def anatomy(blueprint: Blueprint) -> list[LayerFacts]:
     """The layers from inputs to outputs.
 
@@ -67,9 +112,12 @@ def anatomy(blueprint: Blueprint) -> list[LayerFacts]:
         ConfigError: as `Blueprint.parts` does.
     """
     return [
-        LayerFacts(part.kind, part.number, part.outputs, blueprint.parameters(part), _made(part, blueprint), _unseen(part))
+        LayerFacts(
+            part.kind, part.number, part.inputs, part.outputs, blueprint.parameters(part), _made(part, blueprint),
+            _sums(part, blueprint), part.convolution, _unseen(part),
+        )
         for part in blueprint.parts()
-    ]
+    ]  # fmt: skip
 
 
 def memory(blueprint: Blueprint, members: int, batch: int, transition: int, capacity: int, moments: int = 2, target: bool = True) -> Memory:
@@ -112,6 +160,11 @@ def _made(part: Part, blueprint: Blueprint) -> int:
             return {Dueling.none: 0, Dueling.mean: size, Dueling.max: size + 2 * blueprint.atoms}[blueprint.dueling]
         case _:
             return size
+
+
+def _sums(part: Part, blueprint: Blueprint) -> str:
+    sums = " + ".join(" · ".join(str(side) for side in shape if side > 1) or "1" for shape in part.shapes)
+    return f"2 · ({sums})" if blueprint.noise and part.products else sums
 
 
 def _unseen(part: Part) -> tuple[int, int]:

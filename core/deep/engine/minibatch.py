@@ -16,14 +16,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from core.deep.engine.device import Shared, to_numpy
+from core.deep.engine.rows import row_width
 
 GOES_ON, TRUNCATED, TERMINATED = 0.0, 1.0, 2.0
 """Values of `ended`."""
-
-
-def row_width(stored: int, actions: int) -> int:
-    """R, numbers of one row."""
-    return 2 * stored + 4 + actions
 
 
 def split(rows: Tensor, stored: int) -> tuple[Tensor, ...]:

@@ -9,8 +9,9 @@ from numpy.random import Generator
 from numpy.typing import ArrayLike, NDArray
 
 from core.deep.engine.device import Shared, to_numpy
-from core.deep.engine.minibatch import GOES_ON, TERMINATED, TRUNCATED, Gather, Minibatch, row_width
+from core.deep.engine.minibatch import GOES_ON, TERMINATED, TRUNCATED, Gather, Minibatch
 from core.deep.engine.n_step import NStepGather
+from core.deep.engine.rows import row_width
 
 
 class Replay:
@@ -122,15 +123,3 @@ class Replay:
         if self.steps > 1:
             self._track[:, : self.filled] = state["rows"][:, :, self._tracked]
         self._incoming.array[:] = state["incoming"]
-
-
-def transition_bytes(stored: int, actions: int, steps: int = 1, prioritised: bool = False) -> int:
-    """Bytes that one transition of one member takes in a replay of n `steps`: its row, the n-step track, its share of the sum tree.
-
-    Args:
-        stored: numbers kept for one observation.
-        actions: A.
-        steps: n.
-        prioritised: whether there is a tree.
-    """
-    return 4 * row_width(stored, actions) + (8 if steps > 1 else 0) + (16 if prioritised else 0)

@@ -6,7 +6,8 @@ import torch
 
 from core.deep.engine.minibatch import TERMINATED
 from core.deep.engine.prioritised import BOUND, PrioritisedReplay
-from core.deep.engine.replay import Replay, transition_bytes
+from core.deep.engine.replay import Replay
+from core.deep.engine.rows import transition_bytes
 
 CPU = torch.device("cpu")
 MASK = np.array([True, True])

@@ -6,7 +6,8 @@ import torch
 from numpy.random import Generator
 
 from core.deep.engine.minibatch import GOES_ON, TERMINATED, TRUNCATED
-from core.deep.engine.replay import Replay, transition_bytes
+from core.deep.engine.replay import Replay
+from core.deep.engine.rows import transition_bytes
 
 CPU = torch.device("cpu")
 MASK = np.array([True, False, True])

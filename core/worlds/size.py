@@ -1,0 +1,50 @@
+"""How much of a world an agent sees and can do, known before an environment is made."""
+
+from typing import NamedTuple
+
+from core.errors import ValuescapeError
+from core.worlds.environment import Environment, MDPEnvironment
+from core.worlds.grid import ACTIONS, Cell, GridWorld
+from core.worlds.gym import GymWorld
+from core.worlds.table import TableWorld
+from core.worlds.world import World
+
+
+class Size(NamedTuple):
+    """What a network must fit.
+
+    Attributes:
+        observation: D, numbers that the agent sees; in a finite world its states.
+        actions: A.
+        finite: whether the observation is one state of D.
+    """
+
+    observation: int
+    actions: int
+    finite: bool
+
+
+def size_of(world: World) -> Size | None:
+    """The size as far as the document tells: no environment is made but for gymnasium's tables of transitions.
+
+    None where only an environment could tell, or the document makes no world.
+    """
+    match world:
+        case GridWorld():
+            walls = sum(row.count(Cell.wall) for row in world.map)
+            return Size(world.rows * world.columns - walls, len(ACTIONS), finite=True)
+        case TableWorld():
+            return Size(len(world.states), len(world.actions), finite=True)
+        case GymWorld(finite=False):
+            declared = len(world.observation), len(world.actions)
+            return Size(*declared, finite=False) if all(declared) else None
+    try:
+        table = world.compile()
+    except ValuescapeError:
+        return None
+    return Size(table.states, table.actions, finite=True)
+
+
+def size_seen(environment: Environment) -> Size:
+    """The size of an environment that was made."""
+    return Size(environment.observation.size, environment.mask.size, isinstance(environment, MDPEnvironment))
