@@ -14,17 +14,19 @@ folded: dict[str, bool] = {}
 
 
 class Section(QWidget):
-    """Heading, note and body. The heading folds the body with a click or with the space bar; the note stands in for a folded body.
+    """Heading, note and body. The heading folds the body with a click or with the space bar; the note stands in for a folded body,
+    or stays.
 
     Args:
         name: what its state is remembered by.
         title: of the heading.
         opened: whether it is open until a person folds it.
+        lasting: whether the note stays when it is open.
     """
 
-    def __init__(self, name: str, title: str, opened: bool = True) -> None:
+    def __init__(self, name: str, title: str, opened: bool = True, lasting: bool = False) -> None:
         super().__init__()
-        self.name, self.opened = name, opened
+        self.name, self.opened, self.lasting = name, opened, lasting
         self.head = QToolButton()
         self.head.setText(title)
         self.head.setAccessibleName(title)
@@ -63,7 +65,7 @@ class Section(QWidget):
         self.head.setChecked(True)
 
     def tell(self, note: str) -> None:
-        """What is said while it is folded."""
+        """What is said below the heading."""
         self.note.setText(note)
         self.head.setAccessibleDescription(note)
         self._show(self.head.isChecked())
@@ -81,4 +83,4 @@ class Section(QWidget):
     def _show(self, opened: bool) -> None:
         self.head.setArrowType(Qt.ArrowType.DownArrow if opened else Qt.ArrowType.RightArrow)
         self.body.setVisible(opened)
-        self.note.setVisible(not opened and bool(self.note.text()))
+        self.note.setVisible((self.lasting or not opened) and bool(self.note.text()))

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QLineEdit, QSpinBo
 
 from app.forms.fields import read_number
 from app.forms.form import ConfigForm
+from app.panels.network import NetworkInspector
 from app.panels.page import fill_page, heading_item
 from app.panels.presets import PresetChoice
 from app.sentences import told
@@ -68,7 +69,10 @@ class AgentPanel(QWidget):
         self.error.setProperty("error", True)
         self.error.setWordWrap(True)
         self.error.hide()
-        fill_page(self, (self.choice, self.summary, self.presets, self.form_place, _heading(tr("Run")), run, self.error))
+        self.network = NetworkInspector()
+        self.changed.connect(self._inspect)
+        parts = (self.choice, self.summary, self.presets, self.form_place, self.network, _heading(tr("Run")), run, self.error)
+        fill_page(self, parts)
         numbers = (self.seed.valueChanged, self.members.valueChanged, self.limit.textChanged, self.episodes.textChanged)
         for signal in (*numbers, self.device.currentIndexChanged):
             signal.connect(lambda *_: self.changed.emit())
@@ -112,6 +116,7 @@ class AgentPanel(QWidget):
         self.filled = other.filled
         self._offer_presets()
         self.device.setCurrentText(other.device.currentText())
+        self._inspect()
 
     def set_world(self, world: World, name: str = "") -> None:
         """Offer what suits the world of this library name; switch to an algorithm that does if the present one does not."""
@@ -130,6 +135,8 @@ class AgentPanel(QWidget):
         for form in self.forms.values():
             form.set_inherited("discount", world.discount)
         self._offer_presets()
+        self.network.set_world(world)
+        self._inspect()
 
     def spec(self, world: World, name: str) -> RunSpec:
         """The run that is set up; ConfigError says which field is at fault, which is marked, too."""
@@ -213,6 +220,9 @@ class AgentPanel(QWidget):
             self._limit_to(self.presets.base)
         self._name_limit()
         self.changed.emit()
+
+    def _inspect(self) -> None:
+        self.network.show_for(self.form, self.members.value())
 
     def _name_limit(self) -> None:
         """Steps for learners, backups for planners."""

@@ -22,6 +22,7 @@ class LayerFacts:
         parameters: numbers that it learns.
         made: numbers that the forward pass of one observation takes room for; activations overwrite their inputs where they can.
         sums: how `parameters` come about, such as "4 · 256 + 256"; empty where there are none.
+        noisy: whether it learns a mean and the size of the noise for each weight.
         convolution: of a convolution.
         unseen: (rows, columns) at the end of the picture that a convolution's stride leaves out.
     """
@@ -33,6 +34,7 @@ class LayerFacts:
     parameters: int
     made: int
     sums: str
+    noisy: bool = False
     convolution: Convolution | None = None
     unseen: tuple[int, int] = (0, 0)
 
@@ -114,7 +116,7 @@ def anatomy(blueprint: Blueprint) -> list[LayerFacts]:
     return [
         LayerFacts(
             part.kind, part.number, part.inputs, part.outputs, blueprint.parameters(part), _made(part, blueprint),
-            _sums(part, blueprint), part.convolution, _unseen(part),
+            _sums(part, blueprint), _noisy(part, blueprint), part.convolution, _unseen(part),
         )
         for part in blueprint.parts()
     ]  # fmt: skip
@@ -164,7 +166,11 @@ def _made(part: Part, blueprint: Blueprint) -> int:
 
 def _sums(part: Part, blueprint: Blueprint) -> str:
     sums = " + ".join(" · ".join(str(side) for side in shape if side > 1) or "1" for shape in part.shapes)
-    return f"2 · ({sums})" if blueprint.noise and part.products else sums
+    return f"2 · ({sums})" if _noisy(part, blueprint) else sums
+
+
+def _noisy(part: Part, blueprint: Blueprint) -> bool:
+    return bool(blueprint.noise and part.products)
 
 
 def _unseen(part: Part) -> tuple[int, int]:

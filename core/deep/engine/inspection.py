@@ -2,11 +2,11 @@
 
 from functools import singledispatch
 
+from core.config import Config
 from core.deep.engine.anatomy import NetworkFacts, anatomy, memory
 from core.deep.engine.blueprint import blueprint_of
 from core.deep.engine.rows import transition_bytes
 from core.deep.engine.settings import DQNConfig, OptimizerName, TargetUpdate
-from core.learner import LearnerConfig
 from core.worlds.size import Size
 
 MOMENTS = {OptimizerName.sgd: 0, OptimizerName.rmsprop: 1, OptimizerName.amsgrad: 3, OptimizerName.amsgradw: 3}
@@ -14,7 +14,7 @@ MOMENTS = {OptimizerName.sgd: 0, OptimizerName.rmsprop: 1, OptimizerName.amsgrad
 
 
 @singledispatch
-def inspect(config: LearnerConfig, size: Size, members: int = 1) -> NetworkFacts | None:
+def inspect(config: Config, size: Size, members: int = 1) -> NetworkFacts | None:
     """The network of K `members`, before it is made; None for settings of learners that have none.
 
     Raises:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.forms import section as sections_module
+from app.forms.fields import FlagField
 from app.forms.form import ConfigForm
 from app.forms.section import Section
 from app.theme import theme
@@ -139,9 +140,9 @@ def test_what_is_folded_stays_folded_while_the_studio_runs(qtbot: QtBot, form: C
 
 def test_a_section_without_settings_that_matter_is_gone(form: ConfigForm) -> None:
     assert not form.sections["Secret"].isVisible()
-    QTest.mouseClick(form.rows["flag"].field.editor, Qt.MouseButton.LeftButton, pos=form.rows["flag"].field.editor.rect().center())
-    form.rows["flag"].field.put(True)
-    form.rows["flag"].field.edited.emit()
+    flag = form.rows["flag"].field
+    assert isinstance(flag, FlagField)
+    flag.box.click()
     assert form.sections["Secret"].isVisible() and form.rows["hidden"].isVisible()
 
 
