@@ -6,7 +6,7 @@ from core.config import Config
 from core.deep.engine.anatomy import NetworkFacts, anatomy, memory
 from core.deep.engine.blueprint import blueprint_of
 from core.deep.engine.rows import transition_bytes
-from core.deep.engine.settings import DQNConfig, OptimizerName, TargetUpdate
+from core.deep.engine.settings import DQNConfig, NetworkConfig, OptimizerName, TargetUpdate
 from core.worlds.size import Size
 
 MOMENTS = {OptimizerName.sgd: 0, OptimizerName.rmsprop: 1, OptimizerName.amsgrad: 3, OptimizerName.amsgradw: 3}
@@ -25,15 +25,26 @@ def inspect(config: Config, size: Size, members: int = 1) -> NetworkFacts | None
 
 @inspect.register
 def _(config: DQNConfig, size: Size, members: int = 1) -> NetworkFacts:
-    blueprint = blueprint_of(config, (size.observation,), size.actions)
-    stored = 1 if size.finite else size.observation
-    taken = memory(
-        blueprint,
+    return network_facts(
+        config,
+        size,
         members,
         batch=config.batch_size if config.replay else 1,
-        transition=transition_bytes(stored, size.actions, config.n_step, config.replay and config.prioritised),
+        transition=transition_bytes(_stored(size), size.actions, config.n_step, config.replay and config.prioritised),
         capacity=config.buffer_size if config.replay else config.n_step,
-        moments=MOMENTS.get(config.optimizer, 2),
         target=config.target_update is not TargetUpdate.none,
     )
+
+
+def network_facts(
+    config: NetworkConfig, size: Size, members: int, batch: int, transition: int, capacity: int, target: bool
+) -> NetworkFacts:
+    """The facts of any settings of a network; the rest as in `memory`."""
+    blueprint = blueprint_of(config, (size.observation,), size.actions)
+    taken = memory(blueprint, members, batch, transition, capacity, MOMENTS.get(config.optimizer, 2), target)
     return NetworkFacts(tuple(anatomy(blueprint)), members, taken)
+
+
+def _stored(size: Size) -> int:
+    """Numbers kept for one observation: a state is one."""
+    return 1 if size.finite else size.observation
