@@ -13,6 +13,7 @@ from core.compiled import compiled, inlined
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 Unsigned = NDArray[np.uint64]
 Table = tuple[Ints, Unsigned, Unsigned, Floats, Floats, float]
 
@@ -58,6 +59,25 @@ def back_up(
         change = best_value - reads[state]
         low, high = min(low, change), max(high, change)
         values[state] = best_value
+    return low, high, switched
+
+
+@compiled
+def back_up_blocks(
+    state_offsets: Ints, outcome_offsets: Unsigned, next_state: Unsigned, continuation: Floats, expected_reward: Floats, discount: float,
+    reads: Floats, values: Floats, pair_values: Floats, policy: Ints, margin: float, size: int, blocks: Ints, moved: Bools,
+) -> tuple[float, float, int]:  # fmt: skip
+    """`back_up` of these blocks of `size` states each; `moved` [blocks in all] tells of each whether a value has changed."""
+    low, high, switched = np.inf, -np.inf, 0
+    for block in blocks:
+        start = block * size
+        stop = min(start + size, len(values))
+        least, most, count = back_up(
+            state_offsets, outcome_offsets, next_state, continuation, expected_reward, discount, reads, values, pair_values, policy, margin,
+            start, stop,
+        )  # fmt: skip
+        moved[block] = least < 0.0 or most > 0.0
+        low, high, switched = min(low, least), max(high, most), switched + count
     return low, high, switched
 
 

@@ -1,7 +1,9 @@
 """Passes over a table: the arrays that sweeps read and write, and the sweeps themselves, on the processor or on a GPU.
 
 `Passes` works with compiled kernels. Where every backup reads the pass before, states do not wait for one another, and a long range is
-shared among the cores; the numbers are the same however many there are. `core.planning.engine.tensors` does the same on a GPU, for which
+shared among the cores; the numbers are the same however many there are. Where nothing has changed, nothing changes: a block of states none
+of which looks at a block that moved in the sweep before is left out, which takes no bit from the result. So far from the goal, where no
+news has come yet, a sweep costs nothing. `core.planning.engine.tensors` does the same on a GPU, for which
 `make_passes` asks where a table is large.
 """
 
@@ -14,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core import devices, system
-from core.planning.engine.kernels import Table, Unsigned, average, back_up, back_up_pairs, follow, gather
+from core.planning.engine.kernels import Bools, Table, Unsigned, average, back_up, back_up_blocks, back_up_pairs, follow, gather
 from core.worlds.mdp import FiniteMDP
 
 Floats = NDArray[np.float64]
@@ -22,6 +24,8 @@ Ints = NDArray[np.int64]
 
 SHARE = 1 << 17
 """Transitions that a core gets at least: a millisecond of work."""
+BLOCK = 1 << 11
+"""States of a block."""
 LARGE = 1 << 22
 """Transitions from which "auto" looks for a GPU. Below, a sweep is over before torch is imported."""
 
@@ -71,6 +75,7 @@ class Passes:
         self.values, self.previous, self.pair_values = np.zeros(mdp.states), np.zeros(mdp.states), np.zeros(mdp.pairs)
         self.policy = mdp.state_offsets[:-1].copy()
         self._stale = True
+        self._moved: Bools | None = None
         self.threads = max(1, min(system.cores(), len(mdp.next_state) // SHARE))
         self.device = devices.processor(self.threads)
 
@@ -83,23 +88,48 @@ class Passes:
 
     def best(self, start: int, stop: int, margin: float = 0.0, in_place: bool = False) -> Change:
         """Give states start:stop the value of their best pair, and the policy this pair where it is better by more than `margin`."""
-        reads = self.values if in_place else self.previous
-        threads = 1 if in_place else self.threads
         self._stale = True
-        return _shared(
-            lambda a, b: Change(*back_up(*self.table, reads, self.values, self.pair_values, self.policy, margin, a, b)),
-            start,
-            stop,
-            threads,
-        )
+        arrays = (*self.table, self.values if in_place else self.previous, self.values, self.pair_values, self.policy, margin)
+        if in_place or stop - start < self.mdp.states:
+            self._moved = None
+            return _shared(lambda a, b: Change(*back_up(*arrays, a, b)), start, stop, 1 if in_place else self.threads)
+        awake, moved = self._awake(), np.zeros(self._reach.shape[1], bool)
+        for block in np.flatnonzero(~awake & (True if self._moved is None else self._moved)).tolist():
+            states = slice(block * BLOCK, (block + 1) * BLOCK)
+            self.values[states] = self.previous[states]
+        blocks = np.flatnonzero(awake)
+        change = _shared(lambda a, b: Change(*back_up_blocks(*arrays, BLOCK, blocks[a:b], moved)), 0, len(blocks), self.threads)
+        self._moved = moved
+        return change if len(blocks) == len(moved) else change.also(Change(0.0, 0.0))
+
+    def _awake(self) -> Bools:
+        """Of each block whether it looks at one that moved in the sweep before; all where that is not known."""
+        if self._moved is None:
+            return np.ones(self._reach.shape[1], bool)
+        so_far = np.append(0, np.cumsum(self._moved))
+        return so_far[self._reach[1] + 1] > so_far[self._reach[0]]
+
+    @cached_property
+    def _reach(self) -> Ints:
+        """[2, blocks] the first and the last block that each block looks at; one that looks at none has its last before its first."""
+        mdp = self.mdp
+        starts = np.arange(0, mdp.states, BLOCK)
+        outcomes = mdp.outcome_offsets[mdp.state_offsets[np.append(starts, mdp.states)]]
+        acts = outcomes[1:] > outcomes[:-1]
+        reach = np.stack([np.zeros(len(starts), np.int64), np.full(len(starts), -1)])
+        for row, extreme in enumerate((np.minimum, np.maximum)):
+            reach[row, acts] = extreme.reduceat(mdp.next_state, outcomes[:-1][acts]) // BLOCK
+        return reach
 
     def best_pairs(self, start: int, stop: int) -> Change:
         """Back up pairs start:stop; `values` and `policy` follow when the last pair of a state is done. `Change` is that of pairs."""
+        self._moved = None
         arrays = (*self.table, self.mdp.pair_state, self.previous, self.values, self.pair_values, self.policy)
         return Change(*back_up_pairs(*arrays, start, stop))
 
     def follow(self, start: int, stop: int) -> Change:
         """Give states start:stop the value of the policy's pair."""
+        self._moved = None
         rows = self._rows
         if self._stale:
             gather(*self.table[:-1], self.policy, *rows)
@@ -108,6 +138,7 @@ class Passes:
 
     def average(self, weights: Floats, start: int, stop: int) -> Change:
         """Give states start:stop the mean value of their pairs, by `weights` [P]."""
+        self._moved = None
         return _shared(
             lambda a, b: Change(*average(*self.table, self.previous, self.values, self.pair_values, weights, a, b)),
             start, stop, self.threads,
@@ -122,13 +153,14 @@ class Passes:
 
     def raise_all(self, shift: float) -> None:
         """Add `shift` to the value of every state and pair that acts."""
+        self._moved = None
         self.values[~self.mdp.absorbing] += shift
         self.pair_values += shift
 
     def write(self, name: str, array: NDArray[np.generic]) -> None:
         """Overwrite one of the four arrays by its name."""
         getattr(self, name)[:] = array
-        self._stale = True
+        self._stale, self._moved = True, None
 
     @cached_property
     def _rows(self) -> tuple[Ints, Unsigned, Unsigned, Floats, Floats]:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.learner import UNBOUNDED, Budget
+from core.planning.engine import passes
 from core.planning.engine.passes import Passes
 from core.planning.engine.planner import TablePlanner
 from core.planning.engine.tensors import TensorPasses
@@ -84,3 +85,22 @@ def test_tensors_explain_what_they_did() -> None:
     assert explanation is not None
     terms = {name: term.value for name, term in explanation.terms.items()}
     assert terms["r"] + terms["gamma"] * terms["v_next"] == pytest.approx(explanation.result)
+
+
+@pytest.mark.parametrize("world", ["make:field?rows=20&columns=30&slip=0.2", "grid/four-rooms-10x10", "make:garnet?states=200"])
+@pytest.mark.parametrize("cores", [1, 3])
+def test_leaving_out_what_cannot_change_changes_no_bit(monkeypatch: pytest.MonkeyPatch, world: str, cores: int) -> None:
+    monkeypatch.setattr(passes, "BLOCK", 16)
+    mdp = open_world(world).compile()
+    careful, whole = (planner(mdp, "value-iteration", discount=0.9) for _ in range(2))
+    assert isinstance(careful, TablePlanner) and isinstance(whole, TablePlanner)
+    careful.passes.threads = cores
+    left_out = 0
+    for units in [UNBOUNDED] * 30 + [37, UNBOUNDED, 5 * mdp.states, UNBOUNDED]:
+        careful.advance(Budget(units, 1))
+        whole.passes._moved = None
+        whole.advance(Budget(units, 1))
+        left_out += int((~careful.passes._awake()).sum())
+        for name, array in whole.state().items():
+            np.testing.assert_array_equal(array, careful.state()[name], name)
+    assert left_out > 0 or "garnet" in world
