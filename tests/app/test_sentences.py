@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from app import text
 from app.sentences import TOLD, told
 from core.deep.engine.explanation import LastUpdate
+from core.deep.engine.last_return import LastReturn
 from core.deep.engine.minibatch import GOES_ON, TERMINATED, Minibatch
 from core.errors import ValuescapeError
 from core.learner import Budget, Task
@@ -67,14 +68,15 @@ def test_every_term_of_a_table_learner_is_translated(name: str, steps: int) -> N
 
 @pytest.mark.parametrize("ended", [GOES_ON, TERMINATED])
 @pytest.mark.parametrize("steps", [1.0, 3.0])
-@pytest.mark.parametrize("double", [False, True])
+@pytest.mark.parametrize(("double", "target"), [(False, False), (False, True), (True, True)])
 @pytest.mark.parametrize("states", [None, ["0,0", "0,1"]])
-def test_every_term_of_a_network_is_translated(ended: float, steps: float, double: bool, states: list[str] | None) -> None:
+def test_every_term_of_a_network_is_translated(ended: float, steps: float, double: bool, target: bool, states: list[str] | None) -> None:
     zero, one = torch.zeros(1, 1, 1), torch.ones(1, 1, 1)
     batch = Minibatch(zero, one, zero, one, ended * one, one, zero, steps * one)
     update = LastUpdate(batch, zero, one)
-    explained = update.explain(0, 0.9, double, ["left", "right"], states)
-    meanings = [told(term.meaning) for term in explained.terms.values()]
+    explained = update.explain(0, 0.9, double, target, ["left", "right"], states)
+    returned = LastReturn(update, one).explain(0, 0.9, 0.5, ["left", "right"], states)
+    meanings = [told(term.meaning) for term in (*explained.terms.values(), *returned.terms.values())]
     assert all(HANGUL.search(meaning) for meaning in meanings), meanings
     assert not any(re.search("[a-z]{3}", meaning) for meaning in meanings), meanings
 

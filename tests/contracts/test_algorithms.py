@@ -25,6 +25,7 @@ CASES = [
     if not unsuitable(algorithm, open_world(name))
 ]
 QUICK = {"learning_starts": 20, "batch_size": 8, "buffer_size": 60, "widths": (16,), "target_every": 3}
+QUICK |= {"environments": 3, "rollout": 5, "minibatches": 3}
 """Small values for those settings that an algorithm has."""
 WORK = 90
 

@@ -21,6 +21,7 @@ class Actors:
         environments: one of each member.
         streams: of each member.
         encoding: how observations are stored.
+        beside: other actors of the same members, together with whom episodes are counted.
 
     Attributes:
         seen: [K, D] float32, what each member observes now.
@@ -30,14 +31,17 @@ class Actors:
         stopped: members that act no more.
     """
 
-    def __init__(self, environments: Sequence[Environment], streams: Sequence[Streams], encoding: Encoding) -> None:
+    def __init__(
+        self, environments: Sequence[Environment], streams: Sequence[Streams], encoding: Encoding, beside: "Actors | None" = None
+    ) -> None:
         self.environments, self.streams, self.encoding = environments, streams, encoding
         members = len(environments)
         self.seen = np.zeros((members, encoding.size), np.float32)
         self._blocked = np.zeros((members, environments[0].mask.size), np.float32)
-        self.episodes, self.lengths, self.returns = [0] * members, [0] * members, [0.0] * members
-        self.stopped: set[int] = set()
-        self._ended: list[tuple[int, int, int, float, int]] = []
+        self.lengths, self.returns = [0] * members, [0.0] * members
+        self.episodes: list[int] = beside.episodes if beside else [0] * members
+        self.stopped: set[int] = beside.stopped if beside else set()
+        self._ended: list[tuple[int, int, int, float, int]] = beside._ended if beside else []
         for member in range(members):
             self._look(member)
 
@@ -94,7 +98,7 @@ class Actors:
             return []
         names = ("episode", "member", "step", "return", "length")
         columns = {name: np.array(column) for name, column in zip(names, zip(*self._ended, strict=True), strict=True)}
-        self._ended = []
+        self._ended.clear()
         return [Rows(EPISODES, columns)]
 
     def _look(self, member: int) -> None:
@@ -112,9 +116,9 @@ class Actors:
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
-        self._ended = []
+        self._ended.clear()
         for member, environment in enumerate(self.environments):
             environment.restore(state["positions"][str(member)])
             self._look(member)
-        for name in ("episodes", "lengths", "returns"):
-            setattr(self, name, np.asarray(state[name]).tolist())
+        self.episodes[:] = np.asarray(state["episodes"]).tolist()
+        self.lengths, self.returns = np.asarray(state["lengths"]).tolist(), np.asarray(state["returns"]).tolist()

@@ -22,6 +22,8 @@ from core.learner import Explanation, State, Task
 class DeepQLearner(NetworkLearner):
     """K networks, each acting in an environment of its own."""
 
+    actors: Actors
+
     def __init__(self, task: Task) -> None:
         assert isinstance(task.config, DQNConfig)
         self.config = task.config

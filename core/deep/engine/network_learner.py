@@ -12,6 +12,7 @@ from torch import Tensor
 from core import devices
 from core.deep.engine.actors import Actors
 from core.deep.engine.blueprint import Blueprint
+from core.deep.engine.crew import Crew
 from core.deep.engine.device import Shared, to_numpy
 from core.deep.engine.encoding import OneHot, encoding_of
 from core.deep.engine.log import UpdateLog
@@ -56,7 +57,7 @@ class NetworkLearner(Learner):
         stopped: members that have diverged, and at which step.
     """
 
-    actors: Actors
+    actors: Actors | Crew
     objective: Objective
 
     def __init__(self, task: Task, config: NetworkConfig, copies: int = 1) -> None:
