@@ -30,7 +30,7 @@ class PQNConfig(NetworkConfig):
     )
     environments: int = setting(
         8,
-        "Environments",
+        "Parallel environments",
         "Copies of the world in which each member acts at once. More give steadier gradients and more steps a second.",
         unit="environments",
         ge=1,
