@@ -5,6 +5,7 @@ from functools import singledispatch
 from core.config import Config
 from core.deep.engine.anatomy import NetworkFacts, anatomy, memory
 from core.deep.engine.blueprint import blueprint_of
+from core.deep.engine.pqn_settings import PQNConfig
 from core.deep.engine.rows import transition_bytes
 from core.deep.engine.settings import DQNConfig, NetworkConfig, OptimizerName, TargetUpdate
 from core.worlds.size import Size
@@ -34,6 +35,12 @@ def _(config: DQNConfig, size: Size, members: int = 1) -> NetworkFacts:
         capacity=config.buffer_size if config.replay else config.n_step,
         target=config.target_update is not TargetUpdate.none,
     )
+
+
+@inspect.register
+def _(config: PQNConfig, size: Size, members: int = 1) -> NetworkFacts:
+    rollout, transition = config.transitions, transition_bytes(_stored(size), size.actions)
+    return network_facts(config, size, members, batch=rollout, transition=transition, capacity=rollout, target=False)
 
 
 def network_facts(

@@ -20,7 +20,7 @@ class PQNConfig(NetworkConfig):
     learning_rate: LearningRate = again(NetworkConfig, "learning_rate", Schedule(kind=Kind.linear, start=1e-3, end=5e-5, duration=100_000))
     optimizer: OptimizerName = again(NetworkConfig, "optimizer", OptimizerName.radam)
     trace_decay: float = setting(
-        0.65,
+        0.9,
         "Trace decay",
         "How far rewards reach back: 0 one step, as in Q-learning; 1 to the end of the episode or of the rollout.",
         symbol="λ",

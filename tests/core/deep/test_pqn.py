@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from core.config import assign
+from core.deep.engine.inspection import inspect
 from core.deep.engine.minibatch import GOES_ON, TERMINATED, TRUNCATED
 from core.deep.engine.pqn_learner import PQNLearner
 from core.deep.engine.pqn_settings import PQNConfig
@@ -16,6 +17,7 @@ from core.history import EPISODES, UPDATES
 from core.learner import Budget, Task
 from core.runs.evaluation import evaluate
 from core.worlds.library import open_world
+from core.worlds.size import Size
 from tests.core.deep.networks import twin
 
 SMALL: dict[str, Any] = {"environments": 3, "rollout": 4, "minibatches": 2, "epochs": 2, "widths": (16,)}
@@ -71,10 +73,10 @@ def test_episodes_are_numbered_over_all_environments_of_a_member() -> None:
         assert (columns["return"][mine] == columns["length"][mine]).all()
 
 
-def recorded(learner: PQNLearner, member: int, trace: float) -> tuple[list[dict[str, Any]], torch.Tensor]:
+def recorded(learner: PQNLearner, member: int) -> tuple[list[dict[str, Any]], torch.Tensor]:
     """The rollout just filled, and its λ-returns by the weights that `learner` has now: each environment for itself, by the recursion."""
     steps, environments = learner.config.rollout, learner.config.environments
-    stored = learner.encoding.stored
+    stored, trace = learner.encoding.stored, learner.config.trace_decay
     rows = [
         {
             "x": row[:stored], "y": row[stored : 2 * stored], "action": int(row[2 * stored]), "reward": row[2 * stored + 1].item(),
@@ -117,7 +119,7 @@ def test_learning_from_a_rollout_is_what_autograd_and_torch_make_of_it(world: st
         orders = [np.random.default_rng() for _ in range(2)]
         for stream, order in zip(learner.streams, orders, strict=True):
             order.bit_generator.state = stream.replay.bit_generator.state
-        ready.append((before, orders, [recorded(learner, member, 0.65) for member in range(2)]))
+        ready.append((before, orders, [recorded(learner, member) for member in range(2)]))
         learn()
 
     learner._learn = watched  # type: ignore[method-assign]
@@ -189,10 +191,20 @@ def test_a_member_that_diverges_stops_alone() -> None:
     assert torch.equal(learner.online.parameters, again.online.parameters) and again.stopped == learner.stopped
 
 
-def test_pqn_finds_the_best_policy_of_the_lecture_grid() -> None:
+def test_pqn_finds_the_best_policy_of_the_lecture_grid_while_acting_at_random() -> None:
     world = open_world("grid/lecture-3x4")
-    settings = assign(PQNConfig, ["epsilon=0.3", "learning_rate=0.002", "rollout=16", "minibatches=4", "epochs=4"])
+    settings = assign(PQNConfig, ["epsilon=1", "learning_rate=0.001", "rollout=16", "trace_decay=0"])
     learner = build(Task(world, settings, seed=0, device="cpu"))
     learner.advance(Budget(12_000))
     assert evaluate(learner, world, episodes=5) == [1.0] * 5
     learner.close()
+
+
+@pytest.mark.parametrize("world", ["gym:CartPole-v1", "grid/lecture-3x4"])
+def test_memory_told_beforehand_is_what_the_learner_takes(world: str) -> None:
+    learner = made(world, 2)
+    size = Size(11, 4, finite=True) if world.startswith("grid") else Size(4, 2, finite=False)
+    told = inspect(learner.config, size, 2)
+    assert told is not None
+    assert told.memory.parameters == learner.online.parameters.nbytes and told.memory.target == 0
+    assert told.memory.replay == learner.rollout.rows.nbytes
