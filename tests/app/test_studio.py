@@ -150,6 +150,7 @@ SAME = {
     "q-learning on the lecture's grid": ("grid/lecture-3x4", "q-learning", 6000, {}),
     "q-learning on a slippery lake": ("grid/frozen-lake-4x4", "q-learning", 9000, {}),
     "dqn on CartPole": ("gym:CartPole-v1", "dqn", 700, {"learning_starts": 100, "batch_size": 16, "widths": [32]}),
+    "pqn on CartPole": ("gym:CartPole-v1", "pqn", 700, {"environments": 4, "rollout": 8, "minibatches": 2, "widths": [16]}),
 }
 
 
