@@ -130,7 +130,7 @@ class PolicyIteration(PolicySweeps):
             raise WorldError(f"At discount 1, rewards can be collected for ever from state '{state}'", remedy="Lower the discount")
         self.previous[:], steps = solve_policy(self.mdp, weights, self.discount)
         self.change = self.passes.follow(0, self.mdp.states)
-        self.margin = 2 * self.discount * steps * (self.change.largest + self.rounding)
+        self.margin = 2 * self.discount * steps * (self.change.largest + self.rounding_now())
         self.lit, self.followed = int(np.argmax(self.mdp.start)), True
         return 1
 

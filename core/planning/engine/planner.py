@@ -108,6 +108,7 @@ class TablePlanner(Planner):
         most_outcomes, epsilon = int(np.diff(self.mdp.outcome_offsets).max()), float(np.finfo(float).eps)
         self.contraction = self.discount * (1 + most_outcomes * epsilon)
         self._epsilon = (most_outcomes + 2) * epsilon
+        self._rounded: tuple[tuple[int, float], float] | None = None
         self._largest_reward = float(np.abs(self.mdp.expected_reward).max())
 
     @property
@@ -166,7 +167,14 @@ class TablePlanner(Planner):
 
     @property
     def rounding(self) -> float:
-        """How far floating point can put a backup from the exact one."""
+        """How far floating point can put a backup from the exact one, with the values as they were after the last work."""
+        now = self.backups, self.shift
+        if self._rounded is None or self._rounded[0] != now:
+            self._rounded = now, self.rounding_now()
+        return self._rounded[1]
+
+    def rounding_now(self) -> float:
+        """The same within `work`, which has changed values already."""
         return self._epsilon * (self._largest_reward + self.passes.largest())
 
     @property
@@ -237,6 +245,7 @@ class TablePlanner(Planner):
             getattr(self, name)[:] = state[name]
         for name, value in zip(self.numbers, state["numbers"].tolist(), strict=True):
             setattr(self, name, type(getattr(self, name))(value))
+        self._rounded = None
         low, high, switched = state["change"].tolist()
         self.change = Change(low, high, int(switched))
 
