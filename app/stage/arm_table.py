@@ -8,7 +8,7 @@ from PySide6.QtGui import QFont, QPainter, QPalette
 from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
 from app.numbers import short
-from app.stage.values_model import Index, fits
+from app.stage.values_model import Index, aligned, bold, fits
 from app.text import tr
 from app.theme import theme
 from core.learner import Snapshot
@@ -84,18 +84,16 @@ class ArmModel(QAbstractTableModel):
         if role == Role.DisplayRole:
             return self.text(index.row(), index.column())
         if role == Role.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignVCenter | (Qt.AlignmentFlag.AlignRight if index.column() else Qt.AlignmentFlag.AlignLeft)
+            return aligned(index.column(), (ARM,))
         if role == Role.FontRole and self.best(index.row()):
-            font = QFont()
-            font.setBold(True)
-            return font
+            return bold()
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
         if self.mdp is None or orientation is not Qt.Orientation.Horizontal:
             return None
         if role == Role.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignVCenter | (Qt.AlignmentFlag.AlignRight if section else Qt.AlignmentFlag.AlignLeft)
+            return aligned(section, (ARM,))
         if role == Role.DisplayRole:
             return (tr("Arm"), tr("Value Q(a)") if self.returns else tr("Preference H(a)"), tr("Pulls"), tr("True mean"))[section]
         if role == Role.ToolTipRole:

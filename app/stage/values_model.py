@@ -123,9 +123,7 @@ class ActionValueModel(QAbstractTableModel):
                 return f"{value:.12g}"
             return tr("The episode is over here.") if column == self.updates else tr("This action is not available here.")
         if role == Role.FontRole and self.greedy(row, column):
-            font = QFont()
-            font.setBold(True)
-            return font
+            return bold()
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
@@ -169,6 +167,13 @@ def fits(snapshot: Snapshot, mdp: FiniteMDP) -> bool:
     return snapshot.q.shape == (mdp.states, mdp.actions)
 
 
-def aligned(column: int) -> Qt.AlignmentFlag:
-    """Names on the left, numbers on the right."""
-    return (Qt.AlignmentFlag.AlignLeft if column in (STATE, BEST) else Qt.AlignmentFlag.AlignRight) | Qt.AlignmentFlag.AlignVCenter
+def bold() -> QFont:
+    """For what is best."""
+    font = QFont()
+    font.setBold(True)
+    return font
+
+
+def aligned(column: int, names: tuple[int, ...] = (STATE, BEST)) -> Qt.AlignmentFlag:
+    """Columns of names on the left, of numbers on the right."""
+    return (Qt.AlignmentFlag.AlignLeft if column in names else Qt.AlignmentFlag.AlignRight) | Qt.AlignmentFlag.AlignVCenter

@@ -30,9 +30,9 @@ def _(config: DQNConfig, size: Size, members: int = 1) -> NetworkFacts:
         config,
         size,
         members,
-        batch=config.batch_size if config.replay else 1,
+        batch=config.minibatch,
         transition=transition_bytes(_stored(size), size.actions, config.n_step, config.replay and config.prioritised),
-        capacity=config.buffer_size if config.replay else config.n_step,
+        capacity=config.capacity,
         target=config.target_update is not TargetUpdate.none,
     )
 

@@ -36,7 +36,7 @@ class DeepQLearner(NetworkLearner):
         config, members, device = self.config, self.members, self.torch_device
         blueprint = blueprint_of(config, (self.encoding.size,), self.actions)
         self.replay = self._make_replay()
-        self._build_networks(blueprint, make_objective(config, device), self.replay.minibatch.action.shape[1] if config.replay else 1)
+        self._build_networks(blueprint, make_objective(config, device), config.minibatch)
         self.target = self.online
         if config.target_update is not TargetUpdate.none:
             self.target = make_network(blueprint, members, device)
@@ -48,7 +48,7 @@ class DeepQLearner(NetworkLearner):
     def _make_replay(self) -> Replay:
         config = self.config
         rings = (
-            self.members, config.buffer_size if config.replay else config.n_step, self.encoding.stored, self.actions, config.batch_size,
+            self.members, config.capacity, self.encoding.stored, self.actions, config.batch_size,
             [streams.replay for streams in self.streams], self.torch_device, self.discounts, config.n_step,
         )  # fmt: skip
         return PrioritisedReplay(*rings, alpha=config.priority) if config.replay and config.prioritised else Replay(*rings)

@@ -318,6 +318,16 @@ class DQNConfig(NetworkConfig):
         section=TARGET,
     )
 
+    @property
+    def minibatch(self) -> int:
+        """Transitions of one update."""
+        return self.batch_size if self.replay else 1
+
+    @property
+    def capacity(self) -> int:
+        """Transitions that are kept."""
+        return self.buffer_size if self.replay else self.n_step
+
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.lowest >= self.highest:

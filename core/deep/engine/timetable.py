@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from core.schedules import Clock, Kind, Schedule, value_at
+from core.schedules import Clock, Kind, Schedule
 
 
 class Timetable:
@@ -22,7 +22,7 @@ class Timetable:
         self.values: NDArray[np.float64] = np.array([schedule.value(0.0) for schedule in schedules])
         self.constant = all(schedule.kind is Kind.constant for schedule in schedules)
         self._by_episode = [schedule.per is Clock.episode for schedule in schedules]
-        self._encoded = [schedule.encode() for schedule in schedules]
+        self._schedules = schedules
         self._alike = len(set(schedules)) == 1 and not self._by_episode[0]
 
     def update(self, step: int, episodes: Sequence[int]) -> None:
@@ -30,7 +30,7 @@ class Timetable:
         if self.constant:
             return
         if self._alike:
-            self.values[:] = value_at.function(self._encoded[0], step)
+            self.values[:] = self._schedules[0].value(step)
         else:
             times = [episode if counts else step for counts, episode in zip(self._by_episode, episodes, strict=True)]
-            self.values[:] = [value_at.function(encoded, time) for encoded, time in zip(self._encoded, times, strict=True)]
+            self.values[:] = [schedule.value(time) for schedule, time in zip(self._schedules, times, strict=True)]

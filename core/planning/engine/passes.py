@@ -3,8 +3,8 @@
 `Passes` works with compiled kernels. Where every backup reads the pass before, states do not wait for one another, and a long range is
 shared among the cores; the numbers are the same however many there are. Where nothing has changed, nothing changes: a block of states none
 of which looks at a block that moved in the sweep before is left out, which takes no bit from the result. So far from the goal, where no
-news has come yet, a sweep costs nothing. `core.planning.engine.tensors` does the same on a GPU, for which
-`make_passes` asks where a table is large.
+news has come yet, a sweep costs nothing. `core.planning.engine.tensors` does the same on a GPU, for which `make_passes` asks where a table
+is large.
 """
 
 from collections.abc import Callable
@@ -24,6 +24,8 @@ Ints = NDArray[np.int64]
 
 SHARE = 1 << 17
 """Transitions that a core gets at least: a millisecond of work."""
+ARRAYS = ("values", "previous", "pair_values", "policy")
+"""The arrays that sweeps read and write, by name."""
 BLOCK = 1 << 11
 """States of a block."""
 LARGE = 1 << 22

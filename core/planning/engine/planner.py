@@ -33,7 +33,7 @@ from core.history import SWEEPS, Rows
 from core.learner import Budget, Counters, Explanation, LearnerConfig, Planner, Progress, Snapshot, State, Task
 from core.planning.engine.explanation import explain_backup
 from core.planning.engine.kernels import Table
-from core.planning.engine.passes import Change, Passes, make_passes
+from core.planning.engine.passes import ARRAYS, Change, Passes, make_passes
 from core.worlds.environment import Environment
 from core.worlds.mdp import FiniteMDP
 
@@ -89,12 +89,11 @@ class TablePlanner(Planner):
     """Whether a backup reads what those before it in the same pass have written."""
     by_span = False
     """Whether the span decides when to stop."""
-    shared: ClassVar[tuple[str, ...]] = ("values", "previous", "pair_values", "policy")
     arrays: ClassVar[tuple[str, ...]] = ()
     numbers: ClassVar[tuple[str, ...]] = (
         "cursor", "passed", "sweeps", "backups", "lit", "old", "residual", "spread", "shift", "slack", "policy_changes", "over",
     )  # fmt: skip
-    """What `state` keeps: arrays of `passes`, of the planner itself, and numbers."""
+    """What `state` keeps beside the arrays of `passes`: arrays and numbers of the planner itself."""
 
     def __init__(self, task: Task, tolerance: float, most_sweeps: int, device: str = "cpu") -> None:
         self.tolerance, self.most_sweeps, self.discount = tolerance, most_sweeps, task.discount
@@ -234,12 +233,12 @@ class TablePlanner(Planner):
 
     def state(self) -> State:
         self.passes.fetch()
-        state: State = {name: getattr(self, name).copy() for name in (*self.shared, *self.arrays)}
+        state: State = {name: getattr(self, name).copy() for name in (*ARRAYS, *self.arrays)}
         numbers = np.array([getattr(self, name) for name in self.numbers], np.float64)
         return state | {"numbers": numbers, "change": np.array(self.change, np.float64)}
 
     def restore(self, state: State) -> None:
-        for name in self.shared:
+        for name in ARRAYS:
             self.passes.write(name, state[name])
         for name in self.arrays:
             getattr(self, name)[:] = state[name]

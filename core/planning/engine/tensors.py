@@ -13,10 +13,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from core import devices
-from core.planning.engine.passes import Change, Floats, Passes
+from core.planning.engine.passes import ARRAYS, Change, Floats, Passes
 from core.worlds.mdp import FiniteMDP
-
-ARRAYS = ("values", "previous", "pair_values", "policy")
 
 
 class TensorPasses(Passes):
