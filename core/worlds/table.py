@@ -19,6 +19,7 @@ class Transition(Config):
     next: str = setting(..., "Next state", "Where it leads.")
     probability: float = setting(1.0, "Probability", "How likely this outcome is.", gt=0, le=1)
     reward: float = setting(0.0, "Reward", "What this outcome earns.", ge=-1e9, le=1e9)
+    ends: bool = setting(False, "Ends", "Whether the episode ends here, though the next state has actions.")
 
 
 class TableWorld(Document):
@@ -29,6 +30,9 @@ class TableWorld(Document):
     actions: tuple[str, ...] = setting(..., "Actions", "Names of the actions.", min_length=1, max_length=10_000)
     transitions: tuple[Transition, ...] = setting((), "Transitions", "Every outcome of every action.")
     start: dict[str, float] = Field(default_factory=dict, title="Start", description="Probabilities of starting; uniform if empty.")
+    places: dict[str, tuple[float, float]] = Field(
+        default_factory=dict, title="Places", description="Where states are drawn: to the right and down, in states from one to the next."
+    )
 
     @model_validator(mode="after")
     def _known_names(self) -> Self:
@@ -39,7 +43,7 @@ class TableWorld(Document):
         states, actions = set(self.states), set(self.actions)
         used = [(f"transitions.{n}.{field}", getattr(row, field), actions if field == "action" else states)
                 for n, row in enumerate(self.transitions) for field in ("state", "action", "next")]  # fmt: skip
-        for where, name, known in used + [("start", name, states) for name in self.start]:
+        for where, name, known in used + [(field, name, states) for field in ("start", "places") for name in getattr(self, field)]:
             if name not in known:
                 near = nearest(name, known)
                 hint = f"; did you mean '{near[0]}'?" if near else ""
@@ -68,7 +72,7 @@ class TableWorld(Document):
             next_state=[state[row.next] for row in rows],
             probability=[row.probability for row in rows],
             reward=[row.reward for row in rows],
-            terminated=[False] * len(rows),
+            terminated=[row.ends for row in rows],
             start=start,
             discount=self.discount,
             step_limit=self.step_limit,
