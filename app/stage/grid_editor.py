@@ -75,7 +75,7 @@ class GridEditor(QWidget):
         if cell is None or not isinstance(world, GridWorld):
             return
         try:
-            self.document.apply(_painted(world, row, column, cell), tr("Paint {cell}", cell=tr(cell.name)), self.stroke)
+            self.document.apply(_painted(world, row, column, cell), tr("Paint {cell}", cell=tr(cell.family)), self.stroke)
         except WorldError as error:
             self.refused.emit(told(error.sentence))
 

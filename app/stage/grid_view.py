@@ -15,7 +15,8 @@ from app.text import tr
 from app.theme import theme
 from core.errors import WorldError
 from core.learner import Snapshot
-from core.worlds.grid import ACTIONS, Cell, GridMDP, GridWorld
+from core.worlds.grid import Cell, GridWorld
+from core.worlds.grid_compiler import GridMDP
 
 MARGIN = 18
 ARROWS = {Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Down: (1, 0), Qt.Key.Key_Left: (0, -1)}
@@ -159,14 +160,16 @@ class GridView(QWidget):
             self.hovered.emit("")
             return
         row, column = cell
-        kind = self.world.cell(row, column).name
+        kind = self.world.cell(row, column).family
         parts = [tr("row {row}, column {column}: {kind}", row=row, column=column, kind=tr(kind))]
         state = -1 if self.grid is None else int(self.grid.state_of_cell[row, column])
         known = self.snapshot
         if state >= 0 and known is not None and known.values is not None and self._matches(known):
             parts.append(f"V = {short(known.values[state])}")
             if known.q is not None and not np.isnan(known.q[state]).all():
-                parts.append("Q: " + "  ".join(f"{tr(name)} {short(value)}" for name, value in zip(ACTIONS, known.q[state], strict=True)))
+                parts.append(
+                    "Q: " + "  ".join(f"{tr(name)} {short(value)}" for name, value in zip(self.world.actions, known.q[state], strict=True))
+                )
             if known.visits is not None:
                 parts.append(tr("{visits} updates", visits=f"{known.visits[state]:,}"))
         self.hovered.emit("   ".join(parts))

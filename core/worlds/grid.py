@@ -1,34 +1,65 @@
 """Grid worlds: a map of cells that compiles to a finite MDP and keeps the way back from state to cell.
 
-A step goes one cell up, right, down or left; with probability `slip` each it goes to the right or to the left of the
-intended direction instead. Into a wall or over the edge it stays. Every step earns the living reward and the reward
-of the cell in which it ends. Entering a goal ends the episode, entering a trap where `traps_end` says so. A cell may
-have a reward of its own in place of that of its kind.
+A step goes to a neighbouring cell. With probability `slip` each it goes in the direction next to the intended one, on its
+right or on its left (90° away with four moves, 45° with eight). Into a wall, over the edge, across a fence or into a door
+without its key it stays; a diagonal step needs one of the two ways round the corner to be free as well. Then, in this order:
+
+- on ice it slides on in the same direction, to the first cell that is no ice or until something is in the way;
+- the wind of the cell it left carries it some cells further, as far as it can;
+- the step earns the living reward and the reward of the cell that it has come to: the cell's own, or that of its kind;
+- who has come to a portal comes out of the other one of its pair, who has fallen into a trap that leads back is at the start;
+- who has come to a cell with a key holds that key from then on, and doors of its letter are open.
+
+Leaving a sticky cell fails with the probability `stickiness`: the agent stays, and that is a step like any other. Coming to a goal
+or an end ends the episode, falling into a trap where `traps_end` says so. `core.worlds.grid_compiler` makes the transition table.
 """
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from functools import cached_property
-from typing import Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
-import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field, field_validator, model_validator
 
 from core.config import setting
 from core.errors import WorldError
-from core.worlds import build
 from core.worlds.document import Document, Rules
-from core.worlds.mdp import FiniteMDP, Floats, Ints
+from core.worlds.mdp import FiniteMDP
+from core.worlds.table import Transition
+
+if TYPE_CHECKING:
+    from core.worlds.grid_compiler import GridMDP
 
 LARGEST = 1000
 """Cells along one side at most."""
+STRONGEST = 99
+"""Cells that a wind carries at most."""
 
-ACTIONS = ("up", "right", "down", "left")
-MOVES = np.array([(-1, 0), (0, 1), (1, 0), (0, -1)])
-"""[4, 2] (row, column) of each action; the neighbours of an action in this order are its sides."""
+Place = tuple[int, int]
+"""Row and column, from 0 at the top left."""
+
+WAYS = {
+    "up": (-1, 0), "up right": (-1, 1), "right": (0, 1), "down right": (1, 1),
+    "down": (1, 0), "down left": (1, -1), "left": (0, -1), "up left": (-1, -1),
+}  # fmt: skip
+"""Every direction, clockwise, with its (row, column)."""
+STAY = "stay"
+
+
+class Moves(StrEnum):
+    """Which actions there are."""
+
+    four = "four"
+    four_or_stay = "four or stay"
+    eight = "eight"
+    eight_or_stay = "eight or stay"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The actions; directions clockwise."""
+        ways = [way for way in WAYS if self in (Moves.eight, Moves.eight_or_stay) or " " not in way]
+        return (*ways, STAY) if self in (Moves.four_or_stay, Moves.eight_or_stay) else tuple(ways)
 
 
 class Cell(StrEnum):
@@ -39,47 +70,90 @@ class Cell(StrEnum):
     start = "S"
     goal = "G"
     trap = "T"
+    end = "X"
+    ice = "~"
+    sticky = "%"
+    key_a = "a"
+    key_b = "b"
+    key_c = "c"
+    key_d = "d"
+    door_a = "A"
+    door_b = "B"
+    door_c = "C"
+    door_d = "D"
+    portal_1 = "1"
+    portal_2 = "2"
+    portal_3 = "3"
+    portal_4 = "4"
+    portal_5 = "5"
+    portal_6 = "6"
+    portal_7 = "7"
+    portal_8 = "8"
+    portal_9 = "9"
+
+    @property
+    def family(self) -> str:
+        """What it is, whichever letter or digit it has: "key", "door", "portal", or its name."""
+        return self.name.partition("_")[0]
 
 
 SIGNS = frozenset(cell.value for cell in Cell)
-
-
-@dataclass(frozen=True, eq=False)
-class GridMDP:
-    """A compiled grid.
-
-    Attributes:
-        mdp: the transition table; its states are the cells that are no walls, row by row.
-        state_of_cell: [rows, columns] int64, -1 for walls.
-        cell_of_state: [S, 2] int64, row and column.
-    """
-
-    mdp: FiniteMDP
-    state_of_cell: Ints
-    cell_of_state: Ints
+KEYS = "abcd"
+DOORS = "ABCD"
+PORTALS = "123456789"
 
 
 class GridRules(Rules):
     """The rules of a grid, apart from its map."""
 
+    moves: Moves = setting(Moves.four, "Moves", "Four directions, or the diagonals too, like a king in chess; with or without staying.")
     goal_reward: float = setting(1.0, "Goal reward", "Earned on entering a goal.", ge=-1e6, le=1e6)
     trap_reward: float = setting(-1.0, "Trap reward", "Earned on entering a trap.", ge=-1e6, le=1e6)
     traps_end: bool = setting(True, "Traps end the episode", "Whether entering a trap ends the episode.")
+    traps_lead_back: bool = setting(
+        False,
+        "Traps lead back",
+        "Whether a trap that does not end the episode puts the agent back to the start; with several, to the first.",
+        when={"traps_end": ["False"]},
+    )
     living_reward: float = setting(0.0, "Living reward", "Earned on every step; below 0 it makes the agent hurry.", ge=-1e6, le=1e6)
     slip: float = setting(0.0, "Slip", "Probability of moving to the right of the intended direction, and again to the left.", ge=0, le=0.5)
+    stickiness: float = setting(0.5, "Stickiness", "Probability that leaving a sticky cell fails.", ge=0, lt=1)
+    gusts: bool = setting(False, "Gusts", "Whether a wind is one cell weaker or stronger, with probability 1/3 each.")
 
 
 class GridWorld(GridRules, Document):
-    """A map and its rules."""
+    """A map and its rules. Cells are named "row,column" from 0, sides of a cell "row,column right" or "row,column down"."""
 
     kind: Literal["grid"] = setting("grid", "Kind", "A grid world.")
     map: tuple[str, ...] = setting(
-        (), "Map", "One text per row: . floor, # wall, S start, G goal, T trap.", min_length=1, max_length=LARGEST
+        (),
+        "Map",
+        "One text per row: . floor, # wall, S start, G goal, T trap, X end, ~ ice, % sticky, a to d keys, A to D doors, 1 to 9 portals.",
+        min_length=1,
+        max_length=LARGEST,
     )
     rewards: dict[str, float] = Field(
         default_factory=dict,
         title="Rewards",
         description="Rewards of single cells, by \"row,column\" from 0, in place of the goal's or the trap's.",
+    )
+    starts: dict[str, float] = Field(
+        default_factory=dict,
+        title="Start weights",
+        description="How often an episode starts in a start cell, compared with 1 for the others.",
+    )
+    slips: dict[str, float] = Field(default_factory=dict, title="Slips", description="Slip of single cells in place of the world's.")
+    winds: dict[str, str] = Field(
+        default_factory=dict, title="Winds", description='Wind of single cells: direction and cells, such as "up 2".'
+    )
+    fences: dict[str, str] = Field(
+        default_factory=dict,
+        title="Fences",
+        description='What stands between two cells, by side: "wall", or the only direction in which it may be crossed, such as "right".',
+    )
+    transitions: tuple[Transition, ...] = Field(
+        default=(), title="Own transitions", description="Outcomes of single states and actions in place of those that the rules make."
     )
 
     @field_validator("map")
@@ -97,16 +171,34 @@ class GridWorld(GridRules, Document):
         return rows
 
     @model_validator(mode="after")
-    def _somewhere(self) -> Self:
+    def _sound(self) -> Self:
         if all(set(row) == {Cell.wall.value} for row in self.map):
             raise ValueError("every cell is a wall; leave at least one free")
-        for name, reward in self.rewards.items():
-            row, column = _place(name)
-            if not (row < self.rows and column < self.columns):
-                raise ValueError(f"rewards name the cell {name}, which is not on the map")
-            if abs(reward) > 1e9:
-                raise ValueError(f"the reward of the cell {name} must lie from -1e9 to 1e9, not {reward:g}")
+        text = "".join(self.map)
+        for sign in PORTALS:
+            if text.count(sign) > 2:
+                raise ValueError(f"portal {sign} is on {text.count(sign)} cells; a portal leads from one cell to one other")
+        for name, reward in self._named("rewards"):
+            _limited(reward, 1e9, f"the reward of the cell {name}", least=-1e9)
+        for name, weight in self._named("starts"):
+            _limited(weight, 1e9, f"the start weight of the cell {name}")
+        for name, slip in self._named("slips"):
+            _limited(slip, 0.5, f"the slip of the cell {name}")
+        for name, wind in self._named("winds"):
+            wind_of(wind, name)
+        for name, passing in self._named("fences", sides=True):
+            if passing not in FENCES[name.partition(" ")[2]]:
+                allowed = ", ".join(FENCES[name.partition(" ")[2]])
+                raise ValueError(f"the fence {name} is '{passing}'; it must be one of {allowed}")
         return self
+
+    def _named(self, field: str, sides: bool = False) -> Iterator[tuple[str, Any]]:
+        """The entries of a field by cell, each checked to be on the map."""
+        for name, value in getattr(self, field).items():
+            row, column, side = side_of(name, field) if sides else (*place_of(name, field), "")
+            if not (row + (side == "down") < self.rows and column + (side == "right") < self.columns):
+                raise ValueError(f"{field} name the {'side' if sides else 'cell'} {name}, which is not on the map")
+            yield name, value
 
     @property
     def rows(self) -> int:
@@ -116,99 +208,129 @@ class GridWorld(GridRules, Document):
     def columns(self) -> int:
         return len(self.map[0])
 
+    @property
+    def actions(self) -> tuple[str, ...]:
+        """Names of the actions."""
+        return self.moves.names
+
     def cell(self, row: int, column: int) -> Cell:
         return Cell(self.map[row][column])
+
+    def find(self, cell: Cell) -> list[Place]:
+        """Where cells of a kind are."""
+        return [(row, column) for row, line in enumerate(self.map) for column, sign in enumerate(line) if sign == cell]
 
     def reward(self, row: int, column: int) -> float:
         """What entering a cell earns, the living reward left out."""
         kinds = {Cell.goal: self.goal_reward, Cell.trap: self.trap_reward}
         return self.rewards.get(f"{row},{column}", kinds.get(self.cell(row, column), 0.0))
 
-    def painted(self, cells: Iterable[tuple[int, int]], cell: Cell) -> "GridWorld":
+    def ends(self, cell: Cell) -> bool:
+        """Whether entering such a cell ends the episode."""
+        return cell in (Cell.goal, Cell.end) or (cell is Cell.trap and self.traps_end)
+
+    def painted(self, cells: Iterable[Place], cell: Cell) -> "GridWorld":
         """This world with `cell` at every (row, column); the same object where nothing changes.
 
-        A cell that becomes another has the reward of its kind.
+        A cell that becomes another has the reward of its kind, and weighs as much as any other start. A portal that would stand on
+        three cells leaves the one that had it longest.
 
         Raises:
             WorldError: where that would leave nothing but walls.
         """
+        cells = list(cells)
+        return self.drawn(dict.fromkeys(cells[-2:] if cell.family == "portal" else cells, cell))
+
+    def drawn(self, cells: Mapping[Place, Cell]) -> "GridWorld":
+        """This world with other cells, all at once; as `painted`."""
         changed: dict[int, list[str]] = {}
-        rewards = dict(self.rewards)
-        for row, column in cells:
+        gone: set[str] = set()
+        for (row, column), cell in cells.items():
             if self.map[row][column] != cell:
                 changed.setdefault(row, list(self.map[row]))[column] = cell.value
-                rewards.pop(f"{row},{column}", None)
+                gone.add(f"{row},{column}")
         if not changed:
             return self
-        rows = tuple("".join(changed[number]) if number in changed else row for number, row in enumerate(self.map))
-        if cell is Cell.wall and all(set(row) == {Cell.wall.value} for row in rows):
+        rows = ["".join(changed[number]) if number in changed else row for number, row in enumerate(self.map)]
+        for sign in PORTALS:
+            while sum(row.count(sign) for row in rows) > 2:
+                old = next(place for place in self.find(Cell(sign)) if rows[place[0]][place[1]] == sign and place not in cells)
+                rows[old[0]] = rows[old[0]][: old[1]] + Cell.floor.value + rows[old[0]][old[1] + 1 :]
+        if Cell.wall in cells.values() and all(set(row) == {Cell.wall.value} for row in rows):
             raise WorldError("That would leave nothing but walls", remedy="Leave at least one cell free")
-        return self.model_copy(update={"map": rows, "rewards": rewards})
+        walls = {f"{row},{column}" for (row, column), cell in cells.items() if cell is Cell.wall}
+        return self.model_copy(update={
+            "map": tuple(rows),
+            "rewards": {name: value for name, value in self.rewards.items() if name not in gone},
+            "starts": {name: value for name, value in self.starts.items() if name not in gone},
+            "transitions": tuple(row for row in self.transitions if not walls & {cell_of(row.state), cell_of(row.next)}),
+        })  # fmt: skip
 
     def resized(self, rows: int, columns: int) -> "GridWorld":
         """This world cut or filled up with floor to the new size, anchored at the top left."""
         kept = tuple(row[:columns].ljust(columns, Cell.floor.value) for row in self.map[:rows])
         filled = kept + (Cell.floor.value * columns,) * (rows - len(kept))
-        rewards = {name: reward for name, reward in self.rewards.items() if _place(name)[0] < rows and _place(name)[1] < columns}
-        return GridWorld.model_validate(self.model_dump() | {"map": filled, "rewards": rewards})
+
+        def inside(name: str) -> bool:
+            row, column, side = side_of(name, "") if " " in name else (*place_of(name, ""), "")
+            return row + (side == "down") < rows and column + (side == "right") < columns
+
+        fields = {field: {name: value for name, value in getattr(self, field).items() if inside(name)} for field in BY_CELL}
+        own = tuple(row for row in self.transitions if inside(cell_of(row.state)) and inside(cell_of(row.next)))
+        return GridWorld.model_validate(self.model_dump() | fields | {"map": filled, "transitions": own})
 
     @property
     def finite(self) -> bool:
         return True
 
     @cached_property
-    def compiled(self) -> GridMDP:
+    def compiled(self) -> "GridMDP":
         """The transition table and the maps between cells and states."""
-        signs = np.frombuffer("".join(self.map).encode(), np.uint8).reshape(self.rows, self.columns)
-        free = signs != ord(Cell.wall)
-        state_of_cell = np.where(free, np.cumsum(free).reshape(free.shape) - 1, -1).astype(np.int64)
-        cell_of_state = np.argwhere(free)
-        sign = signs[free]
-        goal, trap = sign == ord(Cell.goal), sign == ord(Cell.trap)
-        terminal = goal | (trap & self.traps_end)
-        reward = self._entering(signs)[free]
+        from core.worlds.grid_compiler import compiled
 
-        source = np.flatnonzero(~terminal)
-        landing = np.empty((len(source), 4), np.int64)
-        fenced = np.pad(state_of_cell, 1, constant_values=-1).ravel()
-        row, column = cell_of_state[source].T + 1
-        for direction, (down, across) in enumerate(MOVES.tolist()):
-            reached = fenced[(row + down) * (self.columns + 2) + column + across]
-            landing[:, direction] = np.where(reached >= 0, reached, source)
-
-        turns, chances = ([0], [1.0]) if self.slip == 0 else ([0, 1, -1], [1 - 2 * self.slip, self.slip, self.slip])
-        heading = (np.arange(4)[:, None] + turns) % 4
-        next_state = landing[:, heading].ravel()
-        starts = (sign == ord(Cell.start)) & ~terminal
-        mdp = build.from_rows(
-            [f"{row},{column}" for row, column in cell_of_state.tolist()],
-            ACTIONS,
-            state=np.repeat(source, heading.size),
-            action=np.tile(np.repeat(np.arange(4), len(turns)), len(source)),
-            next_state=next_state,
-            probability=np.tile(chances, 4 * len(source)),
-            reward=reward[next_state],
-            terminated=terminal[next_state],
-            start=starts / starts.sum() if starts.any() else None,
-            discount=self.discount,
-            step_limit=self.step_limit,
-        )
-        return GridMDP(mdp, state_of_cell, cell_of_state)
+        return compiled(self)
 
     def compile(self) -> FiniteMDP:
         """The finite MDP of this grid."""
         return self.compiled.mdp
 
-    def _entering(self, signs: NDArray[np.uint8]) -> Floats:
-        """[rows, columns] what a step that ends in a cell earns."""
-        reward = self.goal_reward * (signs == ord(Cell.goal)) + self.trap_reward * (signs == ord(Cell.trap))
-        for name, own in self.rewards.items():
-            reward[_place(name)] = own
-        return self.living_reward + reward
+
+BY_CELL = ("rewards", "starts", "slips", "winds", "fences")
+"""Fields that say something of single cells or sides."""
+FENCES = {"right": ("wall", "right", "left"), "down": ("wall", "down", "up")}
+"""What may stand at a side."""
+_NUMBER = "(0|[1-9][0-9]{0,3})"
 
 
-def _place(name: str) -> tuple[int, int]:
-    found = re.fullmatch("(0|[1-9][0-9]{0,3}),(0|[1-9][0-9]{0,3})", name)
+def place_of(name: str, field: str) -> Place:
+    """The row and column of "row,column"; ValueError naming the field where it is none."""
+    found = re.fullmatch(f"{_NUMBER},{_NUMBER}", name)
     if not found:
-        raise ValueError(f"rewards name '{name}'; a cell is written as row,column, such as 0,3")
+        raise ValueError(f"{field} name '{name}'; a cell is written as row,column, such as 0,3")
     return int(found[1]), int(found[2])
+
+
+def side_of(name: str, field: str) -> tuple[int, int, str]:
+    """The row, column and side of "row,column right"; ValueError naming the field where it is none."""
+    found = re.fullmatch(f"{_NUMBER},{_NUMBER} (right|down)", name)
+    if not found:
+        raise ValueError(f"{field} name '{name}'; a side is written as row,column right or row,column down, such as 0,3 right")
+    return int(found[1]), int(found[2]), found[3]
+
+
+def wind_of(text: str, name: str = "") -> tuple[str, int]:
+    """The direction and strength of a text such as "up 2"; ValueError where it is none."""
+    found = re.fullmatch("(up|right|down|left) ([1-9][0-9]?)", text)
+    if not found:
+        raise ValueError(f"the wind of the cell {name} is '{text}'; it is written as direction and cells, such as up 2")
+    return found[1], int(found[2])
+
+
+def cell_of(state: str) -> str:
+    """The cell of a state's name, the keys that are held left out."""
+    return state.partition("+")[0]
+
+
+def _limited(value: float, most: float, what: str, least: float = 0.0) -> None:
+    if not least <= value <= most:
+        raise ValueError(f"{what} must lie from {least:g} to {most:g}, not {value:g}".replace("e+0", "e"))

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from core.errors import ValuescapeError
 from core.worlds.environment import Environment, MDPEnvironment
-from core.worlds.grid import ACTIONS, Cell, GridWorld
+from core.worlds.grid import DOORS, KEYS, Cell, GridWorld
 from core.worlds.gym import GymWorld
 from core.worlds.table import TableWorld
 from core.worlds.world import World
@@ -30,9 +30,9 @@ def size_of(world: World) -> Size | None:
     None where only an environment could tell, or the document makes no world.
     """
     match world:
-        case GridWorld():
+        case GridWorld() if not world.traps_lead_back and not set(KEYS + DOORS) & set("".join(world.map)):
             walls = sum(row.count(Cell.wall) for row in world.map)
-            return Size(world.rows * world.columns - walls, len(ACTIONS), finite=True)
+            return Size(world.rows * world.columns - walls, len(world.actions), finite=True)
         case TableWorld():
             return Size(len(world.states), len(world.actions), finite=True)
         case GymWorld(finite=False):

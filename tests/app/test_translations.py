@@ -20,8 +20,7 @@ from app.stage.tools import TOOLS
 from core.config import Config, settings_table
 from core.registry import algorithms
 from core.worlds.generated import GeneratedWorld
-from core.worlds.grid import ACTIONS as MOVES
-from core.worlds.grid import Cell, GridRules
+from core.worlds.grid import STAY, WAYS, Cell, GridRules
 from core.worlds.gym import GymWorld
 from core.worlds.library import library_world, names
 from core.worlds.table import TableWorld
@@ -54,7 +53,7 @@ def tables() -> dict[str, set[str]]:
     titles = {row["title"] for row in settings}
     descriptions = {row["description"] for row in settings}
     named = [world for world in worlds if isinstance(world, GymWorld | TableWorld | GeneratedWorld)]
-    actions = {action for world in named for action in world.actions if not action.isdecimal()} | set(MOVES)
+    actions = {action for world in named for action in world.actions if not action.isdecimal()} | {*WAYS, STAY}
     quantities = {quantity.name for world in gyms for quantity in world.observation}
     measured = {quantity.unit for world in gyms for quantity in world.observation}
     axes = [axis for plot in drawn for axis in plot.x]
@@ -68,8 +67,8 @@ def tables() -> dict[str, set[str]]:
         "text": {spec.text for spec in ACTIONS if spec.shortcut} | {tool.title for tool in TOOLS},
         "tool.title": {tool.title for tool in TOOLS},
         "tool.tip": {tool.tip for tool in TOOLS},
-        "cell.name": {cell.name for cell in Cell},
-        "kind": {cell.name for cell in Cell},
+        "cell.family": {cell.family for cell in Cell},
+        "kind": {cell.family for cell in Cell},
         "overlay.title": {overlay.title for overlay in told},
         "overlay.tip": {overlay.tip for overlay in told},
         "plot.title": {plot.title for plot in drawn},
@@ -97,7 +96,7 @@ def tables() -> dict[str, set[str]]:
         "self.mdp.action_names[section - ACTIONS]": actions,
         "mdp.action_names[action]": actions,
         "mdp.action_names[mdp.pair_action[row]]": actions,
-        "name": set(MOVES) | actions,
+        "name": {*WAYS, STAY} | actions,
         "quantity.name": quantities,
         "quantity.unit": measured,
         "known[0].name": quantities,

@@ -11,8 +11,9 @@ from PySide6.QtGui import QPainter
 
 from app.stage.hit import Placement
 from core.learner import Snapshot
-from core.worlds.grid import GridMDP, GridWorld
-from core.worlds.mdp import Floats
+from core.worlds.grid import WAYS, GridWorld
+from core.worlds.grid_compiler import GridMDP
+from core.worlds.mdp import Floats, Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,6 +24,7 @@ class Scene:
         span: the value that gets the strongest colour; -span the strongest on the other side of zero.
         window: first row, end row, first column, end column in view.
         shown: names of the overlays that are switched on.
+        layer: the set of keys whose states are shown, as in `GridMDP.held`.
     """
 
     world: GridWorld
@@ -32,12 +34,18 @@ class Scene:
     span: float
     window: tuple[int, int, int, int]
     shown: frozenset[str] = frozenset()
+    layer: int = 0
 
-    def seen(self) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
-        """The states whose cells are in view."""
+    def seen(self) -> Ints:
+        """The states whose cells are in view, with the keys of the layer."""
         top, bottom, left, right = self.window
-        states = self.grid.state_of_cell[top:bottom, left:right].ravel()
+        states = self.grid.layers[self.layer, top:bottom, left:right].ravel()
         return states[states >= 0]
+
+    @property
+    def ways(self) -> Floats:
+        """[A, 2] (row, column) in which each action goes; 0 for staying."""
+        return np.array([WAYS.get(action, (0, 0)) for action in self.world.actions], float)
 
     def tint(self, values: Floats) -> Floats:
         """Places from 0 to 1 in the colour table, 0.5 for zero."""

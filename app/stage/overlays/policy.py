@@ -8,7 +8,6 @@ from PySide6.QtGui import QPainter, QPen, QPolygonF
 
 from app.stage.overlays import Overlay, Scene
 from app.theme import theme
-from core.worlds.grid import MOVES
 from core.worlds.mdp import Floats
 
 SMALLEST = 7
@@ -39,7 +38,7 @@ def paint(painter: QPainter, scene: Scene) -> None:
     middle = np.stack([place.left + (cells[:, 1] + 0.5) * place.cell, place.top + (cells[:, 0] + 0.5) * place.cell + lift], axis=1)
     length = min(place.cell * (0.26 if place.cell >= 34 else 0.4), 30.0)
     head = max(2.0, length * 0.45)
-    ways = MOVES[action_of][:, ::-1].astype(float)
+    ways = scene.ways[action_of][:, ::-1]
     across = ways[:, ::-1] * (1.0, -1.0)
     alone = np.bincount(state_of, minlength=len(states))[state_of] == 1
     middle = middle - ways * (0.5 * length * alone)[:, None]

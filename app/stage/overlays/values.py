@@ -13,7 +13,7 @@ def paint(painter: QPainter, scene: Scene) -> None:
     values = scene.snapshot.values
     if values is None:
         return
-    active = ~scene.grid.mdp.absorbing
+    active = ~scene.grid.mdp.absorbing & (scene.grid.layer_of_state == scene.layer)
     colours = theme.value_table()[(scene.tint(values[active]) * 255).astype(np.intp)]
     picture = np.zeros((scene.world.rows, scene.world.columns, 4), np.uint8)
     cells = scene.grid.cell_of_state[active]

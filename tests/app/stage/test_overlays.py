@@ -19,7 +19,7 @@ from app.stage.overlays.numbers import short
 from app.stage.overlays.policy import best_actions
 from app.theme import theme
 from core.learner import Counters, Snapshot
-from core.worlds.grid import ACTIONS, GridWorld
+from core.worlds.grid import GridWorld, Moves
 
 Floats = NDArray[np.float64]
 NAN = np.nan
@@ -146,7 +146,7 @@ def test_the_legend_runs_from_the_highest_to_the_lowest_colour(qtbot: QtBot, mod
 
 
 @pytest.mark.parametrize("size", [(500, 400), (240, 160)], ids=["filled", "thin"])
-@pytest.mark.parametrize("action", ACTIONS)
+@pytest.mark.parametrize("action", Moves.four.names)
 def test_the_arrow_points_the_way_of_the_best_action(qtbot: QtBot, mode: str, action: str, size: tuple[int, int]) -> None:
     best, opposite = SIDES[action], (SIDES[action] + 2) % 4
     grid = (".....",) * 5

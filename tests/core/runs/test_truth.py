@@ -95,7 +95,7 @@ def drawn(world: World, seed: int) -> tuple[Truth, Any]:
 
 
 @pytest.mark.parametrize(
-    "name", ["grid/discount-5x5", "grid/russell-norvig-4x3", "gym:FrozenLake8x8-v1", "make:garnet?states=60&seed=3", "mdp/windy-7x10"]
+    "name", ["grid/discount-5x5", "grid/russell-norvig-4x3", "gym:FrozenLake8x8-v1", "make:garnet?states=60&seed=3", "grid/windy-7x10"]
 )
 def test_gaps_agree_with_linear_algebra(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     ended = 0

@@ -39,7 +39,7 @@ def test_it_does_so_where_chance_moves_the_agent_too() -> None:
 
 def test_sarsa_keeps_away_from_the_cliff_and_q_learning_walks_along_its_edge() -> None:
     """Sutton and Barto, example 6.6: Q-learning learns the shortest way, SARSA the safe one and earns more while it explores."""
-    cliff, settings = open_world("mdp/cliff-4x12"), ("step_size=0.5", "epsilon=0.1")
+    cliff, settings = open_world("grid/cliff-back-4x12"), ("step_size=0.5", "epsilon=0.1")
     bold, safe = (learner(name, cliff, *settings, members=50) for name in ("q-learning", "sarsa"))
     lost, kept = (per_episode(agents, "return", 500)[:, 250:].mean() for agents in (bold, safe))
     assert -60 < lost < -40

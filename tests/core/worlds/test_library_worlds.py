@@ -31,10 +31,10 @@ def test_every_finite_world_starts_where_something_follows_and_can_be_solved(nam
 @pytest.mark.parametrize(
     ("name", "state", "value"),
     [
-        ("mdp/windy-7x10", "3,0", -15.0),  # Sutton and Barto (2018), example 6.5
-        ("mdp/windy-king-7x10", "3,0", -7.0),  # exercise 6.9
-        ("make:windy-grid?moves=king or stay", "3,0", -7.0),
-        ("mdp/cliff-4x12", "3,0", -13.0),  # example 6.6
+        ("grid/windy-7x10", "3,0", -15.0),  # Sutton and Barto (2018), example 6.5
+        ("grid/windy-king-7x10", "3,0", -7.0),  # exercise 6.9
+        ("make:windy-grid?moves=eight or stay", "3,0", -7.0),
+        ("grid/cliff-back-4x12", "3,0", -13.0),  # example 6.6
         ("grid/cliff-4x12", "3,0", -13.0),
         ("gym:CliffWalking-v1", "36", -13.0),
         ("mdp/gambler-100", "50", 0.4),  # example 4.3

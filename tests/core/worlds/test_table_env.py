@@ -19,7 +19,7 @@ from core.worlds.table_env import TableEnv
 LAKE = GridWorld(map=("S..", ".T.", "..G"), slip=0.2, living_reward=-0.5, step_limit=40).compile()
 
 
-@pytest.mark.parametrize("name", ["mdp/chain-5", "mdp/windy-king-7x10", "mdp/random-walk-19", "grid/frozen-lake-4x4"])
+@pytest.mark.parametrize("name", ["mdp/chain-5", "grid/windy-king-7x10", "mdp/random-walk-19", "grid/frozen-lake-4x4"])
 def test_gymnasiums_own_check_passes(name: str) -> None:
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=".*(not wrapped|No render modes|not registered|spec).*")
