@@ -1,5 +1,6 @@
 """The open world: a frozen value, every edit a new one, every edit undoable."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import cast
 
@@ -48,17 +49,20 @@ class OpenWorld(QObject):
         name: library name or file name.
         path: the file it is saved to; None for a library world or a new one.
         stack: every edit, without limit.
+        selection: names of the states that are selected, in every view.
     """
 
     changed = Signal()
     modified_changed = Signal(bool)
     saved = Signal()
+    selected = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.world = self.original = cast(World, GridWorld(map=("S.G",)))
         self.name = ""
         self.path: Path | None = None
+        self.selection: frozenset[str] = frozenset()
         self.stack = QUndoStack(self)
         self.stack.cleanChanged.connect(self._clean_changed)  # a method goes with this object; a lambda would outlive it
 
@@ -73,11 +77,19 @@ class OpenWorld(QObject):
         self.name, self.path = name, path
         self.stack.clear()
         self.changed.emit()
+        self.select(())
 
     def apply(self, world: World, text: str, stroke: int | None = None) -> None:
         """Edit: `world` takes the place of the present value. Edits with the same stroke number undo as one."""
         if world is not self.world and world != self.world:
             self.stack.push(Edit(self, self.world, world, text, stroke))
+
+    def select(self, states: Iterable[str]) -> None:
+        """Select states, by name, in every view."""
+        chosen = frozenset(states)
+        if chosen != self.selection:
+            self.selection = chosen
+            self.selected.emit()
 
     def save(self, path: Path) -> None:
         """Write to a file and remember it; WorldError where that is not possible, and nothing changes."""

@@ -78,6 +78,7 @@ class Window(QMainWindow):
         self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
         self.actions_.fill(self.menuBar(), {"View": self._dock_actions()})
         self.stage.said.connect(self.status.hover.setText)
+        self.stage.designer.changed.connect(self._hide_double)
         for signal, name in ((document.stack.canUndoChanged, "undo"), (document.stack.canRedoChanged, "redo")):
             signal.connect(self.actions_[name].setEnabled)
         self.actions_["undo"].setEnabled(document.stack.canUndo())
@@ -95,7 +96,7 @@ class Window(QMainWindow):
         self.world_panel.set_world(world, self.document.original)
         self.actions_["resize"].setEnabled(world.kind == "grid")
         self.below.setTabEnabled(1, world.finite)
-        self.below.setTabVisible(1, self.stage.currentWidget() is not self.stage.table)
+        self._hide_double()
         if world.finite:
             try:
                 self.table.set_mdp(world.compile())
@@ -136,7 +137,7 @@ class Window(QMainWindow):
         self.transport.set_speed(other.transport.speed)
         for tabs, others in ((self.inspector, other.inspector), (self.below, other.below)):
             tabs.setCurrentIndex(others.currentIndex())
-        self.stage.editor.adopt(other.stage.editor)
+        self.stage.designer.adopt(other.stage.designer)
         self.describe(*other.described)
         self.expect(*other.expected)
 
@@ -201,6 +202,10 @@ class Window(QMainWindow):
             event.accept()
         else:
             event.ignore()
+
+    def _hide_double(self) -> None:
+        """The action values stand below unless they are on the stage."""
+        self.below.setTabVisible(1, "values" not in self.stage.designer.shown or self.stage.currentWidget() is not self.stage.designer)
 
     def _dock(self, name: str, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget(title, self)

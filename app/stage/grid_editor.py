@@ -1,6 +1,6 @@
 """The grid on the stage with its tools above: paint, and choose what is laid over it."""
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QActionGroup, QGuiApplication, QIcon, QKeySequence, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolBar, QToolButton, QVBoxLayout, QWidget
 
@@ -11,21 +11,28 @@ from app.stage.grid_view import GridView
 from app.stage.ground import cell_sign
 from app.stage.overlays import overlays
 from app.stage.tools import TOOLS, Tool
+from app.stage.view import View
 from app.text import tr
 from app.theme import theme
 from core.errors import WorldError
+from core.learner import Snapshot
 from core.worlds.grid import Cell, GridWorld
+from core.worlds.mdp import FiniteMDP
+from core.worlds.world import World
 
 
-class GridEditor(QWidget):
-    """Tools, overlays and the view. `refused` says why an edit was not made."""
+class GridEditor(View):
+    """Tools, overlays and the grid."""
 
-    refused = Signal(str)
+    name = "grid"
+    title = "Grid"
+    tip = "The world as a map of cells: paint it, and see what is known of each cell."
+    icon = "grid"
 
     def __init__(self, document: OpenWorld) -> None:
-        super().__init__()
-        self.document = document
+        super().__init__(document)
         self.view = GridView()
+        self.view.hovered.connect(self.said)
         self.view.touched.connect(self._touch)
         self.view.released.connect(self._end_stroke)
         self.stroke = 0
@@ -63,8 +70,21 @@ class GridEditor(QWidget):
         self.view.preview = tool.cell
         self.view.update()
 
-    def adopt(self, other: "GridEditor") -> None:
-        """Use the same tool and lay the same over the grid."""
+    def suits(self, world: World, mdp: FiniteMDP | None) -> bool:
+        return isinstance(world, GridWorld)
+
+    def set_world(self, world: World, mdp: FiniteMDP | None) -> None:
+        if isinstance(world, GridWorld):
+            self.view.set_world(world)
+
+    def set_snapshot(self, snapshot: Snapshot | None) -> None:
+        self.view.set_snapshot(snapshot)
+
+    def fit(self) -> None:
+        self.view.fit()
+
+    def adopt(self, other: View) -> None:
+        assert isinstance(other, GridEditor)
         self.use(other.tool)
         for action, others in zip(self.overlay_menu.actions(), other.overlay_menu.actions(), strict=True):
             action.setChecked(others.isChecked())
@@ -77,7 +97,7 @@ class GridEditor(QWidget):
         try:
             self.document.apply(_painted(world, row, column, cell), tr("Paint {cell}", cell=tr(cell.family)), self.stroke)
         except WorldError as error:
-            self.refused.emit(told(error.sentence))
+            self.said.emit(told(error.sentence))
 
     def _end_stroke(self) -> None:
         self.stroke += 1

@@ -32,7 +32,7 @@ class Hands:
 
     def paint(self, tool: str, *cells: tuple[int, int], button: Qt.MouseButton = Qt.MouseButton.LeftButton) -> None:
         """Take a tool and draw one stroke through cells."""
-        editor = self.studio.window.stage.editor
+        editor = self.studio.window.stage.designer.views["grid"]
         editor.tools[tool].trigger()
         self.qtbot.mousePress(editor.view, button, pos=self.cell(*cells[0]))
         for cell in cells[1:]:
@@ -41,7 +41,7 @@ class Hands:
 
     def cell(self, row: int, column: int) -> QPoint:
         """The middle of a cell, in pixels of the view."""
-        return self.studio.window.stage.editor.view.rect_of(row, column).center().toPoint()
+        return self.studio.window.stage.designer.views["grid"].view.rect_of(row, column).center().toPoint()
 
     def learner(self, name: str, limit: int | None = None, seed: int = 0, **settings: object) -> None:
         """Choose an algorithm, its settings, a step limit and a seed."""

@@ -28,7 +28,7 @@ def test_it_opens_on_the_lecture_world_and_comes_alive(studio: Studio, hands: Ha
     hands.until_picture(units=5)
     assert studio.conductor.status is Status.running
     assert studio.window.agent.algorithm.name == "q-learning"
-    assert studio.window.stage.editor.view.snapshot is not None
+    assert studio.window.stage.designer.views["grid"].view.snapshot is not None
 
 
 def test_painting_goes_into_the_world_and_undoes_stroke_by_stroke(studio: Studio, hands: Hands) -> None:
@@ -77,7 +77,7 @@ def test_value_iteration_reaches_the_exact_values(studio: Studio, hands: Hands) 
     assert studio.last is not None and studio.last.snapshot.values is not None
     state = grid(studio).compile().state_names.index("0,0")
     assert studio.last.snapshot.values[state] == pytest.approx(0.81155822, abs=1e-8)
-    assert studio.window.stage.editor.view.snapshot is studio.last.snapshot
+    assert studio.window.stage.designer.views["grid"].view.snapshot is studio.last.snapshot
 
 
 def test_one_step_is_one_backup_and_a_far_step_ends_the_sweep(studio: Studio, hands: Hands) -> None:
@@ -108,9 +108,9 @@ def test_pause_holds_still_and_train_goes_on(studio: Studio, hands: Hands, qtbot
     hands.until_picture(units=still + 1)
     hands.press("stop")
     hands.until(Status.stopped)
-    assert studio.window.stage.editor.view.snapshot is not None
+    assert studio.window.stage.designer.views["grid"].view.snapshot is not None
     hands.press("reset")
-    assert studio.conductor.status is Status.idle and studio.window.stage.editor.view.snapshot is None
+    assert studio.conductor.status is Status.idle and studio.window.stage.designer.views["grid"].view.snapshot is None
 
 
 def test_reset_and_train_at_once_begins_anew(studio: Studio, hands: Hands) -> None:
@@ -203,8 +203,7 @@ def test_a_table_world_shows_its_values(studio: Studio, hands: Hands) -> None:
     hands.learner("value-iteration")
     hands.press("train")
     hands.until(Status.finished)
-    table = studio.window.stage.table
-    assert studio.window.stage.currentWidget() is table
+    assert studio.window.stage.designer.shown == ["values"]
 
 
 def test_settings_out_of_bounds_are_marked_and_nothing_starts(studio: Studio, hands: Hands) -> None:

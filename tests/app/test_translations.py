@@ -15,6 +15,7 @@ from app.forms.fields import Kind
 from app.picture import Status
 from app.plots.registry import plots
 from app.sentences import TOLD
+from app.stage.designer import VIEWS
 from app.stage.overlays import overlays
 from app.stage.tools import TOOLS
 from core.config import Config, settings_table
@@ -69,6 +70,8 @@ def tables() -> dict[str, set[str]]:
         "tool.tip": {tool.tip for tool in TOOLS},
         "cell.family": {cell.family for cell in Cell},
         "kind": {cell.family for cell in Cell},
+        "view.title": {view.title for view in VIEWS},
+        "view.tip": {view.tip for view in VIEWS},
         "overlay.title": {overlay.title for overlay in told},
         "overlay.tip": {overlay.tip for overlay in told},
         "plot.title": {plot.title for plot in drawn},

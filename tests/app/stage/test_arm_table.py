@@ -88,21 +88,21 @@ def test_only_bandits_are_bandits() -> None:
 def test_a_bandit_learner_fills_the_stage(studio: Studio, hands: Hands) -> None:
     hands.library("mdp/ten-armed-testbed")
     stage = studio.window.stage
-    assert stage.currentWidget() is stage.arms and studio.window.below.isTabVisible(1)
+    assert stage.designer.shown == ["arms"] and studio.window.below.isTabVisible(1)
     for name, symbol in (("q-learning", "Value Q(a)"), ("gradient-bandit", "Preference H(a)"), ("thompson-sampling", "Value Q(a)")):
         hands.learner(name, limit=500)
         hands.press("train")
         hands.until(Status.finished)
-        assert sum(int(texts(stage.arms, row)[PULLS].replace(",", "")) for row in range(10)) == 500
-        assert heads(stage.arms)[VALUE] == symbol and texts(stage.arms, 2)[MEAN] == "1.5"
+        assert sum(int(texts(stage.designer.views["arms"].table, row)[PULLS].replace(",", "")) for row in range(10)) == 500
+        assert heads(stage.designer.views["arms"].table)[VALUE] == symbol and texts(stage.designer.views["arms"].table, 2)[MEAN] == "1.5"
     hands.press("reset")
-    assert texts(stage.arms, 0)[VALUE] == ""
+    assert texts(stage.designer.views["arms"].table, 0)[VALUE] == ""
 
 
 def test_what_the_stage_shows_is_not_shown_again_below(studio: Studio, hands: Hands) -> None:
     below = studio.window.below
     assert below.isTabVisible(1)
     hands.library("mdp/gambler-100")
-    assert studio.window.stage.currentWidget() is studio.window.stage.table and not below.isTabVisible(1)
+    assert studio.window.stage.designer.shown == ["values"] and not below.isTabVisible(1)
     hands.library("grid/lecture-3x4")
     assert below.isTabVisible(1)

@@ -39,13 +39,13 @@ def stage(qtbot: QtBot, document: OpenWorld) -> Stage:
     document.open(FIRST, "first")
     with qtbot.waitExposed(stage):
         stage.show()
-    stage.editor.view.setFocus()
+    stage.designer.views["grid"].view.setFocus()
     return stage
 
 
 @pytest.fixture
 def editor(stage: Stage) -> GridEditor:
-    return stage.editor
+    return stage.designer.views["grid"]
 
 
 @pytest.fixture
@@ -203,17 +203,17 @@ def test_the_last_goal_and_the_last_start_may_go(document: OpenWorld, editor: Gr
 
 def test_the_last_free_cell_stays_and_it_is_said_why(qtbot: QtBot, document: OpenWorld, stage: Stage) -> None:
     document.open(GridWorld(map=("G.",)), "small")
-    stage.editor.tools["Wall"].trigger()
-    stroke(stage.editor.view, (0, 0))
+    stage.designer.views["grid"].tools["Wall"].trigger()
+    stroke(stage.designer.views["grid"].view, (0, 0))
     refused: list[str] = []
-    stage.editor.refused.connect(refused.append)
+    stage.designer.views["grid"].said.connect(refused.append)
     with qtbot.waitSignal(stage.said) as caught:
-        QTest.mouseClick(stage.editor.view, LEFT, pos=pixel(stage.editor.view, 0, 1))
+        QTest.mouseClick(stage.designer.views["grid"].view, LEFT, pos=pixel(stage.designer.views["grid"].view, 0, 1))
     sentence = "That would leave nothing but walls. Leave at least one cell free."
     assert refused == caught.args == [sentence]
     assert shown_map(document) == ("#.",)
-    stage.editor.tools["Goal"].trigger()
-    stroke(stage.editor.view, (0, 1))
+    stage.designer.views["grid"].tools["Goal"].trigger()
+    stroke(stage.designer.views["grid"].view, (0, 1))
     assert shown_map(document) == ("#G",)
 
 
@@ -308,7 +308,7 @@ def test_a_grid_makes_room_for_the_legend_of_larger_text(qtbot: QtBot, normal_te
 
 
 def test_the_cell_under_the_mouse_is_described(qtbot: QtBot, stage: Stage) -> None:
-    view = stage.editor.view
+    view = stage.designer.views["grid"].view
     with qtbot.waitSignal(stage.said) as caught:
         move(view, pixel(view, 2, 3))
     assert caught.args == ["row 2, column 3: goal"]
@@ -330,10 +330,11 @@ def test_what_is_laid_over_the_grid_is_chosen_in_the_menu(editor: GridEditor) ->
 
 def test_each_kind_of_world_has_its_page(document: OpenWorld, stage: Stage) -> None:
     pages = {
-        "mdp/three-state": stage.table, "mdp/gambler-100": stage.table, "gym:CartPole-v1": stage.environment,
-        "grid/maze-21x21": stage.editor, "grid/lecture-3x4": stage.editor,
+        "mdp/three-state": "values", "mdp/gambler-100": "values", "gym:CartPole-v1": None, "grid/maze-21x21": "grid",
+        "grid/lecture-3x4": "grid",
     }  # fmt: skip
     for name, page in pages.items():
         document.open(library_world(name), name)
-        assert stage.currentWidget() is page
-    assert stage.editor.view.world is document.world
+        assert stage.currentWidget() is (stage.designer if page else stage.environment)
+        assert page is None or stage.designer.shown == [page]
+    assert stage.designer.views["grid"].view.world is document.world

@@ -1,0 +1,119 @@
+"""The views of a finite world, one or several side by side: whatever is edited in one is seen in all."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QToolButton, QVBoxLayout, QWidget
+
+from app.document import OpenWorld
+from app.icons import icon
+from app.stage.arms_view import ArmsView
+from app.stage.grid_editor import GridEditor
+from app.stage.values_view import ValuesView
+from app.stage.view import View
+from app.text import tr
+from app.theme import theme
+from core.learner import Snapshot
+from core.worlds.mdp import FiniteMDP
+from core.worlds.world import World
+
+VIEWS: tuple[type[View], ...] = (GridEditor, ArmsView, ValuesView)
+"""From left to right; the first that suits a world and is a good first view of it is shown."""
+
+
+class Designer(QWidget):
+    """A button for each view that suits the world; those pressed are shown. `said` carries what the views say."""
+
+    said = Signal(str)
+    changed = Signal()
+    """Other views are shown."""
+
+    def __init__(self, document: OpenWorld) -> None:
+        super().__init__()
+        self.views = {kind.name: kind(document) for kind in VIEWS}
+        self.chosen: dict[str, list[str]] = {}
+        self.world: World | None = None
+        self.mdp: FiniteMDP | None = None
+        self.snapshot: Snapshot | None = None
+        self.bar = QWidget()
+        row = QHBoxLayout(self.bar)
+        row.setContentsMargins(6, 4, 6, 2)
+        row.setSpacing(2)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setChildrenCollapsible(False)
+        self.buttons: dict[str, QToolButton] = {}
+        for name, view in self.views.items():
+            button = QToolButton()
+            button.setText(tr(view.title))
+            button.setToolTip(tr(view.tip) + "\n" + tr("Press several of these to see them side by side."))
+            button.setCheckable(True)
+            button.setAutoRaise(True)
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            button.clicked.connect(lambda _checked=False, name=name: self.toggle(name))
+            row.addWidget(button)
+            self.buttons[name] = button
+            view.said.connect(self.said)
+            self.splitter.addWidget(view)
+        row.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.bar)
+        layout.addWidget(self.splitter, 1)
+        theme.changed.connect(self._restyle)
+        self._restyle()
+
+    @property
+    def shown(self) -> list[str]:
+        """Names of the views on show, from left to right."""
+        return [name for name, view in self.views.items() if not view.isHidden()]
+
+    def toggle(self, name: str) -> None:
+        """Show a view or take it away; one always stays."""
+        shown = [other for other in self.shown if other != name] if name in self.shown else [*self.shown, name]
+        if shown and self.world is not None:
+            self.chosen[self.world.kind] = shown
+        self._show(shown or self.shown)
+
+    def set_world(self, world: World, mdp: FiniteMDP | None) -> None:
+        """Show a finite world in the views last chosen for its kind; `mdp` is None where it does not compile yet."""
+        self.world, self.mdp, self.snapshot = world, mdp, None
+        suitable = [name for name, view in self.views.items() if view.suits(world, mdp)]
+        for name, button in self.buttons.items():
+            button.setVisible(name in suitable)
+        self.bar.setVisible(len(suitable) > 1)
+        first = next((name for name in suitable if self.views[name].prefers(world, mdp)), suitable[0])
+        self._show([name for name in self.chosen.get(world.kind, []) if name in suitable] or [first])
+        for name in self.shown:
+            self.views[name].set_world(world, mdp)
+
+    def set_snapshot(self, snapshot: Snapshot | None) -> None:
+        """Hand what is known to the views on show."""
+        self.snapshot = snapshot
+        for name in self.shown:
+            self.views[name].set_snapshot(snapshot)
+
+    def fit(self) -> None:
+        """Show the whole world."""
+        for name in self.shown:
+            self.views[name].fit()
+
+    def adopt(self, other: "Designer") -> None:
+        """Show the same views with the same tools."""
+        self.chosen = {kind: list(names) for kind, names in other.chosen.items()}
+        for name, view in self.views.items():
+            view.adopt(other.views[name])
+        if self.world is not None:
+            self.set_world(self.world, self.mdp)
+
+    def _show(self, names: list[str]) -> None:
+        for name, view in self.views.items():
+            appears = name in names and view.isHidden()
+            view.setVisible(name in names)
+            self.buttons[name].setChecked(name in names)
+            if appears and self.world is not None and view.suits(self.world, self.mdp):
+                view.set_world(self.world, self.mdp)
+                view.set_snapshot(self.snapshot)
+        self.changed.emit()
+
+    def _restyle(self) -> None:
+        for name, view in self.views.items():
+            self.buttons[name].setIcon(icon(view.icon))
