@@ -162,11 +162,15 @@ class Session:
     def resume(cls, spec: RunSpec, state: State) -> Self:
         """The session whose `state()` this was, ready to go on."""
         session = cls(spec)
-        session.learner.restore(state["learner"])
-        session.history.restore(state["history"])
-        session.meter.restore(state.get("meter"))
-        session.units, session.boundaries, session.converged = int(state["units"]), int(state["boundaries"]), bool(state["converged"])
+        session.restore(state)
         return session
+
+    def restore(self, state: State) -> None:
+        """Go on as the session of an equal spec did whose `state()` this was."""
+        self.learner.restore(state["learner"])
+        self.history.restore(state["history"])
+        self.meter.restore(state.get("meter"))
+        self.units, self.boundaries, self.converged = int(state["units"]), int(state["boundaries"]), bool(state["converged"])
 
     def close(self) -> None:
         self.learner.close()

@@ -1,0 +1,176 @@
+"""The past of a run, any moment of which can be come to again.
+
+How a learner's work is split changes none of its numbers, so the past need not be kept: a second session restores a state from before the
+moment and does the same work once more. States are kept as often as that takes but an instant. Where they outgrow their memory, every
+second one of the older half is let go, again and again: what is long past takes longer to come to, the newest never does.
+"""
+
+import time
+from bisect import bisect_right
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.history import Rows
+from core.learner import UNBOUNDED, Budget, Explanation, Learner, Snapshot, State
+from core.runs.session import Session
+
+MEMORY = 256 * 2**20
+"""Bytes that kept states take at most."""
+APART = 0.02
+"""Seconds of work from one kept state to the next at least."""
+SHARE = 30
+"""Keeping a state may take one part in so many of the run's time."""
+PATIENCE = 0.12
+"""Seconds of work that are done again while somebody drags through the past; beyond, the nearest kept state is shown."""
+
+
+@dataclass(frozen=True, eq=False)
+class Keyframe:
+    """A kept state.
+
+    Attributes:
+        units, boundaries: where in the run it is.
+        worked: seconds of work from the start of the run.
+        state: of the session; its history is a view, which takes no memory of its own.
+        size: bytes.
+    """
+
+    units: int
+    boundaries: int
+    worked: float
+    state: State
+    size: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Moment:
+    """One member at a moment of the past.
+
+    Attributes:
+        units, boundaries: where in the run it is.
+        snapshot, explanation: as the learner gave them then.
+    """
+
+    units: int
+    boundaries: int
+    snapshot: Snapshot
+    explanation: Explanation | None
+
+
+class Timeline:
+    """Keeps states of one session and goes back to moments of it. Used in the session's thread.
+
+    Args:
+        session: the run; at its start.
+        memory: bytes that kept states may take.
+        apart: seconds of work between two of them at least.
+    """
+
+    def __init__(self, session: Session, memory: int = MEMORY, apart: float = APART) -> None:
+        self.session, self.memory, self.apart = session, memory, apart
+        self.keyframes: list[Keyframe] = []
+        self.worked = self._cost = 0.0
+        self._past: Session | None = None
+        self._from: Keyframe | None = None
+        self._keep()
+
+    @property
+    def size(self) -> int:
+        """Bytes that kept states take now."""
+        return sum(keyframe.size for keyframe in self.keyframes)
+
+    @property
+    def learner(self) -> Learner:
+        """The learner on show: that of the past moment gone to last, else the run's own."""
+        return self._past.learner if self._past is not None and self._from is not None else self.session.learner
+
+    def note(self, seconds: float) -> None:
+        """The session has worked for so long since the last call; keep its state if it is time."""
+        self.worked += seconds
+        since = self.worked - self.keyframes[-1].worked
+        if since >= max(self.apart, SHARE * self._cost) and self.session.units > self.keyframes[-1].units:
+            self._keep()
+
+    def go(self, units: int, exactly: bool = True) -> Moment:
+        """Go to the moment after so many units, from 0 to the session's own.
+
+        Args:
+            units: of work.
+            exactly: otherwise the nearest kept state will do where coming to the very moment takes long.
+        """
+        units = min(max(units, 0), self.session.units)
+        place = bisect_right(self.keyframes, units, key=lambda keyframe: keyframe.units) - 1
+        keyframe = self.keyframes[place]
+        if not exactly and (units - keyframe.units) * self._seconds_a_unit(place) > PATIENCE:
+            after = self.keyframes[min(place + 1, len(self.keyframes) - 1)]
+            keyframe = after if after.units - units < units - keyframe.units else keyframe
+            units = keyframe.units
+        past = self._at(keyframe, units)
+        past.advance(Budget(units - past.units))
+        return self._moment()
+
+    def go_to_boundary(self, number: int) -> Moment:
+        """Go to the moment at which the `number`-th episode (sweep) had just ended; 0 for the start of the run."""
+        number = min(max(number, 0), self.session.boundaries)
+        place = max(bisect_right(self.keyframes, number - 1, key=lambda keyframe: keyframe.boundaries) - 1, 0)
+        past = self._at(self.keyframes[place], self.keyframes[place].units)
+        if number > past.boundaries:
+            past.advance(Budget(self.session.units - past.units, number - past.boundaries))
+        return self._moment()
+
+    def branch(self) -> Session:
+        """A session that goes on from the past moment gone to last, with the history up to then; LookupError where there is none."""
+        if self._past is None or self._from is None:
+            raise LookupError("no moment of the past was gone to")
+        branched = Session.resume(self.session.spec, self._past.state() | {"history": self._from.state["history"]})
+        for channel, columns in self._past.history.view().items():
+            branched.history.append(Rows(channel, columns))
+        return branched
+
+    def leave(self) -> None:
+        """Back to the present; the second session is let go."""
+        if self._past is not None:
+            self._past.close()
+        self._past = self._from = None
+
+    def _at(self, keyframe: Keyframe, units: int) -> Session:
+        """The second session, at the keyframe or already past it on the way to `units`."""
+        if self._past is None:
+            self._past = Session(self.session.spec)
+        elif self._from is keyframe and self._past.units <= units:
+            return self._past
+        self._past.restore(keyframe.state | {"history": {}})
+        self._from = keyframe
+        return self._past
+
+    def _moment(self) -> Moment:
+        assert self._past is not None
+        return Moment(self._past.units, self._past.boundaries, self._past.snapshot(), self._past.learner.explain())
+
+    def _seconds_a_unit(self, place: int) -> float:
+        """What a unit took behind a keyframe."""
+        here = self.keyframes[place]
+        units, worked = self.session.units, self.worked
+        if place + 1 < len(self.keyframes):
+            units, worked = self.keyframes[place + 1].units, self.keyframes[place + 1].worked
+        return (worked - here.worked) / max(units - here.units, 1)
+
+    def _keep(self) -> None:
+        began = time.perf_counter()
+        state = self.session.state()
+        self._cost = time.perf_counter() - began
+        size = _bytes({name: part for name, part in state.items() if name != "history"})
+        if self.keyframes and size > self.memory / 8:
+            self._cost = UNBOUNDED
+            return
+        self.keyframes.append(Keyframe(self.session.units, self.session.boundaries, self.worked, state, size))
+        while self.size > self.memory and len(self.keyframes) > 3:
+            half = max(len(self.keyframes) // 2, 3)
+            self.keyframes[1:half] = self.keyframes[2:half:2]
+
+
+def _bytes(tree: object) -> int:
+    if isinstance(tree, dict):
+        return sum(map(_bytes, tree.values()))
+    return tree.nbytes if isinstance(tree, np.ndarray) else 64

@@ -1,0 +1,78 @@
+"""Going back in a run: by episode and sweep, within memory, and quickly."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from core.learner import Budget
+from core.runs.session import RunSpec, Session
+from core.runs.timeline import Timeline
+from core.worlds.library import open_world
+
+
+def q_learning(steps: int) -> Session:
+    return Session(RunSpec(world=open_world("grid/lecture-3x4"), algorithm="q-learning", seed=1, steps=steps))
+
+
+def test_the_end_of_an_episode_is_come_to_from_both_sides() -> None:
+    run = q_learning(5000)
+    timeline = Timeline(run, apart=0.0)
+    while not run.finished:
+        run.advance(Budget(100))
+        timeline.note(1000.0)
+    ends = run.history.view()["episodes"]["step"]
+    for number in (3, 1, len(ends), 2, 0, 17):
+        moment = timeline.go_to_boundary(number)
+        assert moment.boundaries == number
+        assert moment.units == (ends[number - 1] if number else 0)
+
+
+def test_a_sweep_of_a_planner_is_come_to() -> None:
+    run = Session(RunSpec(world=open_world("grid/lecture-3x4"), algorithm="value-iteration"))
+    timeline = Timeline(run, apart=0.0)
+    while not run.finished:
+        run.advance(Budget(7))
+        timeline.note(1000.0)
+    moment = timeline.go_to_boundary(2)
+    assert moment.snapshot.counters.sweeps == 2
+    assert moment.snapshot.values is not None and moment.snapshot.values.max() == 1.0
+
+
+def test_the_older_half_is_thinned_and_the_newest_stays() -> None:
+    run = q_learning(200_000)
+    timeline = Timeline(run, apart=0.0, memory=60_000)
+    while not run.finished:
+        run.advance(Budget(500))
+        timeline.note(1000.0)
+        assert timeline.size <= 60_000
+        assert timeline.keyframes[-1].units == run.units
+    units = [keyframe.units for keyframe in timeline.keyframes]
+    assert units[0] == 0 and units == sorted(units) and len(units) > 10
+    gaps = [after - before for before, after in itertools.pairwise(units)]
+    assert gaps[-1] == 500 and max(gaps) == max(gaps[: len(gaps) // 2])
+    fresh = q_learning(200_000)
+    fresh.advance(Budget(1234))
+    assert np.array_equal(timeline.go(1234).snapshot.q, fresh.snapshot().q, equal_nan=True)
+
+
+def test_who_drags_through_the_past_of_a_slow_run_sees_the_nearest_kept_state() -> None:
+    run = q_learning(1000)
+    timeline = Timeline(run, apart=0.0)
+    for _ in range(4):
+        run.advance(Budget(100))
+        timeline.note(1000.0)
+    assert [timeline.go(units, exactly=False).units for units in (0, 149, 151, 399, 400)] == [0, 100, 200, 400, 400]
+    assert timeline.go(149).units == 149
+
+
+def test_there_is_no_branch_without_a_past() -> None:
+    run = q_learning(10)
+    timeline = Timeline(run)
+    with pytest.raises(LookupError):
+        timeline.branch()
+    assert timeline.learner is run.learner
+    timeline.go(0)
+    assert timeline.learner is not run.learner
+    timeline.leave()
+    assert timeline.learner is run.learner
