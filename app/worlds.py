@@ -11,6 +11,7 @@ from app.document import OpenWorld
 from app.text import tr
 from core.errors import ValuescapeError
 from core.worlds.grid import GridWorld
+from core.worlds.grid_edits import resized
 from core.worlds.library import library_world
 from core.worlds.world import World, load
 
@@ -84,7 +85,7 @@ class Worlds(QObject):
         if isinstance(world, GridWorld):
             dialog = ResizeDialog(self.window(), world)
             if dialog.exec():
-                self.edit(lambda: world.resized(dialog.rows.value(), dialog.columns.value()), tr("Resize grid"))
+                self.edit(lambda: resized(world, dialog.rows.value(), dialog.columns.value()), tr("Resize grid"))
 
     def edit(self, make: Callable[[], World], what: str) -> None:
         """Put an edited world in the place of the present one, undoable; an edit that cannot be is refused."""

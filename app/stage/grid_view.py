@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.sentences import told
 from app.stage.ground import cell_sign, ground
-from app.stage.hit import Placement, line
+from app.stage.hit import Placement
 from app.stage.legend import WIDTH, paint_legend
 from app.stage.overlays import Scene, overlays
 from app.stage.overlays.numbers import short
@@ -17,6 +17,7 @@ from core.errors import WorldError
 from core.learner import Snapshot
 from core.worlds.grid import Cell, GridWorld
 from core.worlds.grid_compiler import GridMDP
+from core.worlds.shapes import line
 
 MARGIN = 18
 ARROWS = {Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Down: (1, 0), Qt.Key.Key_Left: (0, -1)}

@@ -1,6 +1,5 @@
 """Where the cells of a grid are on the screen. Pure geometry, no Qt."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 
@@ -57,22 +56,3 @@ class Placement:
         end_row = min(self.rows, int((height - self.top) // self.cell) + 1)
         end_column = min(self.columns, int((width - self.left) // self.cell) + 1)
         return first_row, max(first_row, end_row), first_column, max(first_column, end_column)
-
-
-def line(start: tuple[int, int], end: tuple[int, int]) -> Iterator[tuple[int, int]]:
-    """The cells on the way from start to end, both included (Bresenham 1965): a fast stroke leaves no gaps."""
-    row, column = start
-    rows, columns = abs(end[0] - row), -abs(end[1] - column)
-    step_row, step_column = (1 if row < end[0] else -1), (1 if column < end[1] else -1)
-    error = rows + columns
-    while True:
-        yield row, column
-        if (row, column) == end:
-            return
-        doubled = 2 * error
-        if doubled >= columns:
-            error += columns
-            row += step_row
-        if doubled <= rows:
-            error += rows
-            column += step_column

@@ -15,7 +15,7 @@ or an end ends the episode, falling into a trap where `traps_end` says so. `core
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, Self
@@ -26,6 +26,7 @@ from core.config import setting
 from core.errors import WorldError
 from core.worlds.document import Document, Rules
 from core.worlds.mdp import FiniteMDP
+from core.worlds.shapes import Place
 from core.worlds.table import Transition
 
 if TYPE_CHECKING:
@@ -35,9 +36,6 @@ LARGEST = 1000
 """Cells along one side at most."""
 STRONGEST = 99
 """Cells that a wind carries at most."""
-
-Place = tuple[int, int]
-"""Row and column, from 0 at the top left."""
 
 WAYS = {
     "up": (-1, 0), "up right": (-1, 1), "right": (0, 1), "down right": (1, 1),
@@ -233,7 +231,7 @@ class GridWorld(GridRules, Document):
         """This world with `cell` at every (row, column); the same object where nothing changes.
 
         A cell that becomes another has the reward of its kind, and weighs as much as any other start. A portal that would stand on
-        three cells leaves the one that had it longest.
+        three cells leaves the first of the two that had it.
 
         Raises:
             WorldError: where that would leave nothing but walls.
@@ -242,7 +240,7 @@ class GridWorld(GridRules, Document):
         return self.drawn(dict.fromkeys(cells[-2:] if cell.family == "portal" else cells, cell))
 
     def drawn(self, cells: Mapping[Place, Cell]) -> "GridWorld":
-        """This world with other cells, all at once; as `painted`."""
+        """This world with other cells, all at once; as `painted`. Further edits are in `core.worlds.grid_edits`."""
         changed: dict[int, list[str]] = {}
         gone: set[str] = set()
         for (row, column), cell in cells.items():
@@ -258,26 +256,14 @@ class GridWorld(GridRules, Document):
                 rows[old[0]] = rows[old[0]][: old[1]] + Cell.floor.value + rows[old[0]][old[1] + 1 :]
         if Cell.wall in cells.values() and all(set(row) == {Cell.wall.value} for row in rows):
             raise WorldError("That would leave nothing but walls", remedy="Leave at least one cell free")
-        walls = {f"{row},{column}" for (row, column), cell in cells.items() if cell is Cell.wall}
-        return self.model_copy(update={
-            "map": tuple(rows),
-            "rewards": {name: value for name, value in self.rewards.items() if name not in gone},
-            "starts": {name: value for name, value in self.starts.items() if name not in gone},
-            "transitions": tuple(row for row in self.transitions if not walls & {cell_of(row.state), cell_of(row.next)}),
-        })  # fmt: skip
-
-    def resized(self, rows: int, columns: int) -> "GridWorld":
-        """This world cut or filled up with floor to the new size, anchored at the top left."""
-        kept = tuple(row[:columns].ljust(columns, Cell.floor.value) for row in self.map[:rows])
-        filled = kept + (Cell.floor.value * columns,) * (rows - len(kept))
-
-        def inside(name: str) -> bool:
-            row, column, side = side_of(name, "") if " " in name else (*place_of(name, ""), "")
-            return row + (side == "down") < rows and column + (side == "right") < columns
-
-        fields = {field: {name: value for name, value in getattr(self, field).items() if inside(name)} for field in BY_CELL}
-        own = tuple(row for row in self.transitions if inside(cell_of(row.state)) and inside(cell_of(row.next)))
-        return GridWorld.model_validate(self.model_dump() | fields | {"map": filled, "transitions": own})
+        update: dict[str, Any] = {"map": tuple(rows)}
+        for field, values in (("rewards", self.rewards), ("starts", self.starts)):
+            if not gone.isdisjoint(values):
+                update[field] = {name: value for name, value in values.items() if name not in gone}
+        walls = {f"{row},{column}" for (row, column), cell in cells.items() if cell is Cell.wall} if self.transitions else set()
+        if walls:
+            update["transitions"] = whole(self.transitions, lambda row: walls.isdisjoint((cell_of(row.state), cell_of(row.next))))
+        return self.model_copy(update=update)
 
     @property
     def finite(self) -> bool:
@@ -329,6 +315,13 @@ def wind_of(text: str, name: str = "") -> tuple[str, int]:
 def cell_of(state: str) -> str:
     """The cell of a state's name, the keys that are held left out."""
     return state.partition("+")[0]
+
+
+def whole(rows: Iterable[Transition], kept: Callable[[Transition], bool]) -> tuple[Transition, ...]:
+    """Transitions without those that are not kept, and without any other of their state and action."""
+    rows = tuple(rows)
+    gone = {(row.state, row.action) for row in rows if not kept(row)}
+    return tuple(row for row in rows if (row.state, row.action) not in gone) if gone else rows
 
 
 def _limited(value: float, most: float, what: str, least: float = 0.0) -> None:

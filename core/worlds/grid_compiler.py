@@ -93,10 +93,12 @@ def compiled(world: GridWorld) -> GridMDP:
         entered.append(come_to)
         landing.append(landed + count * (group | picked[landed]))
     there = _reachable(cells, keys, picked, terminal, landing) if keys else cells.standing
-    return _assemble(cells, held, terminal, chances[:, :, likely], there, np.concatenate(entered), np.concatenate(landing))
+    return _assemble(cells, held, terminal, picked, chances[:, :, likely], there, np.concatenate(entered), np.concatenate(landing))
 
 
-def _assemble(cells: _Cells, held: list[str], terminal: Bools, chances: Floats, there: Bools, entered: Ints, landing: Ints) -> GridMDP:
+def _assemble(
+    cells: _Cells, held: list[str], terminal: Bools, picked: Ints, chances: Floats, there: Bools, entered: Ints, landing: Ints
+) -> GridMDP:
     """The table, from the cell that each outcome comes to and the state in which it ends, both [groups × N, A, O]."""
     world = cells.world
     number = np.where(there, np.cumsum(there) - 1, -1)
@@ -128,7 +130,7 @@ def _assemble(cells: _Cells, held: list[str], terminal: Bools, chances: Floats, 
         names,
         world.actions,
         **columns,
-        start=_starts(cells, terminal, cell_of, group_of),
+        start=_starts(cells, terminal, picked, cell_of, group_of),
         discount=world.discount,
         step_limit=world.step_limit,
     )
@@ -251,15 +253,15 @@ def _rewards(cells: _Cells) -> Floats:
     return world.living_reward + np.where(np.isnan(own), kinds, own)
 
 
-def _starts(cells: _Cells, terminal: Bools, cell_of: Ints, group_of: Ints) -> Floats | None:
-    """[S] probabilities of starting, always with empty hands; None for anywhere."""
+def _starts(cells: _Cells, terminal: Bools, picked: Ints, cell_of: Ints, group_of: Ints) -> Floats | None:
+    """[S] probabilities of starting, with no other key than one that lies there; None for anywhere."""
     weight = cells.where(Cell.start) * cells.array(cells.world.starts, 1.0)
     if not weight.any():
         if not group_of.any():
             return None
-        weight = (~terminal & ~cells.where(KEYS)).astype(float)
-    start = np.where(group_of == 0, weight[cell_of], 0.0)
-    return start / start.sum()
+        weight = (~terminal).astype(float)
+    start = np.where(group_of == picked[cell_of], weight[cell_of], 0.0)
+    return start / start.sum() if start.any() else None
 
 
 def _reachable(cells: _Cells, keys: list[str], picked: Ints, terminal: Bools, landing: list[Ints]) -> Bools:
@@ -281,7 +283,7 @@ def _reachable(cells: _Cells, keys: list[str], picked: Ints, terminal: Bools, la
 
 
 def _with_own(columns: dict[str, NDArray[Any]], world: GridWorld, names: list[str], over: Bools) -> dict[str, NDArray[Any]]:
-    """The rows with the world's own transitions in place of those of their state and action."""
+    """The rows with the world's own transitions in place of those of their state and action; an end has none."""
     state = {name: place for place, name in enumerate(names)}
     action = {name: place for place, name in enumerate(world.actions)}
     for number, row in enumerate(world.transitions):
@@ -302,6 +304,7 @@ def _with_own(columns: dict[str, NDArray[Any]], world: GridWorld, names: list[st
         "reward": np.array([row.reward for row in world.transitions]),
         "terminated": np.array([row.ends or over[state[row.next]] for row in world.transitions]),
     }
+    own = {name: values[~over[own["state"]]] for name, values in own.items()}
     pair = own["state"] * len(action) + own["action"]
     kept = ~np.isin(columns["state"] * len(action) + columns["action"], pair)
     return {name: np.concatenate([values[kept], own[name]]) for name, values in columns.items()}

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from app.stage.hit import Placement, line
+from app.stage.hit import Placement
+from core.worlds.shapes import line
 
 sides = st.integers(1, 60)
 pixels = st.floats(-500, 2500)

@@ -113,7 +113,6 @@ def test_a_cell_of_its_own_reward_loses_it_when_it_becomes_another() -> None:
     assert world.painted([(0, 0)], Cell.wall).rewards == {"2,2": 1.0}
     assert world.painted([(2, 2)], Cell.floor).rewards == {}
     assert world.painted([(2, 2)], Cell.goal) is world
-    assert world.resized(2, 5).rewards == {} and world.resized(9, 9).rewards == {"2,2": 1.0}
 
 
 def test_penalties_are_avoided() -> None:

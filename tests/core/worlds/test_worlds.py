@@ -94,12 +94,6 @@ def test_painting_makes_a_new_world_and_leaves_the_old(world: GridWorld, cell: C
     assert GridWorld.model_validate(painted.model_dump()) == painted
 
 
-def test_resizing_keeps_what_fits() -> None:
-    world = GridWorld(map=("S.", ".G"))
-    assert world.resized(3, 3).map == ("S..", ".G.", "...")
-    assert world.resized(1, 1).map == ("S",)
-
-
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
