@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from app.mailbox import Mailbox
 from app.picture import Failure, Picture, Status
-from app.worker import Worker
+from app.worker import Wish, Worker
 from core.runs.session import RunSpec
 
 
@@ -24,6 +24,7 @@ class Conductor(QObject):
     described = Signal(str, str, str)
     compiling = Signal(bool)
     saved = Signal(object, object)
+    branched = Signal(object)
 
     _begin = Signal(int, object)
     _run = Signal()
@@ -34,6 +35,8 @@ class Conductor(QObject):
     _speed = Signal(object)
     _watch = Signal(bool)
     _save = Signal(object)
+    _look = Signal(object)
+    _branch = Signal()
     _shut_down = Signal()
 
     def __init__(self, keep: Path) -> None:
@@ -45,14 +48,16 @@ class Conductor(QObject):
         self.thread_.setObjectName("run")
         self.worker = Worker(self.mailbox, keep)
         self.worker.moveToThread(self.thread_)
-        orders = (self._begin, self._run, self._pause, self._step, self._stop, self._discard, self._speed, self._watch, self._save)
-        slots = ("begin", "run", "pause", "step", "stop", "discard", "set_speed", "watch", "save")
+        orders = (self._begin, self._run, self._pause, self._step, self._stop, self._discard, self._speed, self._watch, self._save,
+                  self._look, self._branch)  # fmt: skip
+        slots = ("begin", "run", "pause", "step", "stop", "discard", "set_speed", "watch", "save", "look", "branch")
         for order, slot in zip((*orders, self._shut_down), (*slots, "shut_down"), strict=True):
             order.connect(getattr(self.worker, slot))
         self.worker.status_changed.connect(self._on_status)
         self.worker.described.connect(self.described)
         self.worker.compiling.connect(self._on_compiling)
         self.worker.saved.connect(self.saved)
+        self.worker.branched.connect(self.branched)
         self.thread_.start()
 
     def begin(self, spec: RunSpec) -> None:
@@ -89,6 +94,18 @@ class Conductor(QObject):
 
     def save(self, where: Path) -> None:
         self._save.emit(where)
+
+    def look(self, wish: Wish) -> None:
+        """Show a moment of the past; of many that are dragged over, the last counts."""
+        if wish.exactly:
+            self._look.emit(wish)
+        else:
+            self.worker.dragged.put(wish)
+            self._look.emit(None)
+
+    def branch(self) -> None:
+        """Go on from the moment of the past on show."""
+        self._branch.emit()
 
     def close(self) -> None:
         """End the thread; returns when it has ended. Safe to call twice."""

@@ -27,6 +27,29 @@ class Status(Enum):
         return self in (Status.preparing, Status.running, Status.paused)
 
 
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where in its past a run is looked at.
+
+    Attributes:
+        units, boundaries: the moment on show.
+        newest, ended: units and boundaries of the run itself.
+        size, memory: bytes that the kept past takes, and may take.
+    """
+
+    units: int
+    boundaries: int
+    newest: int
+    ended: int
+    size: int
+    memory: int
+
+    @property
+    def past(self) -> bool:
+        """Whether the moment on show is not the newest."""
+        return self.units < self.newest
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Picture:
     """Everything there is to see of a run at one moment.
@@ -41,6 +64,7 @@ class Picture:
         viewer: the newest step of the watched greedy episode.
         converged: whether a planner has reached what it seeks; None for other learners.
         notices: what a person should know that does not end the run.
+        position: the moment of which snapshot and explanation are.
     """
 
     run: int
@@ -52,6 +76,7 @@ class Picture:
     viewer: ViewerFrame | None
     converged: bool | None = None
     notices: tuple[str, ...] = ()
+    position: Position = Position(0, 0, 0, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from app.sentences import told
 from app.text import tr
 from app.theme import MODES, theme
 from app.window import Window
+from app.worker import Wish
 from app.worlds import Worlds
 from core.errors import ConfigError, ValuescapeError
 from core.registry import family
@@ -65,6 +66,7 @@ class Studio(QObject):
         self.conductor.described.connect(self._described)
         self.conductor.compiling.connect(self._compiling)
         self.conductor.saved.connect(self._saved)
+        self.conductor.branched.connect(self._branched)
         self.frames = QTimer(self)
         self.frames.setTimerType(Qt.TimerType.PreciseTimer)
         self.frames.timeout.connect(self._frame)
@@ -89,8 +91,25 @@ class Studio(QObject):
 
     def step(self, to_boundary: bool = False) -> None:
         """One unit of work, or all until the next episode or sweep ends; begins a run where there is none."""
-        if self.conductor.status.active or self._prepare():
+        past = self.last is not None and self.last.position.past
+        if past or self.conductor.status.active or self._prepare():
             self.conductor.step(to_boundary)
+
+    def back(self) -> None:
+        """Look at the moment before."""
+        self.conductor.look(Wish(back=1))
+
+    def back_far(self) -> None:
+        """Look at the end of the episode or sweep before."""
+        self.conductor.look(Wish(back_to_boundary=True))
+
+    def newest(self) -> None:
+        """Look at the newest again."""
+        self.conductor.look(Wish(newest=True))
+
+    def branch(self) -> None:
+        """Go on from the moment of the past on show."""
+        self.conductor.branch()
 
     def stop(self) -> None:
         self.conductor.stop()
@@ -171,7 +190,8 @@ class Studio(QObject):
     def _make_window(self) -> Window:
         handlers: dict[str, Callable[[], object]] = {
             name: getattr(self if hasattr(self, name) else self.worlds, name)
-            for name in ("new", "open", "save", "save_as", "save_run", "resize", "train", "step", "stop", "reset", "fit", "dark", "korean",
+            for name in ("new", "open", "save", "save_as", "save_run", "resize", "train", "step", "back", "back_far", "newest",
+                         "branch", "stop", "reset", "fit", "dark", "korean",
                          "commands", "shortcuts", "about")
         }  # fmt: skip
         window = Window(
@@ -190,6 +210,7 @@ class Studio(QObject):
         )
         window.library.chosen.connect(self.worlds.open_library)
         window.transport.speed_changed.connect(self.conductor.set_speed)
+        window.timeline.wished.connect(self.conductor.look)
         window.agent.choice.currentIndexChanged.connect(self._algorithm_chosen)
         window.agent.changed.connect(self._settings_changed)
         window.world_panel.edited.connect(lambda world: self.worlds.edit(lambda: world, tr("Change the rules")))
@@ -277,6 +298,9 @@ class Studio(QObject):
 
     def _saved(self, where: Path, problem: str | None) -> None:
         self.window.status.showMessage(told(problem) if problem else tr("Run saved to {folder}", folder=where), 8000)
+
+    def _branched(self, kept: Path) -> None:
+        self.window.status.showMessage(tr("You go on from here. The run as it was is kept in {folder}", folder=kept), 8000)
 
     def _frame(self) -> None:
         self.beat += 1

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QCloseEvent
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QVBoxLayout, QWidget
 
 from app.actions import Actions
 from app.counts import far
@@ -13,6 +13,7 @@ from app.panels.agent import AgentPanel
 from app.panels.explanation import ExplanationPanel
 from app.panels.library import LibraryPanel, title_of
 from app.panels.status import StatusLine
+from app.panels.timeline import TimelineBar
 from app.panels.transport import Transport
 from app.panels.world import WorldPanel
 from app.picture import Picture, Status
@@ -66,7 +67,14 @@ class Window(QMainWindow):
         self.below.addTab(self.plots, tr("Plots"))
         self.below.addTab(self.table, tr("Action values"))
         self.below.setTabToolTip(1, tr("Q(s, a): what each action is expected to earn from each state on."))
-        self.setCentralWidget(self.stage)
+        self.timeline = TimelineBar(self.actions_)
+        centre = QWidget()
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.stage, 1)
+        column.addWidget(self.timeline)
+        self.setCentralWidget(centre)
         self.addToolBar(self.transport)
         self.setStatusBar(self.status)
         self.docks = (
@@ -108,9 +116,11 @@ class Window(QMainWindow):
         self.picture = picture
         self.stage.show_picture(picture)
         self.status.show_picture(picture)
+        self.timeline.show_position(picture.position)
         if force or self.transport.status is not Status.running:
             self.picture = None
             self.plots.set_history(picture.history)
+            self.plots.mark(picture.position.units if picture.position.past else None)
             self.table.set_snapshot(picture.snapshot)
             self.explanation.show_explanation(picture.explanation, picture.snapshot.counters.units > 0)
 
@@ -153,6 +163,7 @@ class Window(QMainWindow):
         """Show where the run is in its life."""
         self.transport.follow(status)
         self.status.follow(status)
+        self.timeline.follow(status)
 
     def describe(self, device: str, unit: str, boundary: str) -> None:
         """Name what the learner counts and where it computes."""
@@ -164,6 +175,7 @@ class Window(QMainWindow):
         """Name the next steps after what the learner in use, or the one chosen for the next run, counts."""
         self.expected = unit, boundary
         self.transport.set_unit(unit)
+        self.timeline.describe(unit, boundary)
         self.actions_["step_far"].setText(far(boundary))
 
     def retitle(self, world: World, modified: bool) -> None:

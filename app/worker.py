@@ -6,13 +6,14 @@ from which the window takes the newest on its frame timer. There is no signal pe
 
 import time
 import traceback
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.frames import ViewerFrame
 from app.mailbox import Mailbox
-from app.picture import Failure, Picture, Status
+from app.picture import Failure, Picture, Position, Status
 from app.throttle import Throttle
 from app.viewer import Viewer
 from core import compiling
@@ -21,6 +22,7 @@ from core.learner import UNBOUNDED, Budget, Planner
 from core.runs import folder
 from core.runs.pacer import Pacer
 from core.runs.session import RunSpec, Session
+from core.runs.timeline import MEMORY, Moment, Timeline
 
 SLICE = 0.008
 """Seconds of work between two looks at what the person wants."""
@@ -28,6 +30,27 @@ PICTURE = 1 / 25
 """Seconds between two pictures at least: every picture drawn holds up the learners that live in Python."""
 VIEWER = 1 / 25
 """Seconds between two steps of the watched episode."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A moment of the run that a person wants to see.
+
+    Attributes:
+        units: of work after which it is; or
+        boundaries: episodes (sweeps) after which it is; or
+        newest: the present; or
+        back: units before the moment on show; or
+        back_to_boundary: the latest end of an episode (sweep) before it.
+        exactly: False while the person is still dragging, where near is good enough if it is quick.
+    """
+
+    units: int | None = None
+    boundaries: int | None = None
+    newest: bool = False
+    back: int | None = None
+    back_to_boundary: bool = False
+    exactly: bool = True
 
 
 class Worker(QObject):
@@ -42,12 +65,18 @@ class Worker(QObject):
     saved = Signal(object, object)
     """(folder, None or the sentence why it could not be saved)"""
 
+    branched = Signal(object)
+    """The folder in which the run was kept that went on from the moment gone on from."""
+
     def __init__(self, mailbox: Mailbox[Picture], keep: Path) -> None:
         super().__init__()
         self.mailbox = mailbox
         self.keep = keep
         self.number = 0
         self.session: Session | None = None
+        self.timeline: Timeline | None = None
+        self.moment: Moment | None = None
+        self.dragged: Mailbox[Wish] = Mailbox()
         self.viewer: Viewer | None = None
         self.watching = False
         self.status = Status.idle
@@ -66,6 +95,7 @@ class Worker(QObject):
         self._set(Status.preparing)
         try:
             self.session = Session(spec)
+            self.timeline = Timeline(self.session)
         except Exception as error:
             self._fail(error)
             return
@@ -79,6 +109,7 @@ class Worker(QObject):
     def run(self) -> None:
         """Train until told otherwise."""
         if self.session is not None and self.status in (Status.paused, Status.stopped):
+            self._leave_past()
             self._set(Status.running)
             self.throttle.restart()
             self._wake()
@@ -92,6 +123,9 @@ class Worker(QObject):
     @Slot(bool)
     def step(self, to_boundary: bool) -> None:
         """One unit of work, or all until the next episode or sweep ends; paused afterwards."""
+        if self.moment is not None:
+            self._look(Wish(boundaries=self.moment.boundaries + 1) if to_boundary else Wish(self.moment.units + 1))
+            return
         if self.session is None or self.status not in (Status.running, Status.paused, Status.stopped):
             return
         if to_boundary:
@@ -104,6 +138,34 @@ class Worker(QObject):
             self._settle(Status.paused)
             self._post(force=True)
 
+    @Slot(object)
+    def look(self, wish: Wish | None) -> None:
+        """Hold still and show a moment; None for the one last dragged to."""
+        wish = self.dragged.take() if wish is None else wish
+        if wish is not None and self.session is not None:
+            self.pause()
+            self._look(wish)
+
+    @Slot()
+    def branch(self) -> None:
+        """Go on from the moment of the past on show; the run as it was is kept in a folder."""
+        if self.session is None or self.timeline is None or self.moment is None:
+            return
+        kept = self._keep()
+        if kept is None:
+            return
+        try:
+            branch = self.timeline.branch()
+            self.timeline.close()
+            self.session.close()
+            self.session, self.timeline, self.moment = branch.session, branch, None
+        except Exception as error:
+            self._fail(error)
+            return
+        self.status = Status.preparing  # so that pausing tells, whatever the run was before
+        self._set(Status.paused)
+        self.branched.emit(kept)
+
     @Slot()
     def stop(self) -> None:
         """End the run; what it learnt stays on show and can be saved."""
@@ -115,6 +177,10 @@ class Worker(QObject):
         """Let go of the run; what is sent from now on belongs to run `number`."""
         self.number = number
         self._close_viewer()
+        self._leave_past()
+        if self.timeline is not None:
+            self.timeline.close()
+        self.timeline = None
         if self.session is not None:
             self.session.close()
         self.session = None
@@ -186,15 +252,45 @@ class Worker(QObject):
         self.timer.setInterval(pause)
 
     def _advance(self, budget: Budget) -> None:
-        assert self.session is not None
+        assert self.session is not None and self.timeline is not None
+        self._leave_past()
+        began = time.perf_counter()
         try:
             progress = self.pacer.slice(self.session.advance, budget)
+            self.timeline.note(time.perf_counter() - began)
         except Exception as error:
             self._fail(error)
             return
         self.throttle.spend(progress.units)
         if self.session.finished:
             self._settle(Status.finished)
+
+    def _look(self, wish: Wish) -> None:
+        assert self.session is not None and self.timeline is not None
+        here, timeline = self.moment or self.session, self.timeline
+        at, ended = here.units, here.boundaries
+        try:
+            if wish.back is not None:
+                self.moment = timeline.go(at - wish.back)
+            elif wish.back_to_boundary:
+                self.moment = timeline.go_to_boundary(ended)
+                if self.moment.units >= at:
+                    self.moment = timeline.go_to_boundary(ended - 1)
+            elif wish.boundaries is not None:
+                self.moment = timeline.go_to_boundary(wish.boundaries)
+            elif wish.units is not None:
+                self.moment = timeline.go(wish.units, wish.exactly)
+            if wish.newest or (self.moment is not None and self.moment.units >= self.session.units):
+                self._leave_past()
+        except Exception as error:
+            self._fail(error)
+            return
+        self._post(force=True)
+
+    def _leave_past(self) -> None:
+        if self.timeline is not None and self.moment is not None:
+            self.timeline.leave()
+        self.moment = None
 
     def _settle(self, status: Status) -> None:
         if self.session is not None and self.status is not Status.failed:
@@ -210,7 +306,7 @@ class Worker(QObject):
         try:
             if self.viewer is None:
                 self.viewer = Viewer(self.session.spec.world, self.session.spec.seed)
-            self.viewed = self.viewer.frame(self.session.learner)
+            self.viewed = self.viewer.frame(self.session.learner if self.timeline is None else self.timeline.learner)
         except Exception as error:
             self.watching = False
             self._fail(error)
@@ -221,21 +317,29 @@ class Worker(QObject):
             return
         self.next_picture = now + PICTURE
         try:
+            moment = self.moment
             picture = Picture(
                 self.number,
-                self.session.snapshot(),
+                self.session.snapshot() if moment is None else moment.snapshot,
                 self.session.history.view(),
-                self.session.learner.explain(),
+                self.session.learner.explain() if moment is None else moment.explanation,
                 self.session.fraction,
                 self.throttle.rate,
                 self.viewed,
                 self.session.learner.converged if isinstance(self.session.learner, Planner) else None,
                 self.session.learner.notices,
+                self._position(),
             )
         except Exception as error:
             self._fail(error)
             return
         self.mailbox.put(picture)
+
+    def _position(self) -> Position:
+        assert self.session is not None
+        here = self.session if self.moment is None else self.moment
+        size = 0 if self.timeline is None else self.timeline.size
+        return Position(here.units, here.boundaries, self.session.units, self.session.boundaries, size, MEMORY)
 
     def _fail(self, error: Exception) -> None:
         if self.status is Status.failed:

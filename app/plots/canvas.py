@@ -85,10 +85,12 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         self._main = pg.PlotCurveItem(antialias=True, connect="finite")
         self._dots = pg.ScatterPlotItem(pxMode=True)
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
-        for depth, item in enumerate((self._band, self._main, self._dots, self._cursor)):
+        self._mark = pg.InfiniteLine(angle=90, movable=False)
+        for depth, item in enumerate((self._band, self._main, self._dots, self._mark, self._cursor)):
             item.setZValue(10 + depth)
             self.box.addItem(item, ignoreBounds=True)
         self._cursor.hide()
+        self._mark.hide()
         for axis in self.axes.values():
             axis.setZValue(-100)
             axis.setGrid(GRID)
@@ -116,6 +118,7 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         self._dots.setPen(pg.mkPen(None))
         self._dots.setSize(5 * theme.scale)
         self._cursor.setPen(pg.mkPen(theme.colour("muted"), style=Qt.PenStyle.DashLine))
+        self._mark.setPen(pg.mkPen(theme.colour("accent"), width=2))
         for item in self._members:
             item.setPen(pg.mkPen(faint))
 
@@ -165,6 +168,12 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         self._cursor.setVisible(x is not None)
         if x is not None:
             self._cursor.setPos(x)
+
+    def mark_at(self, x: float | None) -> None:
+        """Mark a place; None takes the mark away."""
+        self._mark.setVisible(x is not None)
+        if x is not None:
+            self._mark.setPos(x)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         super().mouseDoubleClickEvent(event)

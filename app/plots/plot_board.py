@@ -32,6 +32,7 @@ class PlotBoard(QWidget):
         self._own: dict[str, tuple[str, ...]] = {}
         self._kind = ""
         self._turn = 0
+        self._marked: int | None = None
         self._history: Mapping[str, Columns] = {}
         self._row = QHBoxLayout()
         self._row.setSpacing(1)
@@ -78,9 +79,16 @@ class PlotBoard(QWidget):
             self._turn = (self._turn + 1) % len(shown)
             shown[self._turn].set_history(history)
 
+    def mark(self, units: int | None) -> None:
+        """Mark the moment after so many units of work; None takes the mark away."""
+        self._marked = units
+        for view in self.shown():
+            view.mark(units)
+
     def clear(self) -> None:
         """Forget the run."""
         self._history = {}
+        self._marked = None
         for view in self._views.values():
             view.clear()
 
@@ -156,6 +164,7 @@ class PlotBoard(QWidget):
             view = self._views[name]
             if place < room:
                 view.set_history(self._history)
+                view.mark(self._marked)
             view.setVisible(place < room)
 
     def _use_theme(self) -> None:

@@ -35,6 +35,7 @@ class PlotView(QWidget):
         self.smoothing = plot.smoothing
         self.log_y = plot.log_y
         self._history: Mapping[str, Columns] = {}
+        self._marked: int | None = None
         self._curves = Curves(self.axis.column, plot.y.column)
         self._header = Header(tr(plot.title), f"({tr(plot.y.unit)})" if plot.y.unit else "")
         self._canvas = Canvas()
@@ -77,7 +78,18 @@ class PlotView(QWidget):
         self._history = {}
         self._curves.clear()
         self._canvas.restart()
+        self.mark(None)
         self._show_waiting()
+
+    def mark(self, units: int | None) -> None:
+        """Mark the last row before the moment after so many units of work; None takes the mark away."""
+        self._marked = units
+        columns = self._history.get(self.plot.channel)
+        if units is None or columns is None or self.axis.column not in columns:
+            self._canvas.mark_at(None)
+            return
+        before = np.flatnonzero(columns["step" if "step" in columns else "backups"] <= units)
+        self._canvas.mark_at(float(columns[self.axis.column][before[-1]]) if len(before) else None)
 
     def reset_view(self) -> None:
         """Show all data again after zooming, and follow from now on."""
@@ -125,6 +137,7 @@ class PlotView(QWidget):
         self.smoothing = self.smoothing if smoothing is None else smoothing
         self.log_y = self.log_y if log_y is None else log_y
         self._use_theme()
+        self.mark(self._marked)
         self.changed.emit()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:

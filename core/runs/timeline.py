@@ -7,6 +7,7 @@ second one of the older half is let go, again and again: what is long past takes
 
 import time
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,15 +63,17 @@ class Timeline:
     """Keeps states of one session and goes back to moments of it. Used in the session's thread.
 
     Args:
-        session: the run; at its start.
+        session: the run.
         memory: bytes that kept states may take.
         apart: seconds of work between two of them at least.
+        kept: states of before, where the session goes on from another one.
     """
 
-    def __init__(self, session: Session, memory: int = MEMORY, apart: float = APART) -> None:
+    def __init__(self, session: Session, memory: int = MEMORY, apart: float = APART, kept: Sequence[Keyframe] = ()) -> None:
         self.session, self.memory, self.apart = session, memory, apart
-        self.keyframes: list[Keyframe] = []
-        self.worked = self._cost = 0.0
+        self.keyframes = list(kept)
+        self.worked = kept[-1].worked if kept else 0.0
+        self._cost = 0.0
         self._past: Session | None = None
         self._from: Keyframe | None = None
         self._keep()
@@ -119,17 +122,22 @@ class Timeline:
             past.advance(Budget(self.session.units - past.units, number - past.boundaries))
         return self._moment()
 
-    def branch(self) -> Session:
-        """A session that goes on from the past moment gone to last, with the history up to then; LookupError where there is none."""
+    def branch(self) -> "Timeline":
+        """A session that goes on from the past moment gone to last, with the past up to then; LookupError where there is none."""
         if self._past is None or self._from is None:
             raise LookupError("no moment of the past was gone to")
         branched = Session.resume(self.session.spec, self._past.state() | {"history": self._from.state["history"]})
         for channel, columns in self._past.history.view().items():
             branched.history.append(Rows(channel, columns))
-        return branched
+        place = self.keyframes.index(self._from)
+        return Timeline(branched, self.memory, self.apart, self.keyframes[: place + 1])
 
     def leave(self) -> None:
-        """Back to the present; the second session is let go."""
+        """Back to the present."""
+        self._from = None
+
+    def close(self) -> None:
+        """Let go of the second session; the run's own is its owner's."""
         if self._past is not None:
             self._past.close()
         self._past = self._from = None
@@ -161,6 +169,8 @@ class Timeline:
         state = self.session.state()
         self._cost = time.perf_counter() - began
         size = _bytes({name: part for name, part in state.items() if name != "history"})
+        if self.keyframes and self.keyframes[-1].units == self.session.units:
+            return
         if self.keyframes and size > self.memory / 8:
             self._cost = UNBOUNDED
             return

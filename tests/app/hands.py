@@ -1,10 +1,12 @@
 """What a person does with the studio: clicks, in cells, rows and buttons rather than pixels."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
-from app.picture import Status
+from app.picture import Position, Status
 from app.studio import Studio
 
 PATIENCE = 60_000
@@ -18,8 +20,11 @@ class Hands:
         self.qtbot, self.studio = qtbot, studio
 
     def press(self, action: str) -> None:
-        """Click a button of the transport."""
-        button = self.studio.window.transport.widgetForAction(self.studio.window.actions_[action])
+        """Click a button of the transport or the timeline."""
+        window = self.studio.window
+        button = window.transport.widgetForAction(window.actions_[action])
+        if button is None:
+            button = next(button for button in window.timeline.buttons if button.defaultAction() is window.actions_[action])
         assert isinstance(button, QToolButton) and button.isEnabled(), action
         self.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
@@ -56,6 +61,10 @@ class Hands:
         """Wait for the run to get there."""
         conductor = self.studio.conductor
         self.qtbot.waitUntil(lambda: conductor.status in statuses, timeout=PATIENCE)
+
+    def until_position(self, there: Callable[[Position], bool]) -> None:
+        """Wait for the window to show such a moment of the run."""
+        self.qtbot.waitUntil(lambda: self.studio.last is not None and there(self.studio.last.position), timeout=PATIENCE)
 
     def until_picture(self, units: int = 1) -> None:
         """Wait for a picture of at least so much work."""

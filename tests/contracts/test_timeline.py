@@ -63,7 +63,7 @@ def test_a_moment_is_what_it_was(algorithm: Algorithm, name: str) -> None:
         alike(moment.snapshot, fresh.snapshot())
         assert moment.explanation == fresh.learner.explain()
         fresh.close()
-    timeline.leave()
+    timeline.close()
     run.close()
 
 
@@ -71,8 +71,8 @@ def test_a_moment_is_what_it_was(algorithm: Algorithm, name: str) -> None:
 def test_a_branch_goes_on_as_the_run_did(algorithm: Algorithm, name: str) -> None:
     run, timeline = recorded(algorithm, name)
     timeline.go(33)
-    branch = timeline.branch()
-    timeline.leave()
+    branch = timeline.branch().session
+    timeline.close()
     while not branch.finished and branch.advance(Budget(11)).units:
         pass
     same(sorted_by_member(branch.state()), sorted_by_member(run.state()))

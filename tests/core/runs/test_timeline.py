@@ -76,3 +76,18 @@ def test_there_is_no_branch_without_a_past() -> None:
     assert timeline.learner is not run.learner
     timeline.leave()
     assert timeline.learner is run.learner
+    timeline.close()
+
+
+def test_a_branch_has_the_past_up_to_where_it_leaves() -> None:
+    run = q_learning(1000)
+    timeline = Timeline(run, apart=0.0)
+    while not run.finished:
+        run.advance(Budget(100))
+        timeline.note(1000.0)
+    then = timeline.go(555).snapshot
+    branch = timeline.branch()
+    assert branch.session.units == 555
+    assert np.array_equal(branch.session.snapshot().q, then.q, equal_nan=True)
+    assert [keyframe.units for keyframe in branch.keyframes] == [0, 100, 200, 300, 400, 500, 555]
+    assert np.array_equal(branch.go(123).snapshot.q, timeline.go(123).snapshot.q, equal_nan=True)

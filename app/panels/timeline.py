@@ -1,0 +1,137 @@
+"""The timeline under the stage: drag it to any moment of the run and back, or go on from there."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QStyle, QToolButton, QWidget
+
+from app.actions import Actions
+from app.counts import counted
+from app.picture import Position, Status
+from app.text import tr
+from app.theme import theme
+from app.worker import Wish
+
+PLACES = 100_000
+"""Places of the slider."""
+
+
+class Track(QSlider):
+    """A slider that goes where it is clicked."""
+
+    def __init__(self) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self.setRange(0, PLACES)
+        self.setPageStep(PLACES // 20)
+        self.setSingleStep(PLACES // 200)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton:
+            self.setSliderDown(True)
+            self._follow(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self.isSliderDown():
+            self._follow(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self.isSliderDown():
+            self.setSliderDown(False)
+
+    def _follow(self, event: QMouseEvent) -> None:
+        handle = self.style().pixelMetric(QStyle.PixelMetric.PM_SliderLength, None, self)
+        place = QStyle.sliderValueFromPosition(0, PLACES, round(event.position().x() - handle / 2), self.width() - handle)
+        if place != self.value():
+            self.setValue(place)
+            self.sliderMoved.emit(place)
+
+
+class TimelineBar(QWidget):
+    """Shows where in its past a run is looked at. `wished` carries the moment that the person wants to see."""
+
+    wished = Signal(object)
+
+    def __init__(self, actions: Actions) -> None:
+        super().__init__()
+        self.actions_ = actions
+        self.unit, self.boundary = "step", "episode"
+        self.position = Position(0, 0, 0, 0, 0, 0)
+        self.track = Track()
+        self.track.setAccessibleName(tr("Timeline"))
+        self.track.sliderMoved.connect(lambda place: self._wish(place, exactly=False))
+        self.track.sliderReleased.connect(lambda: self._wish(self.track.value()))
+        self.track.actionTriggered.connect(lambda _: self._wish(self.track.sliderPosition()))
+        self.label = QLabel()
+        self.label.setProperty("muted", True)
+        self.buttons: list[QToolButton] = []
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 2, 8, 2)
+        row.setSpacing(2)
+        for name in ("back_far", "back"):
+            row.addWidget(self._button(name))
+        row.addWidget(self.track, 1)
+        row.addWidget(self.label)
+        for name in ("newest", "branch"):
+            row.addWidget(self._button(name))
+        self.setAccessibleName(tr("Timeline"))
+        self.follow(Status.idle)
+        theme.changed.connect(self._restyle)
+        self._restyle()
+
+    def describe(self, unit: str, boundary: str) -> None:
+        """Name what the run counts."""
+        self.unit, self.boundary = unit, boundary
+        self._tell()
+
+    def follow(self, status: Status) -> None:
+        """There is a past once there is a run."""
+        if status in (Status.idle, Status.preparing):
+            self.show_position(Position(0, 0, 0, 0, 0, 0))
+        self.setEnabled(status not in (Status.idle, Status.preparing, Status.failed))
+
+    def show_position(self, position: Position) -> None:
+        """Move to the moment on show; a slider that is being dragged stays where the hand is."""
+        self.position = position
+        if not self.track.isSliderDown():
+            place = round(PLACES * position.units / position.newest) if position.newest else PLACES
+            self.track.blockSignals(True)
+            self.track.setValue(place)
+            self.track.blockSignals(False)
+        for name in ("back", "back_far"):
+            self.actions_[name].setEnabled(position.units > 0)
+        for name in ("newest", "branch"):
+            self.actions_[name].setEnabled(position.past)
+        self._tell()
+
+    def _wish(self, place: int, exactly: bool = True) -> None:
+        if not self.position.newest:
+            return
+        units = round(place / PLACES * self.position.newest)
+        self.wished.emit(Wish(newest=True) if place == PLACES else Wish(units, exactly=exactly))
+
+    def _tell(self) -> None:
+        here = self.position
+        now = " · ".join(dict.fromkeys((counted(here.units, self.unit), counted(here.boundaries, self.boundary))))
+        text = tr("{here} of {all}", here=now, all=f"{here.newest:,}") if here.past else tr("now")
+        self.label.setText(text if here.newest else "")
+        memory = tr("The past takes {size} of {memory} MB.", size=_megabytes(here.size), memory=_megabytes(here.memory))
+        drag = tr("Drag to any moment of the run. Everything shows what it was then; what was learnt later stays.")
+        self.track.setToolTip(f"{drag}\n{memory}" if here.newest else drag)
+
+    def _button(self, name: str) -> QToolButton:
+        button = QToolButton()
+        button.setDefaultAction(self.actions_[name])
+        button.setAutoRaise(True)
+        beside = name == "branch"
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon if beside else Qt.ToolButtonStyle.ToolButtonIconOnly)
+        self.buttons.append(button)
+        return button
+
+    def _restyle(self) -> None:
+        side = round(16 * theme.scale)
+        for button in self.buttons:
+            button.setIconSize(QSize(side, side))
+        self._tell()
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 2**20:.0f}" if size >= 10 * 2**20 or not size else f"{size / 2**20:.1f}"

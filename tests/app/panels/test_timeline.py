@@ -1,0 +1,78 @@
+"""Going back in a run by what a person presses and drags, and what everything shows then."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from app.picture import Status
+from app.studio import Studio
+from tests.app.hands import Hands
+
+
+@pytest.fixture
+def trained(hands: Hands, studio: Studio) -> Studio:
+    """A finished run of 2,000 steps on the first world."""
+    hands.learner("q-learning", 2000)
+    studio.window.transport.set_speed(None)
+    hands.press("train")
+    hands.until(Status.finished)
+    return studio
+
+
+def test_dragging_shows_what_was_known_then(hands: Hands, trained: Studio) -> None:
+    window, bar = trained.window, trained.window.timeline
+    assert trained.last is not None
+    newest = trained.last.snapshot.q
+    assert bar.label.text() == "now"
+    track = bar.track
+    QTest.mousePress(track, Qt.MouseButton.LeftButton, pos=QPoint(track.width() // 2, track.height() // 2))
+    hands.until_position(lambda here: here.past)
+    QTest.mouseRelease(track, Qt.MouseButton.LeftButton, pos=QPoint(track.width() // 2, track.height() // 2))
+    hands.until_position(lambda here: abs(here.units - 1000) < 20)
+    then = trained.last.snapshot
+    assert then.counters.units == trained.last.position.units
+    assert not np.array_equal(then.q, newest, equal_nan=True)
+    grid = window.stage.designer.views["grid"]
+    assert grid.view.snapshot is then
+    assert window.table.values.snapshot is then
+    assert f"of {2000:,}" in bar.label.text()
+    assert all(view._canvas._mark.isVisible() for view in window.plots.shown() if not view.waiting)
+    hands.press("newest")
+    hands.until_position(lambda here: not here.past)
+    assert np.array_equal(trained.last.snapshot.q, newest, equal_nan=True)
+    assert not any(view._canvas._mark.isVisible() for view in window.plots.shown())
+
+
+def test_one_step_and_one_episode_back_and_forth(hands: Hands, trained: Studio) -> None:
+    hands.press("back")
+    hands.until_position(lambda here: here.units == 1999)
+    hands.press("back")
+    hands.until_position(lambda here: here.units == 1998)
+    hands.press("step")
+    hands.until_position(lambda here: here.units == 1999)
+    assert trained.last is not None
+    ends = trained.last.history["episodes"]["step"]
+    before = int(ends[ends < 1999][-1])
+    hands.press("back_far")
+    hands.until_position(lambda here: here.units == before)
+    hands.press("back_far")
+    hands.until_position(lambda here: here.units == int(ends[ends < before][-1]))
+    hands.press("step_far")
+    hands.until_position(lambda here: here.units == before)
+
+
+def test_going_on_from_the_past_keeps_the_run_as_it_was(hands: Hands, trained: Studio) -> None:
+    for _ in range(3):
+        hands.press("back_far")
+    hands.until_position(lambda here: here.past)
+    assert trained.last is not None
+    hands.press("branch")
+    hands.until(Status.paused)
+    here = trained.last.position
+    assert not here.past and here.units == trained.last.snapshot.counters.units < 2000
+    assert trained.last.history["episodes"]["step"].max() <= here.units
+    assert any(trained.conductor.worker.keep.glob("*/run.json"))
+    hands.press("train")
+    hands.until(Status.finished)
+    assert trained.last.position.newest == 2000
