@@ -110,9 +110,9 @@ class TimelineBar(QWidget):
 
     def _tell(self) -> None:
         here = self.position
-        now = " · ".join(dict.fromkeys((counted(here.units, self.unit), counted(here.boundaries, self.boundary))))
-        text = tr("{here} of {all}", here=now, all=f"{here.newest:,}") if here.past else tr("now")
-        self.label.setText(text if here.newest else "")
+        units = counted(tr("{here} of {all}", here=f"{here.units:,}", all=f"{here.newest:,}"), self.unit)
+        text = " · ".join(dict.fromkeys((units, counted(here.boundaries, self.boundary))))
+        self.label.setText((text if here.past else tr("now")) if here.newest else "")
         memory = tr("The past takes {size} of {memory} MB.", size=_megabytes(here.size), memory=_megabytes(here.memory))
         drag = tr("Drag to any moment of the run. Everything shows what it was then; what was learnt later stays.")
         self.track.setToolTip(f"{drag}\n{memory}" if here.newest else drag)
