@@ -36,7 +36,16 @@ class Meter:
         self.next = FIRST if task.world.finite and not isinstance(learner, Planner) else UNBOUNDED
         self._rows = 0
         self._earned, self._episodes = np.zeros(task.members), np.zeros(task.members, np.int64)
+        self._regretted = np.zeros(task.members)
         self._truth: Truth | None = None
+
+    def turn(self, task: Task, learner: Learner) -> None:
+        """The run goes on with another learner on a changed task, whose truth is another; regret until now stays what it is."""
+        truth = self.truth()
+        if truth is not None:
+            self._regretted += self._episodes * truth.best_return - self._earned
+            self._earned, self._episodes = np.zeros(task.members), np.zeros(task.members, np.int64)
+        self.task, self.learner, self._truth = task, learner, None
 
     def note(self, rows: Iterable[Rows]) -> None:
         """Take in what was measured since; the order of additions, and so every bit of the sum, does not depend on the split."""
@@ -62,7 +71,7 @@ class Meter:
             "gap": np.array([each.gap for each in found]),
             "rms_error": np.array([each.rms_error for each in found]),
             "rms_error_q": np.array([each.rms_error_q for each in found]),
-            "regret": self._episodes * truth.best_return - self._earned,
+            "regret": self._regretted + self._episodes * truth.best_return - self._earned,
         }
         self._rows += 1
         self.next = following(self.next, truth.mdp.states)
@@ -80,7 +89,8 @@ class Meter:
         return self._truth
 
     def state(self) -> State:
-        return {"next": self.next, "rows": self._rows, "earned": self._earned.copy(), "episodes": self._episodes.copy()}
+        return {"next": self.next, "rows": self._rows, "earned": self._earned.copy(), "episodes": self._episodes.copy(),
+                "regretted": self._regretted.copy()}  # fmt: skip
 
     def restore(self, state: dict[str, Any] | None) -> None:
         """Go on as the meter did whose `state()` this was; a run kept before there were any (None) is not measured."""
@@ -89,3 +99,4 @@ class Meter:
             return
         self.next, self._rows = int(state["next"]), int(state["rows"])
         self._earned, self._episodes = np.array(state["earned"], np.float64), np.array(state["episodes"], np.int64)
+        self._regretted = np.array(state.get("regretted", np.zeros(self.task.members)), np.float64)

@@ -2,19 +2,29 @@
 
 from typing import Any, Self
 
+import numpy as np
 from pydantic import Field
 
 from core.config import Config, build, setting
 from core.errors import ConfigError
 from core.history import EPISODES, History, Rows
-from core.learner import UNBOUNDED, Budget, LearnerConfig, Progress, Snapshot, State, Task
-from core.registry import Algorithm, algorithm
+from core.learner import UNBOUNDED, Budget, Learner, LearnerConfig, Progress, Snapshot, State, Task
+from core.registry import Algorithm, algorithm, family
 from core.runs.meter import Meter
 from core.runs.truth import Measurement
+from core.schedules import Schedule
 from core.worlds.table import TableWorld
 from core.worlds.world import World
 
 MOST_MEMBERS = 4096
+
+
+class Change(Config):
+    """What a person changed in the middle of a run: from these units of work on, the learner has these settings, in this world."""
+
+    units: int = setting(..., "Steps", "Steps of the run before the change.", unit="steps", ge=0)
+    config: dict[str, Any] = Field(default_factory=dict, title="Settings", description="All settings of the learner from then on.")
+    world: World | None = Field(default=None, title="World", description="The world from then on, if it was changed.")
 
 
 class RunSpec(Config):
@@ -37,6 +47,15 @@ class RunSpec(Config):
     vary: dict[str, tuple[Any, ...]] = Field(
         default_factory=dict, title="Varied settings", description="Settings that differ: one value for each member."
     )
+    changes: tuple[Change, ...] = Field(default=(), title="Changes", description="What was changed in the middle of the run, in order.")
+
+    def at(self, units: int) -> "RunSpec":
+        """The world and settings in force after so many units of work, as a spec without changes."""
+        world, config = self.world, self.config
+        for change in self.changes:
+            if change.units <= units:
+                world, config = change.world or world, change.config
+        return self.model_copy(update={"world": world, "config": config, "changes": ()})
 
     def variants(self) -> tuple[LearnerConfig, ...]:
         """[K] the settings of each member where some are varied, else none; ConfigError names the setting at fault."""
@@ -71,6 +90,32 @@ def is_bandit(world: World) -> bool:
     return isinstance(world, TableWorld) and all(row.state == world.transitions[0].state for row in world.transitions)
 
 
+def unchangeable(before: RunSpec, after: RunSpec) -> str | None:
+    """Why a run cannot go on with other settings or another world, as a sentence; None if it can.
+
+    Schedules and the discount may change, and of a world all that leaves its states and actions as they are.
+    """
+    if family(before.algorithm) == "planning":
+        return "a planner begins anew when something is changed"
+    chosen = algorithm(before.algorithm)
+    old, new = before.settings(), after.settings()
+    for name, info in chosen.config.model_fields.items():
+        if getattr(old, name) != getattr(new, name) and not (name == "discount" or isinstance(getattr(new, name), Schedule)):
+            return f"'{info.title}' cannot be changed in the middle of a run"
+    if after.world is not before.world and after.world != before.world:
+        if not before.world.finite or after.world.kind != before.world.kind:
+            return "another world needs a new run"
+        one, other = before.world.compile(), after.world.compile()
+        if not (
+            tuple(one.state_names) == tuple(other.state_names)
+            and tuple(one.action_names) == tuple(other.action_names)
+            and np.array_equal(one.state_offsets, other.state_offsets)
+            and np.array_equal(one.pair_action, other.pair_action)
+        ):
+            return "a world with other states or actions needs a new run"
+    return None
+
+
 class Session:
     """A run in progress. Made, advanced and closed in one thread.
 
@@ -85,10 +130,10 @@ class Session:
         reason = unsuitable(chosen, spec.world)
         if reason:
             raise ConfigError(reason.rstrip("."), where="algorithm")
-        task = Task(spec.world, spec.settings(), spec.seed, spec.members, spec.device, spec.variants())
-        self.learner = chosen.build(task)
+        self.learner, task = self._build(0)
         self.history = History()
         self.meter = Meter(task, self.learner)
+        self.changed = sum(change.units <= 0 for change in spec.changes)
         self.units = 0
         self.boundaries = 0
         self.converged = False
@@ -112,7 +157,7 @@ class Session:
         most_units = min(self.limit, units + budget.units)
         most_boundaries = min(self.spec.episodes or UNBOUNDED, boundaries + budget.boundaries)
         while not self.converged and self.units < most_units and self.boundaries < most_boundaries:
-            asked = min(most_units, self.meter.next) - self.units
+            asked = min(most_units, self.meter.next, self._next_change()) - self.units
             progress = self.learner.advance(Budget(asked, most_boundaries - self.boundaries))
             self.units += progress.units
             self.boundaries += progress.boundaries
@@ -122,9 +167,44 @@ class Session:
             for part in new:
                 self.history.append(part)
             rows += new
+            if self.units >= self._next_change():
+                self._turn()
             if progress.units < asked:
                 break
         return Progress(self.units - units, self.boundaries - boundaries, tuple(rows), self.finished)
+
+    def change(self, config: dict[str, Any], world: World | None = None) -> None:
+        """Go on from here with other settings, or in a world whose rules have changed; the spec remembers it.
+
+        Raises:
+            ConfigError: where a run cannot take up the change; nothing has changed then.
+        """
+        before = self.spec.at(self.units)
+        after = before.model_copy(update={"config": config, "world": world or before.world})
+        reason = unchangeable(before, after)
+        if reason:
+            raise ConfigError(reason, remedy="Press Reset, then Train")
+        change = Change(units=self.units, config=config, world=world)
+        self.spec = self.spec.model_copy(update={"changes": (*self.spec.changes[: self.changed], change)})
+        self._turn()
+
+    def _build(self, units: int) -> tuple[Learner, Task]:
+        """A learner with the settings in force after so many units."""
+        spec = self.spec.at(units)
+        task = Task(spec.world, spec.settings(), spec.seed, spec.members, spec.device, spec.variants())
+        return algorithm(spec.algorithm).build(task), task
+
+    def _next_change(self) -> int:
+        return self.spec.changes[self.changed].units if self.changed < len(self.spec.changes) else UNBOUNDED
+
+    def _turn(self) -> None:
+        """Take up the settings in force now, with everything that was learnt."""
+        state, old = self.learner.state(), self.learner
+        self.learner, task = self._build(self.units)
+        self.learner.restore(state)
+        self.meter.turn(task, self.learner)
+        self.changed = sum(change.units <= self.units for change in self.spec.changes)
+        old.close()
 
     def measured(self) -> list[Measurement] | None:
         """How far every member is from the truth now; None where that is not known."""
@@ -167,6 +247,12 @@ class Session:
 
     def restore(self, state: State) -> None:
         """Go on as the session of an equal spec did whose `state()` this was."""
+        changed = sum(change.units <= state["units"] for change in self.spec.changes)
+        if changed != self.changed:
+            self.learner.close()
+            self.learner, task = self._build(int(state["units"]))
+            self.meter.turn(task, self.learner)
+            self.changed = changed
         self.learner.restore(state["learner"])
         self.history.restore(state["history"])
         self.meter.restore(state.get("meter"))

@@ -126,7 +126,9 @@ class Timeline:
         """A session that goes on from the past moment gone to last, with the past up to then; LookupError where there is none."""
         if self._past is None or self._from is None:
             raise LookupError("no moment of the past was gone to")
-        branched = Session.resume(self.session.spec, self._past.state() | {"history": self._from.state["history"]})
+        spec, units = self.session.spec, self._past.units
+        spec = spec.model_copy(update={"changes": tuple(change for change in spec.changes if change.units <= units)})
+        branched = Session.resume(spec, self._past.state() | {"history": self._from.state["history"]})
         for channel, columns in self._past.history.view().items():
             branched.history.append(Rows(channel, columns))
         place = self.keyframes.index(self._from)
@@ -144,6 +146,8 @@ class Timeline:
 
     def _at(self, keyframe: Keyframe, units: int) -> Session:
         """The second session, at the keyframe or already past it on the way to `units`."""
+        if self._past is not None and self._past.spec is not self.session.spec:
+            self.close()
         if self._past is None:
             self._past = Session(self.session.spec)
         elif self._from is keyframe and self._past.units <= units:
