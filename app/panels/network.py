@@ -40,6 +40,7 @@ PLACES = "Places along a side: ⌊(size − kernel + 2 · padding) / stride⌋ +
 PARTS = {
     "parameters": "Learning network",
     "target": "Target network",
+    "average": "Averaged network",
     "optimizer": "Optimizer",
     "noise": "Noise",
     "activations": "Minibatch",
@@ -49,6 +50,7 @@ PARTS = {
 TAKEN_BY = {
     "parameters": "4 bytes for each parameter.",
     "target": "A copy of the learning network.",
+    "average": "A running average of the learning network, without its noise.",
     "optimizer": "The gradient, room to work, and running averages of the gradient.",
     "noise": "The noise on the weights, and the weights with it.",
     "activations": "What the forward pass of a minibatch keeps for the backward pass.",

@@ -17,7 +17,8 @@ Deviations from the paper: vectors instead of pixels, so no convolutions and no 
 with a learning rate that falls; rewards are not clipped; gradients are clipped by their norm, not by the error (which
 the Huber loss does); copies of the target are counted in environment steps, not in updates, and it may follow softly
 instead (Lillicrap et al. 2016); Double is on unless switched off; truncated episodes bootstrap from their last
-observation, terminated ones do not.
+observation, terminated ones do not; snapshots and greedy play may read a running average of the weights (Polyak and
+Juditsky 1992), which learning does not.
 """
 
 from core.deep.engine.settings import DQNConfig

@@ -79,6 +79,7 @@ class Memory:
     Attributes:
         parameters: of the learning network.
         target: of the target network.
+        average: of the running average of the weights, without noise.
         optimizer: the gradient, room to work and the moments.
         noise: on the weights of both networks, and the weights with it.
         activations: of a minibatch in the forward pass, for the backward pass to find.
@@ -87,6 +88,7 @@ class Memory:
 
     parameters: int
     target: int
+    average: int
     optimizer: int
     noise: int
     activations: int
@@ -94,7 +96,7 @@ class Memory:
 
     @property
     def total(self) -> int:
-        return self.parameters + self.target + self.optimizer + self.noise + self.activations + self.replay
+        return self.parameters + self.target + self.average + self.optimizer + self.noise + self.activations + self.replay
 
 
 def written(size: int) -> str:
@@ -122,7 +124,10 @@ def anatomy(blueprint: Blueprint) -> list[LayerFacts]:
     ]  # fmt: skip
 
 
-def memory(blueprint: Blueprint, members: int, batch: int, transition: int, capacity: int, moments: int = 2, target: bool = True) -> Memory:
+def memory(
+    blueprint: Blueprint, members: int, batch: int, transition: int, capacity: int, moments: int = 2,
+    target: bool = True, average: bool = False,
+) -> Memory:  # fmt: skip
     """What K members take.
 
     Args:
@@ -133,6 +138,7 @@ def memory(blueprint: Blueprint, members: int, batch: int, transition: int, capa
         capacity: transitions in a member's buffer.
         moments: running averages that the optimizer keeps of each parameter; Adam has 2.
         target: whether there is a target network.
+        average: whether a running average of the weights is kept.
 
     Raises:
         ConfigError: as `Blueprint.parts` does.
@@ -142,6 +148,7 @@ def memory(blueprint: Blueprint, members: int, batch: int, transition: int, capa
     return Memory(
         parameters=parameters,
         target=target * parameters,
+        average=average * FLOAT * members * sum(prod(shape) for part in blueprint.parts() for shape in part.shapes),
         optimizer=(2 + moments) * parameters,
         noise=(1 + target) * parameters if blueprint.noise else 0,
         activations=FLOAT * members * batch * sum(layer.made for layer in layers),

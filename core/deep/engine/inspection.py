@@ -48,7 +48,7 @@ def network_facts(
 ) -> NetworkFacts:
     """The facts of any settings of a network; the rest as in `memory`."""
     blueprint = blueprint_of(config, (size.observation,), size.actions)
-    taken = memory(blueprint, members, batch, transition, capacity, MOMENTS.get(config.optimizer, 2), target)
+    taken = memory(blueprint, members, batch, transition, capacity, MOMENTS.get(config.optimizer, 2), target, config.averaging > 0)
     return NetworkFacts(tuple(anatomy(blueprint)), members, taken)
 
 

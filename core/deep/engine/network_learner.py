@@ -11,6 +11,7 @@ from torch import Tensor
 
 from core import devices
 from core.deep.engine.actors import Actors
+from core.deep.engine.average import Average
 from core.deep.engine.blueprint import Blueprint
 from core.deep.engine.crew import Crew
 from core.deep.engine.device import Shared, to_numpy
@@ -52,6 +53,7 @@ class NetworkLearner(Learner):
     Attributes:
         environments: [copies K], those of every member's first environment first.
         online: the networks that learn.
+        shown: the networks that snapshots and greedy play read: their running average where the settings ask for one.
         objective: what their outputs mean.
         steps: units done.
         stopped: members that have diverged, and at which step.
@@ -63,6 +65,7 @@ class NetworkLearner(Learner):
     def __init__(self, task: Task, config: NetworkConfig, copies: int = 1) -> None:
         self.task, self.members, self.discounts = task, task.members, task.discounts
         self._threads, self._clip, self._clip_by = config.threads, config.gradient_clip, config.clip_by
+        self._averaging = config.averaging
         self.torch_device = devices.choose(task.device)
         self.device = devices.describe(self.torch_device, config.threads)
         self.streams = [Streams.spawn(task.seed, member) for member in range(self.members)]
@@ -96,6 +99,8 @@ class NetworkLearner(Learner):
         self.online = make_network(blueprint, self.members, self.torch_device)
         for member, streams in enumerate(self.streams):
             self.online.initialise(member, streams.initialisation)
+        self.average = Average(blueprint, self.online.parameters, self._averaging) if self._averaging else None
+        self.shown = self.average.network if self.average else self.online
         self.gradient = torch.zeros_like(self.online.parameters)
         self._gradients = self.online.lay(self.gradient)
         self.optimizer = OPTIMIZERS[configs[0].optimizer](self.online.parameters, self.gradient)
@@ -130,6 +135,8 @@ class NetworkLearner(Learner):
             self.learning_rate.update(self.steps, self.actors.episodes)
             self._push_rate()
         self.optimizer.step(self._rate.tensor)
+        if self.average:
+            self.average.follow(self.optimizer.count)
         return norm
 
     def _count_update(self) -> None:
@@ -165,6 +172,8 @@ class NetworkLearner(Learner):
         self.actors.stopped.add(member)
         for tensor in (self.online.parameters, *self.optimizer.moments.values()):
             tensor[member].zero_()
+        if self.average:
+            self.average.stop(member)
         self._push_rate()
 
     @property
@@ -191,7 +200,7 @@ class NetworkLearner(Learner):
     def action_values(self, environment: Environment, member: int = 0) -> NDArray[np.float64]:
         with self._torch_set():
             observation = torch.from_numpy(environment.observation[None]).to(self.torch_device)
-            q = to_numpy(self.objective.values(self.online.outputs(member, observation)))[0].astype(np.float64)
+            q = to_numpy(self.objective.values(self.shown.outputs(member, observation)))[0].astype(np.float64)
         q[~environment.mask] = np.nan
         return q
 
@@ -200,7 +209,7 @@ class NetworkLearner(Learner):
         if not isinstance(self.encoding, OneHot) or self.encoding.size > LARGEST_TABLE:
             return None
         with self._torch_set():
-            q = to_numpy(self.objective.values(self.online.table(member))).astype(np.float64)
+            q = to_numpy(self.objective.values(self.shown.table(member))).astype(np.float64)
         q[~self.encoding.mdp.available] = np.nan
         return q
 
@@ -221,7 +230,7 @@ class NetworkLearner(Learner):
             "learning_rate": self.learning_rate.values.copy(),
             "figures": self.log.newest.copy(),
             "stopped": {str(member): step for member, step in self.stopped.items()},
-        }
+        } | (self.average.state() if self.average else {})
 
     def restore(self, state: State) -> None:
         with self._torch_set():
@@ -231,6 +240,8 @@ class NetworkLearner(Learner):
         self.steps, self.updates = int(state["steps"]), int(state["updates"])
         self.online.parameters.copy_(torch.from_numpy(state["online"]))
         self.optimizer.restore(state["optimizer"])
+        if self.average:
+            self.average.restore(state)
         self.actors.restore(state["actors"])
         for member, streams in enumerate(self.streams):
             streams.restore(state["streams"][str(member)])

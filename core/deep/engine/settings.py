@@ -137,6 +137,15 @@ class NetworkConfig(LearnerConfig):
         "Norm: a gradient that is too long is shortened. Value: each of its numbers is cut off for itself.",
         section=OPTIMISATION,
     )
+    averaging: float = setting(
+        0.0,
+        "Averaging",
+        "Show and play greedily a running average of the weights, which is calmer than the newest ones: the share that each update moves "
+        "it, such as 0.001. 0: the newest weights. Learning is the same either way.",
+        ge=0,
+        le=1,
+        section=OPTIMISATION,
+    )
     threads: int = setting(
         1,
         "Threads",

@@ -61,6 +61,7 @@ def test_learners_without_a_network_have_none() -> None:
         {"prioritised": True, "n_step": 3, "optimizer": "amsgrad"},
         {"replay": False, "target_update": "none", "optimizer": "sgd"},
         {"replay": False, "n_step": 4, "prioritised": True, "noisy": True, "target_update": "none"},
+        {"averaging": 0.01, "noisy": True, "layer_norm": True},
     ],
     ids=lambda settings: " ".join(settings) or "defaults",
 )
@@ -75,6 +76,7 @@ def test_memory_is_what_the_learner_takes(world: str, settings: dict[str, Any]) 
         assert network.parameters.shape == (2, told.parameters)
         assert told.memory.parameters == network.parameters.nbytes
         assert told.memory.target == (target.parameters.nbytes if target is not network else 0)
+        assert told.memory.average == (learner.average.network.parameters.nbytes if learner.average else 0)
         assert told.memory.optimizer == sum(part.nbytes for part in (learner.gradient, optimizer._work, *optimizer.moments.values()))
         trees = replay.trees.nbytes if isinstance(replay, PrioritisedReplay) else 0
         assert told.memory.replay == replay.rows.nbytes + replay._track.nbytes + trees

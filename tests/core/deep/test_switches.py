@@ -27,6 +27,7 @@ SWITCHES: dict[str, list[Any]] = {
     "layer_norm": [False, True],
     "loss": ["squared", "huber"],
     "clip_by": ["norm", "value"],
+    "averaging": [0.0, 0.05],
     "optimizer": ["adam", "adamw", "amsgrad", "amsgradw", "nadam", "radam", "rmsprop", "sgd"],
 }
 chosen = st.fixed_dictionaries({name: st.sampled_from(values) for name, values in SWITCHES.items()})
@@ -45,14 +46,14 @@ def goes_on_and_stays_alone(made: Made, world: str, switches: dict[str, Any]) ->
     assert whole.updates == second.updates == alone.updates > 0
     np.testing.assert_array_equal(whole.state()["online"], second.state()["online"])
     np.testing.assert_array_equal(whole.state()["replay"]["rows"], second.state()["replay"]["rows"])
-    for name in ("online", "target"):
+    for name in {"online", "target", "average"} & whole.state().keys():
         np.testing.assert_allclose(whole.state()[name][0], alone.state()[name][0], rtol=1e-3, atol=1e-4)
     assert whole.state()["streams"]["0"] == alone.state()["streams"]["0"]
     assert np.isfinite(whole.log.newest).all() and whole.explain() is not None
 
 
 def apart(a: DeepQLearner, b: DeepQLearner) -> float:
-    return float((a.online.parameters - b.online.parameters).abs().max())
+    return float((a.shown.parameters - b.shown.parameters).abs().max())
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
