@@ -12,6 +12,7 @@ ONE = {
     "stage": "{count} stage",
     "state": "{count} state",
     "action": "{count} action",
+    "row": "{count} row",
 }
 MANY = {
     "step": "{count} steps",
@@ -23,6 +24,7 @@ MANY = {
     "stage": "{count} stages",
     "state": "{count} states",
     "action": "{count} actions",
+    "row": "{count} rows",
 }
 FAR = {
     "episode": "Step to the end of the episode",

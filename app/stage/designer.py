@@ -7,6 +7,7 @@ from app.document import OpenWorld
 from app.icons import icon
 from app.stage.arms_view import ArmsView
 from app.stage.grid_editor import GridEditor
+from app.stage.transitions.view import TransitionsView
 from app.stage.values_view import ValuesView
 from app.stage.view import View
 from app.text import tr
@@ -15,7 +16,7 @@ from core.learner import Snapshot
 from core.worlds.mdp import FiniteMDP
 from core.worlds.world import World
 
-VIEWS: tuple[type[View], ...] = (GridEditor, ArmsView, ValuesView)
+VIEWS: tuple[type[View], ...] = (GridEditor, TransitionsView, ArmsView, ValuesView)
 """From left to right; the first that suits a world and is a good first view of it is shown."""
 
 

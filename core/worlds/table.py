@@ -1,5 +1,6 @@
 """Worlds given as a list of transitions: any finite MDP, as lectures print them."""
 
+from functools import cached_property
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
@@ -56,6 +57,10 @@ class TableWorld(Document):
 
     def compile(self) -> FiniteMDP:
         """The finite MDP of this table; WorldError names the first state and action at fault."""
+        return self._compiled
+
+    @cached_property
+    def _compiled(self) -> FiniteMDP:
         state = {name: place for place, name in enumerate(self.states)}
         action = {name: place for place, name in enumerate(self.actions)}
         rows = self.transitions

@@ -154,8 +154,9 @@ def _after(world: TableWorld, state: str) -> int:
 
 
 def _new(name: str, names: tuple[str, ...], what: str) -> str:
+    article = "An" if what == "action" else "A"
     if not name.strip():
-        raise WorldError(f"A {what} needs a name")
+        raise WorldError(f"{article} {what} needs a name")
     if name in names:
-        raise WorldError(f"There is a {what} '{name}' already", remedy="Choose another name")
+        raise WorldError(f"There is {article.lower()} {what} '{name}' already", remedy="Choose another name")
     return name

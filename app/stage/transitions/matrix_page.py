@@ -1,0 +1,67 @@
+"""One matrix of one action."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHeaderView, QLabel, QStackedLayout, QWidget
+
+from app.document import OpenWorld
+from app.stage.transitions.editing import CellEditor, TypingTable
+from app.stage.transitions.matrix_model import MOST, MatrixModel
+from app.text import tr
+from app.theme import theme
+from core.worlds.rows import Rows
+
+
+class MatrixPage(QWidget):
+    """A table of numbers with the states above and beside it, or why there is none."""
+
+    refused = Signal(object)
+    """WorldError, or None once that is over."""
+
+    def __init__(self, document: OpenWorld) -> None:
+        super().__init__()
+        self.model = MatrixModel(document)
+        self.model.refused.connect(self.refused)
+        self.table = TypingTable()
+        self.table.setModel(self.model)
+        self.table.setItemDelegate(CellEditor(self.table, lambda _: (), self.model.try_text, self.refused.emit))
+        self.table.setEditTriggers(
+            TypingTable.EditTrigger.DoubleClicked | TypingTable.EditTrigger.AnyKeyPressed | TypingTable.EditTrigger.EditKeyPressed
+        )
+        self.table.setWordWrap(False)
+        self.table.setAccessibleName(tr("Matrix"))
+        self.table.setCornerButtonEnabled(False)
+        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.table.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.hint = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
+        self.hint.setProperty("muted", True)
+        self.hint.setWordWrap(True)
+        self.hint.setMargin(24)
+        self.pages = QStackedLayout(self)
+        self.pages.addWidget(self.table)
+        self.pages.addWidget(self.hint)
+        theme.changed.connect(self._fit)
+
+    def set_rows(self, rows: Rows | None) -> None:
+        """Show the matrix of the open world."""
+        self.model.set_rows(rows)
+        if rows is not None:
+            self.hint.setText(
+                tr("{states} states make a matrix too large to read; up to {most} are shown. The rows have all of it.",
+                   states=f"{len(rows.states):,}", most=MOST)
+            )  # fmt: skip
+        self.pages.setCurrentIndex(0 if self.model.rows is not None else 1)
+        self._fit()
+
+    def show_matrix(self, kind: str, action: int) -> None:
+        """Probabilities or rewards, of an action by its number."""
+        self.model.show_matrix(kind, action)
+
+    def _fit(self) -> None:
+        metrics, rows = self.table.fontMetrics(), self.model.rows
+        longest = max((metrics.horizontalAdvance(name) for name in (rows.states if rows is not None else ())), default=0)
+        self.table.horizontalHeader().setDefaultSectionSize(
+            max(metrics.horizontalAdvance("−0.0000"), min(longest, 12 * metrics.height())) + 14
+        )
+        self.table.verticalHeader().setDefaultSectionSize(round(26 * theme.scale))
+        self.table.viewport().update()
