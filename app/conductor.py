@@ -1,6 +1,7 @@
 """The window's side of the thread boundary: gives orders, keeps the newest status, hands out pictures."""
 
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
@@ -8,6 +9,7 @@ from app.mailbox import Mailbox
 from app.picture import Failure, Picture, Status
 from app.worker import Wish, Worker
 from core.runs.session import RunSpec
+from core.worlds.world import World
 
 
 class Conductor(QObject):
@@ -25,6 +27,7 @@ class Conductor(QObject):
     compiling = Signal(bool)
     saved = Signal(object, object)
     branched = Signal(object)
+    changed = Signal(int, str, str)
 
     _begin = Signal(int, object)
     _run = Signal()
@@ -37,6 +40,7 @@ class Conductor(QObject):
     _save = Signal(object)
     _look = Signal(object)
     _branch = Signal()
+    _change = Signal(object, object, str)
     _shut_down = Signal()
 
     def __init__(self, keep: Path) -> None:
@@ -49,8 +53,8 @@ class Conductor(QObject):
         self.worker = Worker(self.mailbox, keep)
         self.worker.moveToThread(self.thread_)
         orders = (self._begin, self._run, self._pause, self._step, self._stop, self._discard, self._speed, self._watch, self._save,
-                  self._look, self._branch)  # fmt: skip
-        slots = ("begin", "run", "pause", "step", "stop", "discard", "set_speed", "watch", "save", "look", "branch")
+                  self._look, self._branch, self._change)  # fmt: skip
+        slots = ("begin", "run", "pause", "step", "stop", "discard", "set_speed", "watch", "save", "look", "branch", "change")
         for order, slot in zip((*orders, self._shut_down), (*slots, "shut_down"), strict=True):
             order.connect(getattr(self.worker, slot))
         self.worker.status_changed.connect(self._on_status)
@@ -58,6 +62,7 @@ class Conductor(QObject):
         self.worker.compiling.connect(self._on_compiling)
         self.worker.saved.connect(self.saved)
         self.worker.branched.connect(self.branched)
+        self.worker.changed.connect(self.changed)
         self.thread_.start()
 
     def begin(self, spec: RunSpec) -> None:
@@ -106,6 +111,10 @@ class Conductor(QObject):
     def branch(self) -> None:
         """Go on from the moment of the past on show."""
         self._branch.emit()
+
+    def change(self, config: dict[str, Any], world: World | None, what: str) -> None:
+        """Go on with other settings, or in a changed world; `what` says it in words."""
+        self._change.emit(config, world, what)
 
     def close(self) -> None:
         """End the thread; returns when it has ended. Safe to call twice."""

@@ -8,6 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from app import text
+from app.changes import Changes
 from app.conductor import Conductor
 from app.dialogs.commands import CommandPalette
 from app.dialogs.failure import show_failure
@@ -26,7 +27,7 @@ from app.worlds import Worlds
 from core.errors import ConfigError, ValuescapeError
 from core.registry import family
 from core.runs.folder import versions
-from core.runs.session import unsuitable
+from core.runs.session import RunSpec, unsuitable
 
 FRAME = 20
 """Milliseconds between two frames."""
@@ -54,7 +55,8 @@ class Studio(QObject):
         self.garbage = Garbage()
         self.last: Picture | None = None
         self.beat = 0
-        self.run_spec_is_old = False
+        self.rebuilding = False
+        self.changes = Changes(self.conductor, self._spec)
         self.window = self._make_window()
         self.worlds.opened.connect(self._algorithm_chosen)
         self.worlds.said.connect(self._say)
@@ -67,6 +69,7 @@ class Studio(QObject):
         self.conductor.compiling.connect(self._compiling)
         self.conductor.saved.connect(self._saved)
         self.conductor.branched.connect(self._branched)
+        self.changes.said.connect(self._say)
         self.frames = QTimer(self)
         self.frames.setTimerType(Qt.TimerType.PreciseTimer)
         self.frames.timeout.connect(self._frame)
@@ -146,12 +149,12 @@ class Studio(QObject):
 
     def rebuild(self) -> None:
         """Put a new window in the place of the present one, on the same world and run."""
-        old, said = self.window, self.run_spec_is_old
+        old = self.window
         self.window = self._make_window()
         self._show_world()
-        self.run_spec_is_old = True  # what the new window takes over is no change of settings
+        self.rebuilding = True  # what the new window takes over is no change of settings
         self.window.adopt(old)
-        self.run_spec_is_old = said
+        self.rebuilding = False
         self.window.follow(self.conductor.status)
         if self.last is not None:
             self.window.show_picture(self.last, force=True)
@@ -220,7 +223,8 @@ class Studio(QObject):
         return window
 
     def _world_changed(self) -> None:
-        if self.conductor.status is not Status.idle:
+        kept = self.changes.takes_up(self.document.world)
+        if self.conductor.status is not Status.idle and not kept:
             self.reset()
         self._show_world()
 
@@ -237,18 +241,23 @@ class Studio(QObject):
         if unsuitable(self.window.agent.algorithm, self.document.world):
             return False
         try:
-            spec = self.window.agent.spec(self.document.world, self.document.name)
+            spec = self._spec()
         except ConfigError as error:
             self.window.status.showMessage(error.sentence, 8000)
             return False
         self._forget()
+        self.changes.begin(spec)
         self.conductor.set_speed(self.window.transport.speed)
         self.conductor.begin(spec)
         return True
 
+    def _spec(self) -> RunSpec:
+        """The run as it is set up now; ConfigError where a field is at fault."""
+        return self.window.agent.spec(self.document.world, self.document.name)
+
     def _forget(self) -> None:
         self.last = None
-        self.run_spec_is_old = False
+        self.changes.begin(None)
         self.window.clear()
         self._expect()
         self.window.plots.show_for(kind_of(self.window.agent.algorithm, self.document.world))
@@ -277,9 +286,8 @@ class Studio(QObject):
             self.window.plots.show_for(kind_of(self.window.agent.algorithm, self.document.world))
 
     def _settings_changed(self) -> None:
-        if self.conductor.status.active and not self.run_spec_is_old:
-            self.run_spec_is_old = True
-            self.window.status.showMessage(tr("The new settings are used by the next run: press Reset, then Train."), 6000)
+        if not self.rebuilding:
+            self.changes.edited()
 
     def _described(self, device: str, unit: str, boundary: str) -> None:
         self.window.describe(device, unit, boundary)
@@ -300,6 +308,8 @@ class Studio(QObject):
         self.window.status.showMessage(told(problem) if problem else tr("Run saved to {folder}", folder=where), 8000)
 
     def _branched(self, kept: Path) -> None:
+        if self.last is not None:
+            self.changes.back_to(self.last.position.newest)
         self.window.status.showMessage(tr("You go on from here. The run as it was is kept in {folder}", folder=kept), 8000)
 
     def _frame(self) -> None:

@@ -8,6 +8,7 @@ import time
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -23,6 +24,7 @@ from core.runs import folder
 from core.runs.pacer import Pacer
 from core.runs.session import RunSpec, Session
 from core.runs.timeline import MEMORY, Moment, Timeline
+from core.worlds.world import World
 
 SLICE = 0.008
 """Seconds of work between two looks at what the person wants."""
@@ -67,6 +69,9 @@ class Worker(QObject):
 
     branched = Signal(object)
     """The folder in which the run was kept that went on from the moment gone on from."""
+
+    changed = Signal(int, str, str)
+    """(units of work before the change, what it was, the sentence why it could not be made or nothing)"""
 
     def __init__(self, mailbox: Mailbox[Picture], keep: Path) -> None:
         super().__init__()
@@ -165,6 +170,25 @@ class Worker(QObject):
         self.status = Status.preparing  # so that pausing tells, whatever the run was before
         self._set(Status.paused)
         self.branched.emit(kept)
+
+    @Slot(object, object, str)
+    def change(self, config: dict[str, Any], world: World | None, what: str) -> None:
+        """Go on with other settings, or in a changed world."""
+        if self.session is None:
+            return
+        self._leave_past()
+        sentence = ""
+        try:
+            self.session.change(config, world)
+        except ValuescapeError as error:
+            sentence = error.sentence
+        except Exception as error:
+            self._fail(error)
+            return
+        if world is not None:
+            self._close_viewer()
+        self.changed.emit(self.session.units, what, sentence)
+        self._post(force=True)
 
     @Slot()
     def stop(self) -> None:
