@@ -16,7 +16,8 @@ from core.errors import ValuescapeError
 HELP = "Valuescape: see reinforcement learning happen. Without a command the studio opens."
 PROGRAM = "python main.py"
 
-COMMANDS = {"list": "list_names", "solve": "solve", "train": "train", "inspect": "inspect", "evaluate": "evaluate", "doctor": "doctor"}
+COMMANDS = {"list": "list_names", "solve": "solve", "train": "train", "inspect": "inspect", "evaluate": "evaluate",
+            "reproduce": "reproduce", "doctor": "doctor"}  # fmt: skip
 """The file of each command; it holds a function of the file's name."""
 
 DONE, BUG, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
