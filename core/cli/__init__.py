@@ -16,8 +16,10 @@ from core.errors import ValuescapeError
 HELP = "Valuescape: see reinforcement learning happen. Without a command the studio opens."
 PROGRAM = "python main.py"
 
-COMMANDS = {"list": "list_names", "solve": "solve", "train": "train", "inspect": "inspect", "evaluate": "evaluate",
-            "reproduce": "reproduce", "doctor": "doctor"}  # fmt: skip
+COMMANDS = {
+    "list": "list_names", "solve": "solve", "train": "train", "inspect": "inspect", "evaluate": "evaluate",
+    "reproduce": "reproduce", "convert": "convert", "export-environment": "export_environment", "schema": "schema", "doctor": "doctor",
+}  # fmt: skip
 """The file of each command; it holds a function of the file's name."""
 
 DONE, BUG, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130

@@ -23,6 +23,7 @@ class Kind(StrEnum):
     algorithms = "algorithms"
     generators = "generators"
     presets = "presets"
+    formats = "formats"
 
 
 HIDDEN = {
@@ -39,9 +40,10 @@ def list_names(
     what: Annotated[Kind, typer.Argument(metavar="|".join(Kind), help="What to list.")],
     as_json: Json = False,
 ) -> None:
-    """List worlds, environments, algorithms, generators or presets."""
+    """List worlds, environments, algorithms, generators, presets or file formats."""
     rows = {
         Kind.worlds: worlds, Kind.environments: environments, Kind.algorithms: algorithms, Kind.generators: made, Kind.presets: presets,
+        Kind.formats: formats,
     }[what]()  # fmt: skip
     if as_json:
         print_json(rows)
@@ -123,3 +125,17 @@ def made() -> list[dict[str, Any]]:
 def presets() -> list[dict[str, Any]]:
     """Every preset with what it sets."""
     return [{"name": name} | preset(name).model_dump(mode="json") for name in preset_names()]
+
+
+def formats() -> list[dict[str, Any]]:
+    """Every file format: which files, and whether it is read and written."""
+    from core.formats.registry import formats as known
+
+    return [
+        {
+            "name": name, "title": found.title, "files": " ".join(found.extensions), "read": "yes" if found.read else "no",
+            "written": {"any": "yes", "finite": "finite worlds", "grid": "grids"}[found.writes] if found.write else "no",
+            "description": found.description,
+        }
+        for name, found in known().items()
+    ]  # fmt: skip

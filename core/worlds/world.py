@@ -25,10 +25,10 @@ def parse(text: str, where: str) -> World:
     """Read a world from JSON text; WorldError says which line or field is at fault."""
     try:
         values: Any = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         place = f"{where}, line {error.lineno}" if isinstance(error, json.JSONDecodeError) else where
         raise WorldError("this is not JSON", where=place, remedy="Open a world that Valuescape saved") from None
-    if not isinstance(values, dict) or values.get("kind") not in KINDS:
+    if not isinstance(values, dict) or values.get("kind") not in tuple(KINDS):
         raise WorldError(f"this is not a world; its 'kind' must be one of {', '.join(KINDS)}", where=where)
     version = values.get("format")
     if isinstance(version, int) and version > 1:
