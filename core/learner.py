@@ -207,6 +207,10 @@ class Learner(ABC):
     def action_values(self, environment: Environment, member: int = 0) -> NDArray[np.float64]:
         """[A] Q in the environment's present state; NaN where an action is unavailable."""
 
+    def values_of(self, observations: NDArray[np.float32], member: int = 0) -> NDArray[np.float64] | None:
+        """[N, A] Q in observations [N, D], of unavailable actions, too; None where values are not functions of observations."""
+        return None
+
     def explain(self, member: int = 0) -> Explanation | None:
         """The last update; None before the first."""
         return None

@@ -17,7 +17,7 @@ LONGEST = 10_000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Moment:
-    """One step of a greedy episode: what was taken, and what came of it."""
+    """One step of an episode: what was taken, and what came of it."""
 
     action: int
     action_values: NDArray[np.float64]
@@ -25,6 +25,66 @@ class Moment:
     episode_return: float
     step: int
     ended: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reckoning:
+    """What was expected of an episode and what came, step by step.
+
+    Attributes:
+        expected: [T] Q of each action when it was taken.
+        came: [T] the discounted return from there on.
+        cut: whether the episode was cut off, so that something would have followed.
+    """
+
+    expected: NDArray[np.float64]
+    came: NDArray[np.float64]
+    cut: bool
+
+
+class Episode:
+    """One episode under way in an environment that was just begun.
+
+    Args:
+        environment: stepped by nobody else.
+        discount: of the discounted return.
+
+    Attributes:
+        total, discounted: sums of the rewards so far.
+        ended: whether it is over, by the world's rules or because it was cut off after `LONGEST` steps at most.
+        cut: whether it was cut off.
+    """
+
+    def __init__(self, environment: Environment, discount: float = 1.0) -> None:
+        self.environment, self.discount = environment, discount
+        self.total = self.discounted = 0.0
+        self.ended = self.cut = False
+        self.rewards: list[float] = []
+        self.expected: list[float] = []
+
+    @property
+    def steps(self) -> int:
+        """Taken so far."""
+        return len(self.rewards)
+
+    def take(self, action: int, action_values: NDArray[np.float64]) -> Moment:
+        """Take an action of which `action_values` [A] were expected."""
+        outcome = self.environment.step(action)
+        self.total += outcome.reward
+        self.discounted += self.discount**self.steps * outcome.reward
+        self.rewards.append(outcome.reward)
+        self.expected.append(float(action_values[action]))
+        self.cut = not outcome.terminated and (outcome.truncated or self.steps >= LONGEST)
+        self.ended = outcome.terminated or self.cut
+        return Moment(action, action_values, outcome.reward, self.total, self.steps, self.ended)
+
+    def reckoning(self) -> Reckoning:
+        """What was expected and what came so far."""
+        came = np.zeros(self.steps)
+        following = 0.0
+        for step in reversed(range(self.steps)):
+            came[step] = following = self.rewards[step] + self.discount * following
+        return Reckoning(np.array(self.expected), came, self.cut)
 
 
 def evaluation_stream(seed: int) -> Generator:
@@ -40,15 +100,10 @@ def greedy_action(action_values: NDArray[np.float64]) -> int:
 def play(learner: Learner, environment: Environment, member: int = 0) -> Iterator[Moment]:
     """One greedy episode, moment by moment, from a fresh start."""
     environment.reset()
-    total, step, ended = 0.0, 0, False
-    while not ended:
+    episode = Episode(environment)
+    while not episode.ended:
         values = learner.action_values(environment, member)
-        action = greedy_action(values)
-        outcome = environment.step(action)
-        total += outcome.reward
-        step += 1
-        ended = outcome.terminated or outcome.truncated or step >= LONGEST
-        yield Moment(action, values, outcome.reward, total, step, ended)
+        yield episode.take(greedy_action(values), values)
 
 
 def evaluate(learner: Learner, world: World, episodes: int = 100, seed: int = 0, member: int = 0) -> list[float]:

@@ -6,6 +6,7 @@ episode can be bootstrapped from them; the next call must be `reset`.
 
 import math
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -141,7 +142,26 @@ class GymEnvironment(Environment):
         self.reset()
 
     def reset(self) -> None:
-        self._begin(int(self.stream.integers(2**31)))
+        self.begin(int(self.stream.integers(2**31)))
+
+    def begin(self, seed: int) -> None:
+        """Begin the episode of that seed."""
+        self.episode_seed = seed
+        self.actions = []
+        try:
+            seen, _ = self.env.reset(seed=seed)
+        except Exception as error:
+            raise EnvironmentFailure(f"reset(seed={seed}) raised {type(error).__name__}: {error}", where=self.name) from error
+        self.observation = self._vector(seen)
+
+    def pose(self, place: Callable[[Any], Any]) -> None:
+        """Begin an episode in a state of one's own, which `restore` cannot repeat.
+
+        Args:
+            place: puts the bare environment, just reset, into the state and returns what is observed there.
+        """
+        self.begin(self.episode_seed)
+        self.observation = self._vector(place(self.env.unwrapped))
 
     def step(self, action: int) -> Outcome:
         try:
@@ -159,7 +179,7 @@ class GymEnvironment(Environment):
         return {"episode_seed": self.episode_seed, "actions": np.array(self.actions, np.int64)}
 
     def restore(self, position: dict[str, Any]) -> None:
-        self._begin(int(position["episode_seed"]))
+        self.begin(int(position["episode_seed"]))
         for action in position["actions"]:
             self.step(int(action))
 
@@ -169,15 +189,6 @@ class GymEnvironment(Environment):
 
     def close(self) -> None:
         self.env.close()
-
-    def _begin(self, seed: int) -> None:
-        self.episode_seed = seed
-        self.actions = []
-        try:
-            seen, _ = self.env.reset(seed=seed)
-        except Exception as error:
-            raise EnvironmentFailure(f"reset(seed={seed}) raised {type(error).__name__}: {error}", where=self.name) from error
-        self.observation = self._vector(seen)
 
     def _vector(self, seen: Any) -> NDArray[np.float32]:
         if self._one_hot:

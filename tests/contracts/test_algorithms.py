@@ -9,10 +9,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.random import PCG64, Generator
 
 from core.learner import Budget, Learner, Task
 from core.registry import FAMILIES, Algorithm, algorithms, family
 from core.runs.session import RunSpec, Session, unsuitable
+from core.worlds.environment import make_environment
 from core.worlds.library import open_world
 
 ROOT = Path(__file__).parents[2]
@@ -106,6 +108,29 @@ def test_a_snapshot_is_a_copy(algorithm: Algorithm, name: str) -> None:
         if array is not None and array.flags.writeable:
             array[...] = 77
     same(before, learner.state())
+
+
+@pytest.mark.parametrize(("algorithm", "name"), CASES)
+def test_the_values_of_many_observations_are_those_of_each(algorithm: Algorithm, name: str) -> None:
+    learner = made(algorithm, name, members=2)
+    learner.advance(Budget(WORK))
+    environment = make_environment(open_world(name), Generator(PCG64(5)))
+    observations, expected = [], []
+    for _ in range(12):
+        observations.append(environment.observation)
+        expected.append(learner.action_values(environment, 1))
+        outcome = environment.step(int(np.flatnonzero(environment.mask)[0]))
+        if outcome.terminated or outcome.truncated:
+            environment.reset()
+    before = learner.state()
+    values = learner.values_of(np.stack(observations), 1)
+    same(before, learner.state())
+    if family(algorithm.name) in ("linear", "deep"):
+        assert values is not None and values.dtype == np.float64 and values.shape == (12, len(expected[0]))
+        there = ~np.isnan(np.stack(expected))
+        np.testing.assert_allclose(values[there], np.stack(expected)[there], rtol=1e-5, atol=1e-6)
+    else:
+        assert values is None
 
 
 @pytest.mark.parametrize(("algorithm", "name"), CASES)

@@ -198,11 +198,14 @@ class NetworkLearner(Learner):
         )
 
     def action_values(self, environment: Environment, member: int = 0) -> NDArray[np.float64]:
-        with self._torch_set():
-            observation = torch.from_numpy(environment.observation[None]).to(self.torch_device)
-            q = to_numpy(self.objective.values(self.shown.outputs(member, observation)))[0].astype(np.float64)
+        q = self.values_of(environment.observation[None], member)[0]
         q[~environment.mask] = np.nan
         return q
+
+    def values_of(self, observations: NDArray[np.float32], member: int = 0) -> NDArray[np.float64]:
+        with self._torch_set():
+            inputs = torch.from_numpy(observations).to(self.torch_device)
+            return to_numpy(self.objective.values(self.shown.outputs(member, inputs))).astype(np.float64)
 
     def _table(self, member: int) -> NDArray[np.float64] | None:
         """[S, A] Q of every state, NaN where an action is unavailable; None where states are not listed or too many."""

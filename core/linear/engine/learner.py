@@ -16,7 +16,7 @@ from core.history import EPISODES, UPDATES, Rows
 from core.learner import Budget, Counters, Explanation, Learner, Progress, Snapshot, State, Task, Term
 from core.linear.engine import memory as at
 from core.linear.engine.features import basis_of, encode, initial_weights
-from core.linear.engine.memory import LAST, Memory, begin, values_in
+from core.linear.engine.memory import LAST, Memory, begin, values_in, values_of_all
 from core.linear.engine.settings import LinearConfig
 from core.streams import Streams
 from core.worlds.environment import Environment, MDPEnvironment, Outcome, make_environment
@@ -56,7 +56,7 @@ class LinearLearner(Learner):
             Memory(
                 initial_weights(self.basis, features, actions, self.settings.initial_value),
                 np.zeros((2, slots), np.int64), np.zeros((2, slots)), np.zeros(traced), np.zeros(traced, np.int64),
-                np.zeros(5, np.int64), np.zeros(4), np.full(len(LAST), np.nan), schedules,
+                np.zeros(5, np.int64), np.zeros(6), np.full(len(LAST), np.nan), schedules,
             )
             for _ in range(self.members)
         ]  # fmt: skip
@@ -93,7 +93,8 @@ class LinearLearner(Learner):
                     f"The values of member {member} grew beyond all bounds at step {memory.place[at.STEPS]}", remedy="Lower the step size"
                 )
             if outcome.terminated or outcome.truncated:
-                rows.append((*memory.place[:3].tolist(), *memory.totals[:3].tolist(), float(memory.last[LAST.index("epsilon")])))
+                last = memory.last[LAST.index("epsilon")], memory.last[LAST.index("step_size")]
+                rows.append((*memory.place[:3].tolist(), *memory.totals[:3].tolist(), float(memory.totals[at.SEEN]), *map(float, last)))
                 environment.reset()
                 action = self._begin(member)
                 if memory.place[at.EPISODES] >= target:
@@ -112,11 +113,15 @@ class LinearLearner(Learner):
         """The ended episodes, and what their updates were like on average."""
         if not ended:
             return []
-        step, episode, length, total, surprise, expected, epsilon = np.array(ended).T
+        step, episode, length, total, surprise, expected, seen, epsilon, alpha = np.array(ended).T
         step, length, members = step.astype(np.int64), length.astype(np.int64), np.full(len(ended), member)
-        episodes = {"episode": episode.astype(np.int64) - 1, "member": members, "step": step, "return": total, "length": length}
+        episodes = {
+            "episode": episode.astype(np.int64) - 1, "member": members, "step": step, "return": total, "length": length,
+            "discounted": seen / length,
+        }  # fmt: skip
         updates = {
             "update": step, "member": members, "step": step, "td_error": surprise / length, "q_mean": expected / length, "epsilon": epsilon,
+            "step_size": alpha,
         }  # fmt: skip
         return [Rows(EPISODES, episodes), Rows(UPDATES, updates)]
 
@@ -145,6 +150,9 @@ class LinearLearner(Learner):
         q = values_in(self.basis, self.memories[member].weights, environment.observation, state)
         q[~environment.mask] = np.nan
         return q
+
+    def values_of(self, observations: NDArray[np.float32], member: int = 0) -> Floats:
+        return values_of_all(self.basis, self.memories[member].weights, np.ascontiguousarray(observations, np.float32))
 
     def state(self) -> State:
         kept = ("weights", "trace", "place", "totals", "last")

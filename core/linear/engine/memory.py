@@ -16,9 +16,10 @@ STEPS, EPISODES, LENGTH, ACTION, TRACED = range(5)
 """Columns of a member's place: steps and episodes so far, steps of this episode, the action chosen for the next step, and how many
 weights have a trace."""
 
-RETURN, SURPRISE, EXPECTED, BEFORE = range(4)
-"""Columns of a member's totals: sums over the episode under way of rewards, absolute TD errors, and values before their update; and
-the value that the next action had before the newest update (true online traces)."""
+RETURN, SURPRISE, EXPECTED, BEFORE, WEIGHT, SEEN = range(6)
+"""Columns of a member's totals: sums over the episode under way of rewards, absolute TD errors, and values before their update; the
+value that the next action had before the newest update (true online traces); sums over its steps of gamma^(steps since), and of the
+discounted return seen from there on."""
 
 LAST = ("action", "q", "reward", "following", "error", "terminated", "step_size", "epsilon", "state", "next_state")
 """The newest update of a member; states are -1 where they have no number, the TD error is `error`."""
@@ -34,7 +35,7 @@ class Memory(NamedTuple):
         trace: [A F] float64, how much of the next TD error each weight takes, step size included; [0] without traces.
         where: [A F] int64, first those weights that have a trace, in any order.
         place: [5] int64, see `STEPS` and the others.
-        totals: [4] float64, see `RETURN` and the others.
+        totals: [6] float64, see `RETURN` and the others.
         last: [10] float64, see `LAST`.
         schedules: [2, 138] float64, step size and epsilon, encoded (see `core.schedules.Row`).
     """
@@ -98,6 +99,15 @@ def values_in(basis: Basis, weights: Floats, observation: NDArray[np.float32], s
 
 
 @compiled
+def values_of_all(basis: Basis, weights: Floats, observations: NDArray[np.float32]) -> Floats:
+    """[N, A] value of every action in observations [N, D]; those of numbered states are one-hot."""
+    q = np.empty((len(observations), len(weights)))
+    for row in range(len(observations)):
+        q[row] = values_in(basis, weights, observations[row], int(np.argmax(observations[row])))
+    return q
+
+
+@compiled
 def look(basis: Basis, memory: Memory, row: int, observation: NDArray[np.float32], state: int, q: Floats) -> None:
     """Write the features of an observation into a row of the memory, and the value of every action in it into `q`."""
     index, value = memory.active[row], memory.value[row]
@@ -122,8 +132,8 @@ def begin(basis: Basis, memory: Memory, observation: NDArray[np.float32], state:
 
 @compiled
 def finish(
-    memory: Memory, q: float, reward: float, following: float, error: float, terminated: bool, over: bool, step_size: float,
-    state: int, next_action: int,
+    memory: Memory, discount: float, q: float, reward: float, following: float, error: float, terminated: bool, over: bool,
+    step_size: float, state: int, next_action: int,
 ) -> int:  # fmt: skip
     """End a step: note the update, move on to the next features and action; return the action, or -1 where values are not finite."""
     index, value, place, totals, last = memory.active, memory.value, memory.place, memory.totals, memory.last
@@ -132,5 +142,7 @@ def finish(
     last[8], last[9] = last[9], state
     index[0], value[0] = index[1], value[1]
     totals[0], totals[1], totals[2] = totals[0] + reward, totals[1] + abs(error), totals[2] + q
+    totals[4] = 1.0 + discount * totals[4]
+    totals[5] += reward * totals[4]
     place[0], place[1], place[2], place[3] = place[0] + 1, place[1] + over, place[2] + 1, next_action
     return next_action if np.isfinite(error) else -1

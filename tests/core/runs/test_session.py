@@ -12,10 +12,11 @@ from core.errors import ConfigError, RunError
 from core.learner import UNBOUNDED, Budget, Progress
 from core.registry import algorithm
 from core.runs import folder
-from core.runs.evaluation import LONGEST, evaluate, evaluation_stream
+from core.runs.evaluation import LONGEST, Episode, evaluate, evaluation_stream
 from core.runs.pacer import Pacer
 from core.runs.session import RunSpec, Session
 from core.streams import Streams
+from core.worlds.environment import make_environment
 from core.worlds.grid import GridWorld
 from core.worlds.library import open_world
 
@@ -214,3 +215,28 @@ def test_returns_say_when_only_some_are_kept() -> None:
     episodes = session.snapshot().counters.episodes
     assert session.returns_every >= 2
     assert len(session.returns()[0]) == -(-episodes // session.returns_every)
+
+
+def test_an_episode_sums_up_and_reckons_what_was_expected() -> None:
+    environment = make_environment(open_world("gym:CartPole-v1"), evaluation_stream(0))
+    episode = Episode(environment, 0.5)
+    for expected in (4.0, 3.0, 2.0):
+        moment = episode.take(1, np.array([0.0, expected]))
+    assert (moment.step, moment.episode_return, episode.steps, episode.total) == (3, 3.0, 3, 3.0)
+    assert episode.discounted == 1.75 and not episode.ended
+    reckoning = episode.reckoning()
+    assert reckoning.expected.tolist() == [4.0, 3.0, 2.0] and reckoning.came.tolist() == [1.75, 1.5, 1.0] and not reckoning.cut
+    while not episode.ended:
+        episode.take(1, np.zeros(2))
+    assert not episode.cut and episode.reckoning().came[0] == pytest.approx(2 - 2 * 0.5**episode.steps)
+
+
+def test_what_a_kept_run_measured_is_read_without_its_learner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    session = folder.resume(kept(tmp_path))
+    monkeypatch.setattr(Session, "__init__", lambda *_: pytest.fail("built"))
+    found, history = folder.recorded(tmp_path)
+    assert found == session.spec
+    assert history["episodes"]["return"].tolist() == session.history.view()["episodes"]["return"].tolist()
+    assert history["pace"]["units"][-1] == 1000
+    with pytest.raises(RunError, match="there is no run here"):
+        folder.recorded(tmp_path / "none")
