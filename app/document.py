@@ -79,6 +79,11 @@ class OpenWorld(QObject):
         self.changed.emit()
         self.select(())
 
+    def recover(self, world: World, name: str, path: Path | None = None) -> None:
+        """Put back a world that was edited and never saved: it is open, and still to be saved."""
+        self.open(world, name, path)
+        self.stack.resetClean()
+
     def apply(self, world: World, text: str, stroke: int | None = None) -> None:
         """Edit: `world` takes the place of the present value. Edits with the same stroke number undo as one."""
         if world is not self.world and world != self.world:

@@ -57,6 +57,11 @@ class Preferences:
         self._settings.setValue("docks", layout[1])
 
 
+def drafts_folder() -> Path:
+    """Where edits are kept until they are saved."""
+    return user_data_path(NAME) / "drafts"
+
+
 def runs_folder() -> Path:
     """Where runs that failed or were cut short are kept."""
     return user_data_path(NAME) / "runs"

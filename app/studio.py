@@ -17,7 +17,8 @@ from app.document import OpenWorld
 from app.garbage import Garbage
 from app.picture import Failure, Picture, Status
 from app.plots.registry import kind_of
-from app.preferences import Preferences, runs_folder
+from app.preferences import Preferences, drafts_folder, runs_folder
+from app.recovery import Recovery
 from app.sentences import told
 from app.text import tr
 from app.theme import MODES, theme
@@ -28,6 +29,7 @@ from core.errors import ConfigError, ValuescapeError
 from core.registry import family
 from core.runs.folder import versions
 from core.runs.session import RunSpec, unsuitable
+from core.worlds.size import size_of
 
 FRAME = 20
 """Milliseconds between two frames."""
@@ -53,6 +55,7 @@ class Studio(QObject):
         self.worlds = Worlds(self.document, lambda: self.window)
         self.conductor = Conductor(runs_folder())
         self.garbage = Garbage()
+        self.recovery = Recovery(self.document, drafts_folder())
         self.last: Picture | None = None
         self.beat = 0
         self.rebuilding = False
@@ -77,7 +80,9 @@ class Studio(QObject):
         self.frames.start(FRAME)
 
     def welcome(self) -> None:
-        """Bring the first world to life: Q-learning, slow enough to follow."""
+        """Offer what was left unsaved; else bring the first world to life: Q-learning, slow enough to follow."""
+        if self.recovery.offer(self.window) is not None:
+            return
         self.window.agent.choose("q-learning")
         self.window.transport.set_speed(50)
         self.train()
@@ -185,6 +190,7 @@ class Studio(QObject):
         self.frames.stop()
         self.preferences.layout = (self.window.saveGeometry(), self.window.saveState())
         self.conductor.close()
+        self.recovery.close()
         self.garbage.close()
         return True
 
@@ -274,7 +280,8 @@ class Studio(QObject):
             return
         learner = family(self.window.agent.algorithm.name)
         unlimited = learner in ("linear", "deep")
-        states = len(world.compile().state_names) if world.kind == "grid" and not unlimited else 100
+        size = size_of(world) if world.kind == "grid" and not unlimited else None
+        states = size.observation if size is not None else 100
         speed = None if unlimited or states > 2000 else 2.0 * states if learner == "planning" else 500.0
         self.window.transport.set_speed(speed)
 

@@ -1,0 +1,94 @@
+"""Keeps unsaved edits on disk while the studio is open, and offers those that another one left behind."""
+
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from app.document import OpenWorld
+from app.panels.library import title_of
+from app.text import tr
+from core.drafts import Draft, Drafts, Left
+
+REST = 150
+"""Milliseconds from an edit until it is on disk; a stroke of the brush is kept as it goes on."""
+
+
+class Recovery(QObject):
+    """Follows the open world. Where the folder cannot be written, nothing is kept and the studio goes on.
+
+    Args:
+        document: the open world.
+        folder: of the drafts.
+    """
+
+    def __init__(self, document: OpenWorld, folder: Path) -> None:
+        super().__init__()
+        self.document = document
+        self.drafts: Drafts | None = None
+        try:
+            self.drafts = Drafts(folder)
+        except OSError:
+            return
+        self.timer = QTimer(self)
+        self.timer.setSingleShot(True)
+        self.timer.setInterval(REST)
+        self.timer.timeout.connect(self._keep)
+        document.changed.connect(self._edited)
+        document.modified_changed.connect(self._edited)
+
+    def offer(self, parent: QWidget) -> QMessageBox | None:
+        """Ask about the newest draft that was left behind, without blocking; None where there is none."""
+        left = self.drafts.left() if self.drafts is not None else []
+        return self._ask(left[0], parent) if left else None
+
+    def close(self) -> None:
+        """The studio ends as it should."""
+        if self.drafts is not None:
+            self.timer.stop()
+            self.drafts.close()
+            self.drafts = None
+
+    def _edited(self, *_: object) -> None:
+        if self.drafts is not None and not self.timer.isActive():
+            self.timer.start()
+
+    def _keep(self) -> None:
+        document = self.document
+        if self.drafts is None:
+            return
+        try:
+            if document.modified:
+                self.drafts.keep(Draft(document.world, document.name, document.path))
+            else:
+                self.drafts.clear()
+        except OSError:
+            return  # a full disk is told when the world is saved
+
+    def _ask(self, left: Left, parent: QWidget) -> QMessageBox:
+        box = QMessageBox(parent)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setObjectName("recovery")
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle(tr("Unsaved changes"))
+        when = f"{datetime.fromtimestamp(left.draft.when):%Y-%m-%d %H:%M}"
+        box.setText(tr("The studio ended before '{title}' was saved.", title=title_of(left.draft.world)))
+        box.setInformativeText(tr("The last edit was made on {when}. It is still there.", when=when))
+        restore = box.addButton(tr("Restore"), QMessageBox.ButtonRole.AcceptRole)
+        discard = box.addButton(tr("Discard"), QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton(tr("Later"), QMessageBox.ButtonRole.RejectRole)
+        restore.clicked.connect(lambda: self._restore(left))
+        discard.clicked.connect(lambda: self._discard(left))
+        box.setDefaultButton(restore)
+        box.open()
+        return box
+
+    def _restore(self, left: Left) -> None:
+        self.document.recover(left.draft.world, left.draft.name, left.draft.path)
+        self._keep()
+        self._discard(left)
+
+    def _discard(self, left: Left) -> None:
+        if self.drafts is not None:
+            self.drafts.discard(left)

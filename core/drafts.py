@@ -1,0 +1,129 @@
+"""Edits that are not saved yet, on disk: one file for each studio that is open.
+
+A studio holds the lock beside its file, and the system lets go of it when the studio ends, however it ends. So a file whose lock can be
+had was left behind by one that did not come to its end, and is offered to the next; one with a lock belongs to a studio beside this one.
+"""
+
+import json
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import uuid4
+
+from filelock import FileLock, Timeout
+
+from core.errors import WorldError
+from core.files import replacing
+from core.worlds.world import World, dump, parse
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An edited world.
+
+    Attributes:
+        world: as it was last.
+        name: library name or file name that it was opened from.
+        path: the file it belongs to; None where it has none.
+        when: seconds since 1970 of the last edit.
+    """
+
+    world: World
+    name: str
+    path: Path | None
+    when: float = field(default_factory=time.time)
+
+
+@dataclass(frozen=True, eq=False)
+class Left:
+    """A draft that was left behind; held by its lock until it is discarded or the studio ends."""
+
+    draft: Draft
+    file: Path
+    lock: FileLock
+
+
+class Drafts:
+    """The drafts in a folder, of which one is this studio's own.
+
+    Args:
+        folder: made where it is missing.
+
+    Raises:
+        OSError: where the folder cannot be written.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        self.file = folder / f"{uuid4().hex}.json"
+        self.lock = FileLock(self.file.with_suffix(".lock"))
+        self.lock.acquire()
+        self.held: list[Left] = []
+
+    def keep(self, draft: Draft) -> None:
+        """Write this studio's draft in the place of the one before; OSError where that is not possible."""
+        head = {"format": FORMAT, "name": draft.name, "path": str(draft.path) if draft.path else None, "when": draft.when}
+        text = json.dumps(head | {"world": json.loads(dump(draft.world))}, ensure_ascii=False)
+        with replacing(self.file) as file:
+            file.write(text.encode())
+
+    def clear(self) -> None:
+        """There is nothing unsaved."""
+        self.file.unlink(missing_ok=True)
+
+    def left(self) -> list[Left]:
+        """Drafts left behind, the newest first; those of studios that are open are not among them. What cannot be read is set aside."""
+        for file in self.folder.glob("*.json"):
+            lock = FileLock(file.with_suffix(".lock"))
+            if file == self.file or any(file == other.file for other in self.held):
+                continue
+            try:
+                lock.acquire(timeout=0)
+            except Timeout:
+                continue
+            draft = _read(file)
+            if draft is None:
+                file.replace(file.with_suffix(".damaged"))
+                _let_go(lock)
+            else:
+                self.held.append(Left(draft, file, lock))
+        for stray in self.folder.glob("*.lock"):
+            if not stray.with_suffix(".json").exists() and stray != Path(self.lock.lock_file):
+                lock = FileLock(stray)
+                try:
+                    lock.acquire(timeout=0)
+                except Timeout:
+                    continue
+                _let_go(lock)
+        return sorted(self.held, key=lambda left: -left.draft.when)
+
+    def discard(self, left: Left) -> None:
+        """Delete a draft that was left behind: it was restored, or is not wanted."""
+        left.file.unlink(missing_ok=True)
+        _let_go(left.lock)
+        self.held.remove(left)
+
+    def close(self) -> None:
+        """This studio ends as it should: nothing of it is left behind. Drafts of others stay for the next."""
+        self.clear()
+        _let_go(self.lock)
+        for left in self.held:
+            left.lock.release()
+        self.held.clear()
+
+
+def _read(file: Path) -> Draft | None:
+    try:
+        values = json.loads(file.read_text(encoding="utf-8"))
+        world = parse(json.dumps(values["world"]), str(file))
+        return Draft(world, str(values["name"]), Path(values["path"]) if values["path"] else None, float(values["when"]))
+    except (OSError, ValueError, LookupError, TypeError, RecursionError, WorldError):
+        return None
+
+
+def _let_go(lock: FileLock) -> None:
+    lock.release()
+    Path(lock.lock_file).unlink(missing_ok=True)

@@ -1,0 +1,75 @@
+"""A studio that ended too soon: the next one offers what was there."""
+
+import shutil
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox, QPushButton
+
+from app.preferences import drafts_folder
+from app.studio import Studio
+from core.drafts import Drafts
+from core.worlds.grid import GridWorld
+from tests.app.hands import Hands
+
+
+def kept(studio: Studio) -> Path:
+    assert studio.recovery.drafts is not None
+    return studio.recovery.drafts.file
+
+
+def left_behind(hands: Hands, studio: Studio) -> None:
+    """A draft as a killed studio leaves it."""
+    hands.paint("Wall", (2, 1))
+    hands.qtbot.waitUntil(lambda: kept(studio).exists(), timeout=20_000)
+    shutil.copy(kept(studio), drafts_folder() / "left.json")
+
+
+def press(box: QMessageBox, text: str, hands: Hands) -> None:
+    button = next(button for button in box.findChildren(QPushButton) if button.text().replace("&", "") == text)
+    hands.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_an_edit_is_on_disk_and_goes_when_it_is_undone(hands: Hands, studio: Studio) -> None:
+    assert not kept(studio).exists()
+    hands.paint("Wall", (2, 1))
+    hands.qtbot.waitUntil(lambda: kept(studio).exists(), timeout=20_000)
+    studio.document.stack.undo()
+    hands.qtbot.waitUntil(lambda: not kept(studio).exists(), timeout=20_000)
+
+
+def test_what_was_left_is_restored_as_unsaved(hands: Hands, studio: Studio) -> None:
+    left_behind(hands, studio)
+    edited = studio.document.world
+    studio.document.stack.setClean()
+    hands.library("grid/discount-5x5")
+    box = studio.recovery.offer(studio.window)
+    assert box is not None and "Lecture 3×4" in box.text()
+    press(box, "Restore", hands)
+    assert isinstance(edited, GridWorld) and studio.document.world == edited and studio.document.modified
+    assert not (drafts_folder() / "left.json").exists() and kept(studio).exists()
+    assert studio.recovery.offer(studio.window) is None
+
+
+def test_what_is_discarded_is_not_offered_again(hands: Hands, studio: Studio) -> None:
+    left_behind(hands, studio)
+    before = studio.document.world
+    box = studio.recovery.offer(studio.window)
+    assert box is not None
+    press(box, "Discard", hands)
+    assert studio.document.world is before
+    assert not (drafts_folder() / "left.json").exists()
+
+
+def test_later_leaves_it_for_the_next(hands: Hands, studio: Studio) -> None:
+    left_behind(hands, studio)
+    box = studio.recovery.offer(studio.window)
+    assert box is not None
+    press(box, "Later", hands)
+    assert (drafts_folder() / "left.json").exists()
+    assert studio.recovery.drafts is not None
+    studio.recovery.close()
+    drafts = Drafts(drafts_folder())
+    assert [left.file.name for left in drafts.left()] == ["left.json"]
+    drafts.discard(drafts.left()[0])
+    drafts.close()
