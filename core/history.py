@@ -18,6 +18,8 @@ EPISODES = "episodes"
 UPDATES = "updates"
 SWEEPS = "sweeps"
 TRUTH = "truth"
+VISITS = "visits"
+PACE = "pace"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,8 @@ class Channel:
     Args:
         capacity: rows kept at most. On reaching it every second row is dropped and from then on
             only every second new one is kept (then every fourth, ...), so the whole run stays covered.
+
+    A column of floats that rows of before did not have is NaN in them.
     """
 
     def __init__(self, capacity: int = 1 << 18) -> None:
@@ -68,8 +72,10 @@ class Channel:
         return MappingProxyType(views)
 
     def _reserve(self, columns: Columns, rows: int) -> None:
-        if not self._columns:
-            self._columns = {name: np.empty(max(rows, 1024), column.dtype) for name, column in columns.items()}
+        for name, column in columns.items():
+            if name not in self._columns:
+                self._columns[name] = np.empty(max(rows, 1024), column.dtype)
+                self._columns[name][: self._count] = np.nan if self._count else 0
         for name, column in self._columns.items():
             if len(column) < rows:
                 grown = np.empty(max(rows, 2 * len(column)), column.dtype)
@@ -84,19 +90,68 @@ class Channel:
         self._count = int(keep.sum())
 
 
+class Pace:
+    """How long a run's work took, by the clock: units done, seconds of work, and units a second since the row before."""
+
+    APART = 0.05
+    """Seconds of work between two rows at least."""
+
+    def __init__(self) -> None:
+        self._rows = Channel(1 << 12)
+        self._units, self._seconds, self._number = 0, 0.0, 0
+        self._before = 0, 0.0
+
+    def note(self, units: int, seconds: float) -> None:
+        """The run has worked for so many more seconds, and has now done so many units."""
+        self._units, self._seconds = units, self._seconds + seconds
+        if self._seconds - self._before[1] >= self.APART * self._rows.stride:
+            self._rows.append(self._row(self._rate()))
+            self._before = units, self._seconds
+            self._number += self._rows.stride - self._number % self._rows.stride
+
+    def view(self) -> Columns:
+        """The rows so far, and one for the present, without a rate."""
+        rows, now = self._rows.view(), self._row(np.nan)
+        return MappingProxyType({name: np.append(rows[name], column) if rows else column for name, column in now.items()})
+
+    def restore(self, columns: Columns, units: int) -> None:
+        """Go on after the rows of another view up to so many units."""
+        until = columns["units"] <= units
+        use = until & np.isfinite(columns["rate"])
+        self._rows = Channel(self._rows.capacity)
+        self._rows.append({name: column[use] for name, column in columns.items()})
+        for name in ("units", "seconds"):
+            setattr(self, f"_{name}", columns[name][until][-1].item() if until.any() else 0)
+        if use.any():
+            self._before = int(columns["units"][use][-1]), float(columns["seconds"][use][-1])
+            self._number = int(columns["record"][use][-1]) + 1
+
+    def _rate(self) -> float:
+        return (self._units - self._before[0]) / (self._seconds - self._before[1])
+
+    def _row(self, rate: float) -> dict[str, NDArray[Any]]:
+        row = {"record": self._number, "units": self._units, "seconds": self._seconds, "rate": rate}
+        return {name: np.array([value]) for name, value in row.items()}
+
+
 class History:
-    """The channels of one run: per episode, per update, per sweep, per measurement against the truth."""
+    """The channels of one run: per episode, per update, per sweep, per measurement against the truth.
+
+    Attributes:
+        pace: by the clock, which no two runs share: no part of `state`.
+    """
 
     def __init__(self, capacity: int = 1 << 18) -> None:
         self.capacity = capacity
         self.channels: dict[str, Channel] = {}
+        self.pace = Pace()
 
     def append(self, rows: Rows) -> None:
         self.channels.setdefault(rows.channel, Channel(self.capacity)).append(rows.columns)
 
     def view(self) -> Mapping[str, Columns]:
-        """Every channel's rows so far, safe to hand to another thread."""
-        return MappingProxyType({name: channel.view() for name, channel in self.channels.items()})
+        """Every channel's rows so far, and the pace, safe to hand to another thread."""
+        return MappingProxyType({name: channel.view() for name, channel in self.channels.items()} | {PACE: self.pace.view()})
 
     def state(self) -> dict[str, Any]:
         return {name: {"stride": channel.stride, "columns": dict(channel.view())} for name, channel in self.channels.items()}

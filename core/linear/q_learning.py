@@ -83,7 +83,7 @@ def learn(
         q[other] = predict(weights[other], index[1], value[1])
     over = terminated or truncated
     chosen = 0 if over else choose(q, mask, scheduled(schedules[1], place[0] + 1, place[1]), draw)
-    return finish(memory, old, reward, following, error, terminated, over, alpha, state, chosen)
+    return finish(memory, discount, old, reward, following, error, terminated, over, alpha, state, chosen)
 
 
 def build(task: Task) -> Learner:

@@ -130,7 +130,7 @@ def learn(
         for slot in range(len(index)):
             flat[first + index[slot]] -= alpha * basis.rates[slot] * value[slot] * surplus
     totals[3] = following
-    return finish(memory, q, reward, following, error, terminated, terminated or truncated, alpha, state, chosen)
+    return finish(memory, discount, q, reward, following, error, terminated, terminated or truncated, alpha, state, chosen)
 
 
 @compiled

@@ -8,14 +8,16 @@ import os
 import struct
 import zipfile
 import zlib
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from core.config import build
 from core.errors import RunError, ValuescapeError
 from core.files import replacing
+from core.history import Columns, History
 from core.learner import State
 from core.runs.session import RunSpec, Session
 from core.system import versions as versions
@@ -26,6 +28,7 @@ DAMAGE = (ValueError, StopIteration, LookupError, TypeError, AttributeError, EOF
 """What reading a damaged checkpoint raises."""
 
 _ARRAY = "$array"
+T = TypeVar("T")
 
 
 def save(session: Session, folder: Path) -> None:
@@ -34,6 +37,7 @@ def save(session: Session, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         arrays: dict[str, np.ndarray[Any, Any]] = {}
         tree = _take_arrays(session.state(), "", arrays)
+        pace = _take_arrays(dict(session.history.pace.view()), "pace/", arrays)
         name = f"checkpoint-{session.units}-{os.getpid()}.npz"
         with replacing(folder / name) as file:
             np.savez_compressed(file, allow_pickle=False, **arrays)
@@ -47,6 +51,7 @@ def save(session: Session, folder: Path) -> None:
             "finished": session.finished,
             "checkpoint": name,
             "state": tree,
+            "pace": pace,
         }
         with replacing(folder / "run.json") as file:
             file.write(json.dumps(described, indent=1, ensure_ascii=False).encode())
@@ -97,10 +102,36 @@ def resume(folder: Path, **changes: Any) -> Session:
     spec = build(RunSpec, described.get("spec", {}), str(folder / "run.json"))
     if changes:
         spec = build(RunSpec, spec.model_dump() | changes)
+
+    def resumed(state: State, pace: State | None) -> Session:
+        session = Session.resume(spec, state)
+        if pace is not None:
+            session.history.pace.restore(pace, session.units)
+        return session
+
+    return _read(folder, described, resumed)
+
+
+def recorded(folder: Path) -> tuple[RunSpec, Mapping[str, Columns]]:
+    """What a run was made from and what it measured, without building its learner; RunError where a file is missing or damaged."""
+    described = describe(folder)
+
+    def view(state: State, pace: State | None) -> Mapping[str, Columns]:
+        history = History()
+        history.restore(state["history"])
+        if pace is not None:
+            history.pace.restore(pace, int(state["units"]))
+        return history.view()
+
+    return build(RunSpec, described.get("spec", {}), str(folder / "run.json")), _read(folder, described, view)
+
+
+def _read(folder: Path, described: dict[str, Any], use: Callable[[State, State | None], T]) -> T:
+    """What `use` makes of the state and the pace in a run's checkpoint."""
     checkpoint = folder / Path(str(described.get("checkpoint"))).name
     try:
         with checkpoint.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-            return Session.resume(spec, _give_arrays(described.get("state"), arrays))
+            return use(_give_arrays(described.get("state"), arrays), _give_arrays(described.get("pace"), arrays))
     except ValuescapeError:
         raise
     except OSError as error:

@@ -1,19 +1,26 @@
-"""When a run is measured against the truth, and the rows that makes.
+"""When a run in a finite world is measured, against the truth and for itself, and the rows that makes.
 
 After 10 steps, and from then on at steps that only the size of the world decides: one more step for each state, later a fifth of all steps
 so far (in worlds of more than 500 states a larger share, up to all of them, as a measurement takes longer there). So a run of
 ten million steps on a small world has some 70 measurements, and how the work is split changes no row. Steps are the run's; where a limit in
 episodes has let members wait for others, their own are fewer, and each row holds its member's.
+
+Besides the truth (see `core.runs.truth`): in how many states something was learnt; how many that would be if visits were spread evenly,
+exp(-sum over states of p ln p) with p the share of a state's visits (the perplexity; Hill 1973, of order 1); and the step size, as the
+mean of those that the next updates would have where it counts visits.
 """
 
+import math
 from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from core.history import EPISODES, TRUTH, Rows
-from core.learner import UNBOUNDED, Learner, Planner, State, Task
+from core.history import EPISODES, TRUTH, VISITS, Rows
+from core.learner import UNBOUNDED, Learner, LearnerConfig, Planner, Snapshot, State, Task
 from core.runs.truth import Measurement, Truth, truth_of
+from core.schedules import Clock, Schedule, values_at
 
 FIRST = 10
 """Steps before the first measurement."""
@@ -38,6 +45,7 @@ class Meter:
         self._earned, self._episodes = np.zeros(task.members), np.zeros(task.members, np.int64)
         self._regretted = np.zeros(task.members)
         self._truth: Truth | None = None
+        self._sought = False
 
     def turn(self, task: Task, learner: Learner) -> None:
         """The run goes on with another learner on a changed task, whose truth is another; regret until now stays what it is."""
@@ -45,7 +53,7 @@ class Meter:
         if truth is not None:
             self._regretted += self._episodes * truth.best_return - self._earned
             self._earned, self._episodes = np.zeros(task.members), np.zeros(task.members, np.int64)
-        self.task, self.learner, self._truth = task, learner, None
+        self.task, self.learner, self._truth, self._sought = task, learner, None, False
 
     def note(self, rows: Iterable[Rows]) -> None:
         """Take in what was measured since; the order of additions, and so every bit of the sum, does not depend on the split."""
@@ -55,27 +63,27 @@ class Meter:
                 self._episodes += np.bincount(part.columns["member"], minlength=self.task.members)
 
     def measure(self) -> tuple[Rows, ...]:
-        """Rows of every member, now that `next` is reached; none where the truth is not known, and then never again."""
-        truth = self.truth()
-        if truth is None:
-            self.next = UNBOUNDED
-            return ()
-        members = range(self.task.members)
-        shots = [self.learner.snapshot(member) for member in members]
-        found = [truth.measure(shot) for shot in shots]
-        columns = {
-            "measurement": np.full(len(members), self._rows),
-            "member": np.arange(len(members)),
+        """Rows of every member, now that `next` is reached; those against the truth only where it is known."""
+        truth, members = self.truth(), self.task.members
+        shots = [self.learner.snapshot(member) for member in range(members)]
+        common = {
+            "measurement": np.full(members, self._rows),
+            "member": np.arange(members),
             "step": np.array([shot.counters.units for shot in shots]),
             "episode": np.array([shot.counters.episodes for shot in shots]),
-            "gap": np.array([each.gap for each in found]),
-            "rms_error": np.array([each.rms_error for each in found]),
-            "rms_error_q": np.array([each.rms_error_q for each in found]),
-            "regret": self._regretted + self._episodes * truth.best_return - self._earned,
         }
+        rows = []
+        if truth is not None:
+            found = [truth.measure(shot) for shot in shots]
+            against = {name: np.array([getattr(each, name) for each in found]) for name in ("gap", "rms_error", "rms_error_q")}
+            rows.append(Rows(TRUTH, common | against | {"regret": self._regretted + self._episodes * truth.best_return - self._earned}))
+        if all(shot.visits is not None for shot in shots):
+            spread = np.array([_spread(shot.visits) for shot in shots if shot.visits is not None])
+            alpha = np.array([step_size(config, shot) for config, shot in zip(self.task.configs, shots, strict=True)])
+            rows.append(Rows(VISITS, common | {"visited": spread[:, 0], "evenly": spread[:, 1], "step_size": alpha}))
         self._rows += 1
-        self.next = following(self.next, truth.mdp.states)
-        return (Rows(TRUTH, columns),)
+        self.next = following(self.next, self.task.world.compile().states) if rows else UNBOUNDED
+        return tuple(rows)
 
     def now(self) -> list[Measurement] | None:
         """Every member as it stands; None where the truth is not known."""
@@ -84,8 +92,8 @@ class Meter:
 
     def truth(self) -> Truth | None:
         """What the run should come to, computed when first asked for; None where it is not known."""
-        if self._truth is None and self.next < UNBOUNDED:
-            self._truth = truth_of(self.task)
+        if not self._sought and self.next < UNBOUNDED:
+            self._truth, self._sought = truth_of(self.task), True
         return self._truth
 
     def state(self) -> State:
@@ -100,3 +108,22 @@ class Meter:
         self.next, self._rows = int(state["next"]), int(state["rows"])
         self._earned, self._episodes = np.array(state["earned"], np.float64), np.array(state["episodes"], np.int64)
         self._regretted = np.array(state.get("regretted", np.zeros(self.task.members)), np.float64)
+
+
+def step_size(config: LearnerConfig, shot: Snapshot) -> float:
+    """The step size in force: where it counts visits, the mean over what was updated; NaN where the learner has none."""
+    schedule = getattr(config, "step_size", None)
+    if not isinstance(schedule, Schedule):
+        return math.nan
+    if schedule.clock is not Clock.visit:
+        return schedule.value(shot.counters.episodes if schedule.clock is Clock.episode else shot.counters.units)
+    counts = shot.visits if shot.tries is None else shot.tries
+    counts = None if counts is None else counts[counts > 0]
+    return math.nan if counts is None or not len(counts) else float(values_at(schedule.encode(), counts).mean())
+
+
+def _spread(visits: NDArray[np.int64]) -> tuple[float, float]:
+    """How many states were visited, and how many that would be if evenly."""
+    counts = visits[visits > 0]
+    share = counts / max(int(counts.sum()), 1)
+    return float(len(counts)), float(np.exp(-(share * np.log(share)).sum())) if len(counts) else 0.0

@@ -1,5 +1,6 @@
 """A run: one learner at work on one world, with its limit and its history. The same for window and command line."""
 
+import time
 from typing import Any, Self
 
 import numpy as np
@@ -153,7 +154,7 @@ class Session:
 
     def advance(self, budget: Budget) -> Progress:
         """Do at most `budget` of work within the limit, and record what was measured: on the way, also against the truth."""
-        units, boundaries, rows = self.units, self.boundaries, list[Rows]()
+        began, units, boundaries, rows = time.perf_counter(), self.units, self.boundaries, list[Rows]()
         most_units = min(self.limit, units + budget.units)
         most_boundaries = min(self.spec.episodes or UNBOUNDED, boundaries + budget.boundaries)
         while not self.converged and self.units < most_units and self.boundaries < most_boundaries:
@@ -171,6 +172,7 @@ class Session:
                 self._turn()
             if progress.units < asked:
                 break
+        self.history.pace.note(self.units, time.perf_counter() - began)
         return Progress(self.units - units, self.boundaries - boundaries, tuple(rows), self.finished)
 
     def change(self, config: dict[str, Any], world: World | None = None) -> None:

@@ -129,8 +129,9 @@ class Timeline:
         spec, units = self.session.spec, self._past.units
         spec = spec.model_copy(update={"changes": tuple(change for change in spec.changes if change.units <= units)})
         branched = Session.resume(spec, self._past.state() | {"history": self._from.state["history"]})
-        for channel, columns in self._past.history.view().items():
-            branched.history.append(Rows(channel, columns))
+        for name, channel in self._past.history.channels.items():
+            branched.history.append(Rows(name, channel.view()))
+        branched.history.pace.restore(self.session.history.pace.view(), units)
         place = self.keyframes.index(self._from)
         return Timeline(branched, self.memory, self.apart, self.keyframes[: place + 1])
 

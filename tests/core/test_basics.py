@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from core.config import Config, assign, build, setting
 from core.errors import ConfigError, UnknownName, ValuescapeError
 from core.files import replacing
-from core.history import EPISODES, Channel, History, Rows
+from core.history import EPISODES, PACE, Channel, History, Rows
 from core.schedules import Clock, Kind, Probability, Schedule, StepSize
 from core.streams import Streams
 
@@ -133,3 +133,34 @@ def test_a_write_that_fails_leaves_the_old_file_and_no_stray(tmp_path: Path) -> 
         raise RuntimeError
     assert target.read_bytes() == b"old"
     assert [path.name for path in tmp_path.iterdir()] == ["world.json"]
+
+
+def test_a_column_that_rows_of_before_did_not_have_is_missing_there() -> None:
+    channel = Channel()
+    channel.append({"episode": np.arange(2)})
+    channel.append({"episode": np.arange(2, 4), "discounted": np.array([0.5, 0.25])})
+    assert np.array_equal(channel.view()["discounted"], [np.nan, np.nan, 0.5, 0.25], equal_nan=True)
+
+
+def test_the_pace_is_kept_apart_from_what_runs_share() -> None:
+    history = History()
+    for units in range(1, 31):
+        history.pace.note(10 * units, 0.01)
+    rows = history.view()[PACE]
+    assert np.diff(rows["units"][:-1]) == pytest.approx(50, abs=10) and rows["units"][-1] == 300
+    assert rows["rate"][:-1] == pytest.approx(1000, rel=0.3) and np.isnan(rows["rate"][-1])
+    assert rows["seconds"][-1] == pytest.approx(0.3)
+    assert PACE not in history.state()
+    again = History()
+    again.pace.restore(rows, 120)
+    again.pace.note(400, 1.0)
+    assert again.view()[PACE]["units"].max() == 400 and again.view()[PACE]["seconds"][-1] == pytest.approx(1.1, abs=0.02)
+
+
+def test_a_long_run_keeps_its_pace_in_few_rows() -> None:
+    history = History()
+    for units in range(1, 20_001):
+        history.pace.note(units, 0.06)
+    rows = history.view()[PACE]
+    assert 2000 < len(rows["units"]) <= 4097 and np.diff(rows["units"]).min() >= 0
+    assert rows["rate"][:-1] == pytest.approx(1 / 0.06, rel=1e-6)

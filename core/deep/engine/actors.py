@@ -21,6 +21,7 @@ class Actors:
         environments: one of each member.
         streams: of each member.
         encoding: how observations are stored.
+        discounts: [K] gamma of each member.
         beside: other actors of the same members, together with whom episodes are counted.
 
     Attributes:
@@ -28,20 +29,24 @@ class Actors:
         episodes: ended so far, of each member.
         lengths: steps of the current episode, of each member.
         returns: undiscounted sum of its rewards, of each member.
+        weights: sum over its steps k of gamma^(steps since k), of each member.
+        seen_returns: sum over its steps of the discounted return from there on, so far, of each member.
         stopped: members that act no more.
     """
 
     def __init__(
-        self, environments: Sequence[Environment], streams: Sequence[Streams], encoding: Encoding, beside: "Actors | None" = None
-    ) -> None:
-        self.environments, self.streams, self.encoding = environments, streams, encoding
+        self, environments: Sequence[Environment], streams: Sequence[Streams], encoding: Encoding, discounts: Sequence[float],
+        beside: "Actors | None" = None,
+    ) -> None:  # fmt: skip
+        self.environments, self.streams, self.encoding, self.discounts = environments, streams, encoding, discounts
         members = len(environments)
         self.seen = np.zeros((members, encoding.size), np.float32)
         self._blocked = np.zeros((members, environments[0].mask.size), np.float32)
         self.lengths, self.returns = [0] * members, [0.0] * members
+        self.weights, self.seen_returns = [0.0] * members, [0.0] * members
         self.episodes: list[int] = beside.episodes if beside else [0] * members
         self.stopped: set[int] = beside.stopped if beside else set()
-        self._ended: list[tuple[int, int, int, float, int]] = beside._ended if beside else []
+        self._ended: list[tuple[int, int, int, float, int, float]] = beside._ended if beside else []
         for member in range(members):
             self._look(member)
 
@@ -79,10 +84,15 @@ class Actors:
             replay.end(member, self.encoding.store(environment), action, *outcome, environment.mask)
             self.lengths[member] += 1
             self.returns[member] += outcome.reward
+            self.weights[member] = 1.0 + self.discounts[member] * self.weights[member]
+            self.seen_returns[member] += outcome.reward * self.weights[member]
             if outcome.terminated or outcome.truncated:
-                self._ended.append((self.episodes[member], member, step, self.returns[member], self.lengths[member]))
+                length = self.lengths[member]
+                seen = self.seen_returns[member] / length
+                self._ended.append((self.episodes[member], member, step, self.returns[member], length, seen))
                 self.episodes[member] += 1
-                self.lengths[member], self.returns[member] = 0, 0.0
+                self.lengths[member] = 0
+                self.returns[member] = self.weights[member] = self.seen_returns[member] = 0.0
                 environment.reset()
             self._look(member)
         replay.commit()
@@ -93,10 +103,11 @@ class Actors:
         return min(count for member, count in enumerate(self.episodes) if member not in self.stopped)
 
     def take_rows(self) -> list[Rows]:
-        """The episodes that ended since the last call."""
+        """The episodes that ended since the last call; `discounted` is the mean over an episode's steps of the discounted return seen from
+        there to its end, which is what mean Q should come to."""
         if not self._ended:
             return []
-        names = ("episode", "member", "step", "return", "length")
+        names = ("episode", "member", "step", "return", "length", "discounted")
         columns = {name: np.array(column) for name, column in zip(names, zip(*self._ended, strict=True), strict=True)}
         self._ended.clear()
         return [Rows(EPISODES, columns)]
@@ -113,6 +124,8 @@ class Actors:
             "episodes": np.array(self.episodes),
             "lengths": np.array(self.lengths),
             "returns": np.array(self.returns),
+            "weights": np.array(self.weights),
+            "seen_returns": np.array(self.seen_returns),
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
@@ -121,4 +134,5 @@ class Actors:
             environment.restore(state["positions"][str(member)])
             self._look(member)
         self.episodes[:] = np.asarray(state["episodes"]).tolist()
-        self.lengths, self.returns = np.asarray(state["lengths"]).tolist(), np.asarray(state["returns"]).tolist()
+        for name in ("lengths", "returns", "weights", "seen_returns"):
+            setattr(self, name, np.asarray(state[name]).tolist())

@@ -23,6 +23,7 @@ class Crew:
         environments: [N K], those of the first rank first.
         streams: of each member.
         encoding: how observations are stored.
+        discounts: [K] gamma of each member.
 
     Attributes:
         ranks: N.
@@ -30,11 +31,13 @@ class Crew:
         stopped: members that act no more.
     """
 
-    def __init__(self, environments: Sequence[Environment], streams: Sequence[Streams], encoding: Encoding) -> None:
+    def __init__(
+        self, environments: Sequence[Environment], streams: Sequence[Streams], encoding: Encoding, discounts: Sequence[float]
+    ) -> None:
         members = len(streams)
-        first = Actors(environments[:members], streams, encoding)
+        first = Actors(environments[:members], streams, encoding, discounts)
         others = range(members, len(environments), members)
-        self.ranks = [first, *(Actors(environments[at : at + members], streams, encoding, beside=first) for at in others)]
+        self.ranks = [first, *(Actors(environments[at : at + members], streams, encoding, discounts, first) for at in others)]
         self.episodes, self.stopped = first.episodes, first.stopped
 
     def see(self, seen: NDArray[np.float32]) -> None:

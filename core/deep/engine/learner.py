@@ -14,6 +14,7 @@ from core.deep.engine.objectives import make_objective
 from core.deep.engine.prioritised import PrioritisedReplay
 from core.deep.engine.replay import Replay
 from core.deep.engine.settings import DQNConfig, TargetClock, TargetUpdate
+from core.deep.engine.sum_tree import Floats
 from core.deep.engine.targets import best_action, gradient_at, outputs_of
 from core.deep.engine.timetable import Timetable
 from core.learner import Explanation, State, Task
@@ -30,7 +31,7 @@ class DeepQLearner(NetworkLearner):
         super().__init__(task, task.config)
         with self._torch_set():
             self._build()
-        self.actors = Actors(self.environments, self.streams, self.encoding)
+        self.actors = Actors(self.environments, self.streams, self.encoding, self.discounts)
 
     def _build(self) -> None:
         config, members, device = self.config, self.members, self.torch_device
@@ -118,9 +119,14 @@ class DeepQLearner(NetworkLearner):
         if isinstance(self.replay, PrioritisedReplay):
             self.replay.reprioritise(lesson.surprise)
         taken_q, following_q = (objective.values(outputs)[..., None] for outputs in (taken, following))
-        self.log.add(self.updates, taken_q, lesson, norm, self.steps, self.epsilon.values)
+        self.log.add(self.updates, taken_q, lesson, norm, self.steps, self._figures())
         self.last = LastUpdate(batch, taken_q, following_q)
         self._count_update()
+
+    def _figures(self) -> dict[str, Floats]:
+        """[K] what is known without asking the device, by name."""
+        figures = {"epsilon": self.epsilon.values, "step_size": self.learning_rate.values}
+        return figures | self.replay.figures() if isinstance(self.replay, PrioritisedReplay) else figures
 
     def _stop(self, member: int, step: int) -> None:
         super()._stop(member, step)

@@ -38,13 +38,13 @@ class UpdateLog:
         self._norm = torch.zeros(self.CAPACITY, members, device=device)
         self._loss: Tensor | None = None if objective.atoms == 1 else torch.zeros(self.CAPACITY, members, batch, device=device)
         self._steps: list[int] = []
-        self._epsilon: list[NDArray[np.float64]] = []
+        self._beside: list[Mapping[str, NDArray[np.float64]]] = []
         self._rows: list[Rows] = []
         self._updates = 0
         self.newest = np.full((members, len(FIGURES)), np.nan)
         self.left_out = np.zeros(members, bool)
 
-    def add(self, update: int, taken: Tensor, lesson: Lesson, norm: Tensor, step: int, epsilon: NDArray[np.float64]) -> None:
+    def add(self, update: int, taken: Tensor, lesson: Lesson, norm: Tensor, step: int, beside: Mapping[str, NDArray[np.float64]]) -> None:
         """Keep the figures of an update.
 
         Args:
@@ -53,7 +53,7 @@ class UpdateLog:
             lesson: of the update.
             norm: [K] of the gradients.
             step: at which it was made.
-            epsilon: [K] at that step.
+            beside: [K] figures by name that are known on the host, such as epsilon; the same names every time.
         """
         if len(self._steps) == self.CAPACITY:
             self.flush()
@@ -64,7 +64,7 @@ class UpdateLog:
         if self._loss is not None and lesson.loss is not None:
             self._loss[slot].copy_(lesson.loss[..., 0])
         self._steps.append(step)
-        self._epsilon.append(epsilon.copy())
+        self._beside.append({name: values.copy() for name, values in beside.items()})
         self._updates = update + 1
 
     def take_rows(self) -> list[Rows]:
@@ -89,9 +89,9 @@ class UpdateLog:
             "step": np.repeat(np.array(self._steps), members),
         }
         columns |= {name: figures[:, :, place].reshape(-1) for place, name in enumerate(FIGURES)}
-        columns["epsilon"] = np.concatenate(self._epsilon)
+        columns |= {name: np.concatenate([each[name] for each in self._beside]) for name in self._beside[0]}
         self.newest = figures[-1]
-        self._steps, self._epsilon = [], []
+        self._steps, self._beside = [], []
         kept = (np.isfinite(figures).all(axis=2) & ~self.left_out).reshape(-1)
         self._rows.append(Rows(UPDATES, columns if kept.all() else {name: column[kept] for name, column in columns.items()}))
 

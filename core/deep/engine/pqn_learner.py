@@ -37,7 +37,7 @@ class PQNLearner(NetworkLearner):
             batch = config.transitions // config.minibatches
             self._build_networks(blueprint_of(config, (self.encoding.size,), self.actions), Expected(config.loss), batch)
             self._seen = Shared((self.members, config.environments, self.encoding.size), self.torch_device)
-        self.actors = Crew(self.environments, self.streams, self.encoding)
+        self.actors = Crew(self.environments, self.streams, self.encoding, self.discounts)
         self._chosen: list[list[int]] = [[-1] * self.members for _ in range(config.environments)]
         self.last: LastReturn | None = None
 
@@ -77,7 +77,8 @@ class PQNLearner(NetworkLearner):
         lesson = self.objective.learn(taken, following.mixed, batch.reward, batch.factor)
         self.online.backward(through, gradient_at(through.outputs, action, lesson.gradient), self._gradients)
         norm = self._descend()
-        self.log.add(self.updates, taken, lesson, norm, self.steps, self.epsilon.values)
+        beside = {"epsilon": self.epsilon.values, "step_size": self.learning_rate.values}
+        self.log.add(self.updates, taken, lesson, norm, self.steps, beside)
         self.last = LastReturn(LastUpdate(batch, taken, following.best), following.ahead)
         self._count_update()
 

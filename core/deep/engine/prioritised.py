@@ -87,6 +87,10 @@ class PrioritisedReplay(Replay):
         """Give the transitions of the last `sample` the priorities of their td errors [K, B, 1]; before the next `commit`."""
         assign(self.trees, self._many.places, td_error.detach().cpu().numpy(), self.alpha, self.epsilon, self.largest)
 
+    def figures(self) -> dict[str, Floats]:
+        """[K] the mean of all p^alpha, and the largest so far, with which transitions enter."""
+        return {"priority": self.trees[:, 1] / self.filled, "largest_priority": self.largest}
+
     def state(self) -> dict[str, Any]:
         priorities = self.trees[:, self.capacity : self.capacity + self.filled]
         return super().state() | {"priorities": priorities.copy(), "largest": self.largest.copy()}

@@ -165,12 +165,15 @@ def test_rows_of_many_members_and_updates(made: Made) -> None:
         for rows in learner.advance(Budget(size)).rows:
             assert next(iter(rows.columns.values())).dtype == np.int64
             if rows.channel == "episodes":
-                assert list(rows.columns) == ["episode", "member", "step", "return", "length"]
-                for number, member, step, total, length in zip(*rows.columns.values(), strict=True):
+                assert list(rows.columns) == ["episode", "member", "step", "return", "length", "discounted"]
+                for number, member, step, total, length, seen in zip(*rows.columns.values(), strict=True):
                     assert total == length
+                    discounts = learner.discounts[0] ** np.arange(length)
+                    assert seen == pytest.approx(np.mean(np.cumsum(discounts)))
                     episodes[int(member)].append((int(number), int(step), int(length)))
             else:
-                assert list(rows.columns) == ["update", "member", "step", "loss", "q_mean", "td_error", "grad_norm", "epsilon"]
+                names = ["update", "member", "step", "loss", "q_mean", "td_error", "grad_norm", "epsilon", "step_size"]
+                assert list(rows.columns) == names
                 assert rows.columns["update"].tolist() == np.repeat(updates + np.arange(len(rows) // 3), 3).tolist()
                 assert rows.columns["member"].tolist() == [0, 1, 2] * (len(rows) // 3)
                 updates += len(rows) // 3

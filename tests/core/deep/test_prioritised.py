@@ -8,6 +8,9 @@ from core.deep.engine.minibatch import TERMINATED
 from core.deep.engine.prioritised import BOUND, PrioritisedReplay
 from core.deep.engine.replay import Replay
 from core.deep.engine.rows import transition_bytes
+from core.learner import UNBOUNDED, Budget
+from core.runs.session import RunSpec, Session
+from core.worlds.library import open_world
 
 CPU = torch.device("cpu")
 MASK = np.array([True, True])
@@ -189,3 +192,14 @@ def test_bytes_of_a_transition(steps: int) -> None:
     ring = made(2, steps=steps)
     held = ring.rows.nbytes + ring._track.nbytes + ring.trees.nbytes
     assert held == 2 * 10 * transition_bytes(1, 2, steps, prioritised=True)
+
+
+def test_the_priorities_of_a_run_are_recorded() -> None:
+    config = {"learning_starts": 20, "widths": [8], "batch_size": 4, "prioritised": True}
+    session = Session(RunSpec(world=open_world("grid/lecture-3x4"), algorithm="dqn", config=config, members=2, steps=60, device="cpu"))
+    session.advance(Budget(UNBOUNDED))
+    updates = session.history.view()["updates"]
+    replay = session.learner.replay
+    assert updates["priority"][-2:] == pytest.approx(replay.trees[:, 1] / 60)
+    assert updates["largest_priority"][-2:] == pytest.approx(replay.largest) and (updates["priority"] <= updates["largest_priority"]).all()
+    session.close()

@@ -214,5 +214,8 @@ def test_rows_tell_of_every_episode(tiny: GymWorld) -> None:
     assert np.concatenate([row.columns["return"] for row in episodes]).tolist() == lengths.tolist()
     epsilon = np.concatenate([row.columns["epsilon"] for row in updates])
     np.testing.assert_allclose(epsilon, 1 - (steps - 1) / 1000)
-    assert set(updates[0].columns) == {"update", "member", "step", "td_error", "q_mean", "epsilon"}
+    assert set(updates[0].columns) == {"update", "member", "step", "td_error", "q_mean", "epsilon", "step_size"}
+    discounts = learner.discount ** np.arange(20)
+    for length, seen in zip(lengths, np.concatenate([row.columns["discounted"] for row in episodes]), strict=True):
+        assert seen == pytest.approx(np.mean([discounts[:left].sum() for left in range(1, length + 1)]))
     learner.close()

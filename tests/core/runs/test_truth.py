@@ -9,14 +9,15 @@ import pytest
 
 from core.cli import run
 from core.cli.train import distance
-from core.history import TRUTH, Columns
+from core.history import TRUTH, VISITS, Columns
 from core.learner import UNBOUNDED, Budget, Counters, Snapshot, Task
 from core.planning.engine.direct import endless, one_hot, solve_policy
 from core.registry import algorithm
 from core.runs import folder, shortfall, truth
-from core.runs.meter import FIRST, following
+from core.runs.meter import FIRST, following, step_size
 from core.runs.session import RunSpec, Session
 from core.runs.truth import Truth, truth_of
+from core.schedules import Schedule
 from core.worlds.grid import GridWorld
 from core.worlds.library import open_world
 from core.worlds.mdp import FiniteMDP, state_values
@@ -255,3 +256,29 @@ def test_the_command_line_tells_the_distance(capsys: pytest.CaptureFixture[str])
     assert distance([np.nan], [0.5]) == "Values are off by 0.5 (root mean square)."
     assert run(["train", "grid/lecture-3x4", "--algorithm", "value-iteration", "--json"], lambda _: 0) == 0
     assert json.loads(capsys.readouterr().out)["gap"] is None
+
+
+def test_visits_and_step_sizes_are_measured_beside_the_truth() -> None:
+    session = Session(spec(members=2, steps=2_000))
+    session.advance(Budget(UNBOUNDED))
+    view = session.history.view()
+    found, against = view[VISITS], view[TRUTH]
+    assert found["step"].tolist() == against["step"].tolist() and found["member"].tolist() == against["member"].tolist()
+    assert (np.diff(found["visited"][::2]) >= 0).all() and found["visited"][-1] <= 10
+    assert ((found["evenly"] >= 1) & (found["evenly"] <= found["visited"] + 1e-9)).all()
+    assert (np.diff(found["step_size"][::2]) < 0.05).all() and found["step_size"][-1] < found["step_size"][0]
+
+
+def test_a_step_size_that_counts_visits_is_the_mean_over_what_was_tried() -> None:
+    config = algorithm("q-learning").config.model_validate({"step_size": "1/N"})
+    shot = Snapshot(Counters(units=7), visits=np.array([4, 3]), tries=np.array([3, 1, 0, 3]))
+    assert step_size(config, shot) == pytest.approx((1 / 4 + 1 / 2 + 1 / 4) / 3)
+    assert step_size(config.model_copy(update={"step_size": Schedule(start=0.25)}), shot) == 0.25
+    assert np.isnan(step_size(algorithm("value-iteration").config(), shot))
+
+
+def test_a_world_too_large_for_the_truth_still_tells_its_visits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(truth, "MOST_STATES", 5)
+    session = Session(spec(steps=500))
+    session.advance(Budget(UNBOUNDED))
+    assert TRUTH not in session.history.view() and len(session.history.view()[VISITS]["step"]) > 5
