@@ -1,15 +1,23 @@
 """Writing a file so that it is either the old one or the new one, never half of it."""
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+STALE = 10
+"""Seconds after which a temporary neighbour whose process is gone is swept away."""
+
 
 @contextmanager
 def replacing(target: Path) -> Iterator[BinaryIO]:
-    """A temporary neighbour to write to; flushed to disk, it takes the place of `target` if all went well, else it goes away."""
+    """A temporary neighbour to write to; flushed to disk, it takes the place of `target` if all went well, else it goes away.
+
+    What a process that was killed has left beside it is swept away.
+    """
+    sweep(target.parent, f".{target.name}.*.tmp")
     temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
         with temporary.open("wb") as file:
@@ -21,6 +29,19 @@ def replacing(target: Path) -> Iterator[BinaryIO]:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def sweep(folder: Path, pattern: str) -> None:
+    """Delete temporary neighbours that processes which are gone have left in a folder."""
+    import psutil
+
+    for stray in folder.glob(pattern):
+        process = stray.name.split(".")[-2]
+        try:
+            if process.isdecimal() and not psutil.pid_exists(int(process)) and time.time() - stray.stat().st_mtime > STALE:
+                stray.unlink()
+        except OSError:
+            continue  # another process was faster
 
 
 def _flush_folder(folder: Path) -> None:

@@ -16,7 +16,7 @@ import numpy as np
 
 from core.config import build
 from core.errors import RunError, ValuescapeError
-from core.files import replacing
+from core.files import replacing, sweep
 from core.history import Columns, History
 from core.learner import State
 from core.runs.session import RunSpec, Session
@@ -38,6 +38,7 @@ def save(session: Session, folder: Path) -> None:
         arrays: dict[str, np.ndarray[Any, Any]] = {}
         tree = _take_arrays(session.state(), "", arrays)
         pace = _take_arrays(dict(session.history.pace.view()), "pace/", arrays)
+        sweep(folder, ".checkpoint-*.tmp")
         name = f"checkpoint-{session.units}-{os.getpid()}.npz"
         with replacing(folder / name) as file:
             np.savez_compressed(file, allow_pickle=False, **arrays)
