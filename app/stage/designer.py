@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QToolButton, QVBoxLayout, 
 from app.document import OpenWorld
 from app.icons import icon
 from app.stage.arms_view import ArmsView
+from app.stage.graph.graph_view import GraphView
 from app.stage.grid_editor import GridEditor
 from app.stage.transitions.view import TransitionsView
 from app.stage.values_view import ValuesView
@@ -16,7 +17,7 @@ from core.learner import Snapshot
 from core.worlds.mdp import FiniteMDP
 from core.worlds.world import World
 
-VIEWS: tuple[type[View], ...] = (GridEditor, TransitionsView, ArmsView, ValuesView)
+VIEWS: tuple[type[View], ...] = (GridEditor, GraphView, TransitionsView, ArmsView, ValuesView)
 """From left to right; the first that suits a world and is a good first view of it is shown."""
 
 

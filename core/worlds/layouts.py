@@ -10,16 +10,14 @@ from collections.abc import Iterable, Mapping, Sequence
 import networkx as nx
 import numpy as np
 
+from core.worlds.alignment import Place, Places
 from core.worlds.mdp import Floats
 from core.worlds.table import TableWorld
-
-Place = tuple[float, float]
-Places = dict[str, Place]
 
 ROW = 8
 """States in a row at most before it is folded."""
 EXACT = 80
-"""States up to which springs are as long as the shortest way; above, neighbours attract and all others repel."""
+"""States up to which springs are as long as the shortest way; above that, neighbours attract and all others repel."""
 LARGE = 300
 """States from which layers are the automatic layout: springs would take too long."""
 CLEAR = 0.8
@@ -80,12 +78,13 @@ def spring(world: TableWorld) -> Places:
     count = len(world.states)
     if count == 1:
         return {world.states[0]: (0.0, 0.0)}
-    around = dict(enumerate(_ring(count).tolist()))
     if count <= EXACT and nx.is_connected(graph):
-        found = nx.kamada_kawai_layout(graph, pos=around)
+        points = _stretched(graph)
     else:
+        around = dict(enumerate(_ring(count).tolist()))
         found = nx.spring_layout(graph, pos=around, seed=0, iterations=60, k=1.5 / np.sqrt(count))
-    return _named(world, dict(enumerate(map(tuple, _level(world, graph, np.array([found[state] for state in range(count)])).tolist()))))
+        points = np.array([found[state] for state in range(count)])
+    return _named(world, dict(enumerate(map(tuple, _level(world, graph, points).tolist()))))
 
 
 def circle(world: TableWorld) -> Places:
@@ -97,25 +96,6 @@ def circle(world: TableWorld) -> Places:
 
 LAYOUTS = {"layered": layered, "spring": spring, "circle": circle}
 """By name."""
-
-
-def snapped(places: Mapping[str, Place], step: float = 0.25) -> Places:
-    """The nearest points of a lattice with that step."""
-    return {state: (round(x / step) * step, round(y / step) * step) for state, (x, y) in places.items()}
-
-
-def aligned(places: Mapping[str, Place], axis: int) -> Places:
-    """On one line: axis 0 under the leftmost, axis 1 beside the topmost."""
-    least = min(place[axis] for place in places.values())
-    return {state: (least, y) if axis == 0 else (x, least) for state, (x, y) in places.items()}
-
-
-def distributed(places: Mapping[str, Place], axis: int) -> Places:
-    """At equal distances between the first and the last along an axis, in their present order."""
-    order = sorted(places, key=lambda state: (places[state][axis], places[state][1 - axis], state))
-    ends = places[order[0]][axis], places[order[-1]][axis]
-    lines = dict(zip(order, np.linspace(*ends, len(order)).tolist(), strict=True))
-    return {state: (lines[state], y) if axis == 0 else (x, lines[state]) for state, (x, y) in places.items()}
 
 
 def _graph(world: TableWorld) -> nx.DiGraph:
@@ -169,8 +149,25 @@ def _ring(count: int) -> Floats:
     return np.stack([np.sin(angles), -np.cos(angles)], axis=1)
 
 
+def _stretched(graph: nx.Graph, rounds: int = 300) -> Floats:
+    """[S, 2] points as far apart as the shortest way between them is long, near ones above all: the springs of Kamada and Kawai, brought
+    to rest by majorisation (Gansner, Koren and North 2004), which needs no step size."""
+    count = len(graph)
+    far = np.zeros((count, count))
+    for state, lengths in nx.all_pairs_shortest_path_length(graph):
+        far[state, list(lengths)] = list(lengths.values())
+    weights = 1 / np.maximum(far, 1) ** 2 * (far > 0)
+    inverse = np.linalg.pinv(np.diag(weights.sum(axis=1)) - weights)
+    points = _ring(count) * far.max() / 2
+    for _ in range(rounds):
+        apart = np.linalg.norm(points[:, None] - points[None], axis=2)
+        pull = weights * far / np.maximum(apart, 1e-9)
+        points = inverse @ (np.diag(pull.sum(axis=1)) - pull) @ points
+    return points
+
+
 def _level(world: TableWorld, graph: nx.Graph, points: Floats) -> Floats:
-    """The same drawing with its longer axis level, the start left of the middle, and neighbours about one apart."""
+    """The same drawing with its longer axis level, the start left of the middle, neighbours about one apart, and none too near another."""
     points = points - points.mean(axis=0)
     _, _, axes = np.linalg.svd(points, full_matrices=False)
     points = points @ axes.T
@@ -178,10 +175,14 @@ def _level(world: TableWorld, graph: nx.Graph, points: Floats) -> Floats:
     points = points * np.where([points[first, 0] > 1e-9, points[np.argmax(np.abs(points[:, 1])), 1] > 0], -1, 1)
     edges = np.array(graph.edges).reshape(-1, 2)
     typical = float(np.median(np.linalg.norm(points[edges[:, 0]] - points[edges[:, 1]], axis=1))) if len(edges) else 1.0
-    apart = np.linalg.norm(points[:, None] - points[None], axis=2) if len(points) <= LARGE else np.full((1, 1), np.inf)
-    np.fill_diagonal(apart, np.inf)
-    nearest = float(apart.min())
-    return points * min(max(1.15 / max(typical, 1e-9), CLEAR / max(nearest, 1e-9)), 3 / max(typical, 1e-9))
+    points *= 1.15 / max(typical, 1e-9)
+    for _ in range(60 if len(points) <= LARGE else 0):
+        between = points[:, None] - points[None]
+        apart = np.linalg.norm(between, axis=2) + 2 * CLEAR * np.eye(len(points))
+        if apart.min() >= CLEAR:
+            break
+        points += ((0.5 * np.maximum(CLEAR - apart, 0) / np.maximum(apart, 1e-9))[..., None] * between).sum(axis=1)
+    return points
 
 
 def _free(wanted: Floats, taken: Floats) -> Place:

@@ -198,12 +198,14 @@ def test_lunar_lander_trains_and_is_seen(studio: Studio, hands: Hands, qtbot: Qt
     assert view.frame is not None and len(view.frame.observation) == 8
 
 
-def test_a_table_world_shows_its_values(studio: Studio, hands: Hands) -> None:
+def test_a_small_table_world_shows_its_graph_with_what_was_learnt(studio: Studio, hands: Hands) -> None:
     hands.library("mdp/three-state")
     hands.learner("value-iteration")
     hands.press("train")
     hands.until(Status.finished)
-    assert studio.window.stage.designer.shown == ["values"]
+    assert studio.window.stage.designer.shown == ["graph"]
+    canvas = studio.window.stage.designer.views["graph"].canvas
+    assert canvas.values is not None and canvas.bold == {("s0", "a0"), ("s1", "a0"), ("s2", "a1")}
 
 
 def test_settings_out_of_bounds_are_marked_and_nothing_starts(studio: Studio, hands: Hands) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.worlds import layouts
+from core.worlds import alignment, layouts
 from core.worlds.as_table import as_table
 from core.worlds.library import library_world, names
 from core.worlds.table import TableWorld, Transition
@@ -93,11 +93,11 @@ def test_places_that_are_known_stay_and_the_missing_ones_come_near_their_neighbo
 
 def test_states_are_aligned_distributed_and_snapped() -> None:
     places = {"a": (0.1, 3.0), "b": (2.0, 1.1), "c": (1.0, 2.0)}
-    assert layouts.aligned(places, 0) == {"a": (0.1, 3.0), "b": (0.1, 1.1), "c": (0.1, 2.0)}
-    assert layouts.aligned(places, 1) == {"a": (0.1, 1.1), "b": (2.0, 1.1), "c": (1.0, 1.1)}
-    spread = layouts.distributed({"a": (0, 0), "b": (4, 5), "c": (1, 7)}, 0)
+    assert alignment.aligned(places, 0) == {"a": (0.1, 3.0), "b": (0.1, 1.1), "c": (0.1, 2.0)}
+    assert alignment.aligned(places, 1) == {"a": (0.1, 1.1), "b": (2.0, 1.1), "c": (1.0, 1.1)}
+    spread = alignment.distributed({"a": (0, 0), "b": (4, 5), "c": (1, 7)}, 0)
     assert spread == {"a": (0, 0), "b": (4, 5), "c": (2, 7)}
-    assert layouts.snapped(places) == {"a": (0, 3), "b": (2, 1), "c": (1, 2)}
+    assert alignment.snapped(places) == {"a": (0, 3), "b": (2, 1), "c": (1, 2)}
 
 
 @pytest.mark.parametrize("name", [name for name in names() if not name.startswith("gym:")])
