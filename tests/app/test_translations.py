@@ -11,7 +11,6 @@ import pytest
 
 from app import text
 from app.actions import ACTIONS
-from app.dialogs.generate import EmptyGrid
 from app.forms.fields import Kind
 from app.picture import Status
 from app.plots.registry import plots
@@ -19,11 +18,10 @@ from app.sentences import TOLD
 from app.stage.designer import VIEWS
 from app.stage.graph.graph_view import ARRANGEMENTS
 from app.stage.overlays import overlays
-from app.stage.tools import SHAPES, TOOLS
+from app.stage.tools import TOOLS
 from core.config import Config, settings_table
 from core.registry import algorithms
 from core.worlds.generated import GeneratedWorld
-from core.worlds.generator import generators
 from core.worlds.grid import STAY, WAYS, Cell, GridRules
 from core.worlds.gym import GymWorld
 from core.worlds.library import library_world, names
@@ -39,8 +37,7 @@ SHOWING = {"setText", "setToolTip", "setStatusTip", "setPlaceholderText", "setAc
 def configs() -> set[type[Config]]:
     """What forms are made of: every algorithm's settings, the rules of a grid, and the settings within them."""
     found: set[type[Config]] = set()
-    made = [EmptyGrid, *(found.config for found in generators().values())]
-    waiting: list[type[Config]] = [GridRules, *made, *(algorithm.config for algorithm in algorithms().values())]
+    waiting: list[type[Config]] = [GridRules, *(algorithm.config for algorithm in algorithms().values())]
     while waiting:
         config = waiting.pop()
         found.add(config)
@@ -67,15 +64,13 @@ def tables() -> dict[str, set[str]]:
     return {
         "spec.text": {spec.text for spec in ACTIONS},
         "spec.tip": {spec.tip for spec in ACTIONS},
-        "title": menus | {tool.title for tool in (*TOOLS, *SHAPES)},
+        "title": menus,
         "menu": menus | {"Paint"},
-        "text": {spec.text for spec in ACTIONS if spec.shortcut} | {tool.title for tool in (*TOOLS, *SHAPES)},
+        "text": {spec.text for spec in ACTIONS if spec.shortcut} | {tool.title for tool in TOOLS},
         "tool.title": {tool.title for tool in TOOLS},
-        "tip": {tool.tip for tool in (*TOOLS, *SHAPES)},
+        "tool.tip": {tool.tip for tool in TOOLS},
         "cell.family": {cell.family for cell in Cell},
-        "kind.family": {cell.family for cell in Cell},
-        "tool.cell.family": {cell.family for cell in Cell},
-        "way": set(WAYS),
+        "kind": {cell.family for cell in Cell},
         "arrangement.title": {arrangement.title for arrangement in ARRANGEMENTS},
         "arrangement.tip": {arrangement.tip for arrangement in ARRANGEMENTS},
         "view.title": {view.title for view in VIEWS},
