@@ -13,6 +13,7 @@ ONE = {
     "state": "{count} state",
     "action": "{count} action",
     "row": "{count} row",
+    "problem": "{count} problem",
 }
 MANY = {
     "step": "{count} steps",
@@ -25,6 +26,7 @@ MANY = {
     "state": "{count} states",
     "action": "{count} actions",
     "row": "{count} rows",
+    "problem": "{count} problems",
 }
 FAR = {
     "episode": "Step to the end of the episode",

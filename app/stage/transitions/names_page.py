@@ -208,7 +208,8 @@ class NamesList(QWidget):
     def _use_theme(self) -> None:
         self.table.verticalHeader().setDefaultSectionSize(round(24 * theme.scale))
         if self.what == "state":
-            self.table.setColumnWidth(START, self.table.fontMetrics().horizontalAdvance("0.0000000"))
+            self.table.setColumnWidth(START, self.table.fontMetrics().horizontalAdvance("0.0000") + 22)
+        self.setMinimumWidth(round(150 * theme.scale))
 
 
 class NamesPage(QWidget):

@@ -48,6 +48,7 @@ class RowsPage(QWidget):
         self.search.setAccessibleName(tr("Look for rows"))
         self.search.textChanged.connect(self._look)
         self.bar = QToolBar()
+        self.bar.setStyleSheet("QToolBar { background: transparent; border: none; padding: 0; }")
         self.actions_ = {
             "add": self._action(tr("Add row"), tr("Add an outcome behind the present row."), QKeySequence("Ins"), self.add),
             "double": self._action(tr("Duplicate"), tr("Add the selected rows once more."), None, self.duplicate),
@@ -288,6 +289,7 @@ class RowsPage(QWidget):
         palette = self.table.palette()
         palette.setColor(QPalette.ColorRole.Highlight, blended(theme.colour("accent"), theme.colour("panel"), 0.3))
         palette.setColor(QPalette.ColorRole.HighlightedText, theme.colour("text"))
+        palette.setColor(QPalette.ColorRole.Window, theme.colour("muted"))  # the outline of a box to tick
         self.table.setPalette(palette)
         self.table.verticalHeader().setDefaultSectionSize(round(26 * theme.scale))
         self._fit_columns()

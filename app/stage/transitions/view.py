@@ -101,7 +101,6 @@ class TransitionsView(View):
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setChildrenCollapsible(False)
         self.pages.setMinimumWidth(200)
-        self.names.setMinimumWidth(140)
         for place, part in enumerate((self.pages, self.names)):
             self.splitter.addWidget(part)
             self.splitter.setStretchFactor(place, 3 - 2 * place)
