@@ -14,6 +14,7 @@ from app.dialogs.commands import CommandPalette
 from app.dialogs.failure import show_failure
 from app.dialogs.shortcuts import ShortcutsDialog
 from app.document import OpenWorld
+from app.exchange import Exchange
 from app.garbage import Garbage
 from app.picture import Failure, Picture, Status
 from app.plots.registry import kind_of
@@ -29,7 +30,6 @@ from core.errors import ConfigError, ValuescapeError
 from core.registry import family
 from core.runs.folder import versions
 from core.runs.session import RunSpec, unsuitable
-from core.worlds.checks import faults
 from core.worlds.size import size_of
 
 FRAME = 20
@@ -54,6 +54,7 @@ class Studio(QObject):
         theme.use(preferences.mode if preferences.mode in MODES else _system_mode(), preferences.scale)
         self.document = OpenWorld()
         self.worlds = Worlds(self.document, lambda: self.window)
+        self.exchange = Exchange(self.worlds, lambda: self.window)
         self.conductor = Conductor(runs_folder())
         self.garbage = Garbage()
         self.recovery = Recovery(self.document, drafts_folder())
@@ -208,6 +209,10 @@ class Studio(QObject):
             self.document,
             handlers
             | {
+                "import_world": self.exchange.import_world,
+                "export_world": self.exchange.export_world,
+                "copy_text": self.exchange.copy_text,
+                "paste_text": self.exchange.paste_text,
                 "step_far": lambda: self.step(to_boundary=True),
                 "undo": self.document.stack.undo,
                 "redo": self.document.stack.redo,
@@ -219,6 +224,7 @@ class Studio(QObject):
             closing=self.close,
         )
         window.library.chosen.connect(self.worlds.open_library)
+        window.dropped.connect(self.exchange.import_file)
         window.transport.speed_changed.connect(self.conductor.set_speed)
         window.timeline.wished.connect(self.conductor.look)
         window.agent.choice.currentIndexChanged.connect(self._algorithm_chosen)
@@ -246,10 +252,6 @@ class Studio(QObject):
     def _prepare(self) -> bool:
         self.window.world_panel.flush()
         if unsuitable(self.window.agent.algorithm, self.document.world):
-            return False
-        if found := faults(self.document.world):
-            self.window.problems.refuse(found)
-            self._say(told(found[0].sentence))
             return False
         try:
             spec = self._spec()

@@ -1,9 +1,10 @@
 """The window: library on the left, transport on top, stage in the middle, agent on the right, plots below."""
 
 from collections.abc import Callable
+from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QCloseEvent
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QVBoxLayout, QWidget
 
 from app.actions import Actions
@@ -12,7 +13,6 @@ from app.document import OpenWorld
 from app.panels.agent import AgentPanel
 from app.panels.explanation import ExplanationPanel
 from app.panels.library import LibraryPanel, title_of
-from app.panels.problems import Problems
 from app.panels.status import StatusLine
 from app.panels.timeline import TimelineBar
 from app.panels.transport import Transport
@@ -39,6 +39,9 @@ class Window(QMainWindow):
         closing: asked before the window closes.
     """
 
+    dropped = Signal(Path)
+    """A file was dropped on the window."""
+
     def __init__(self, document: OpenWorld, handlers: dict[str, Callable[[], object]], closing: Callable[[], bool]) -> None:
         super().__init__()
         self.document = document
@@ -57,8 +60,6 @@ class Window(QMainWindow):
         self.table = ActionValueTable()
         self.transport = Transport(self.actions_)
         self.status = StatusLine()
-        self.problems = Problems(document, self)
-        self.status.insertPermanentWidget(3, self.problems.button)
         self.inspector = QTabWidget()
         self.below = QTabWidget()
         for tabs in (self.inspector, self.below):
@@ -95,6 +96,7 @@ class Window(QMainWindow):
         self.actions_["undo"].setEnabled(document.stack.canUndo())
         self.actions_["redo"].setEnabled(document.stack.canRedo())
         theme.changed.connect(self.restyle)
+        self.setAcceptDrops(True)
         self.resize(SIZE)
         self.reset_layout()
         self.restyle()
@@ -217,6 +219,14 @@ class Window(QMainWindow):
             event.accept()
         else:
             event.ignore()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().urls() and event.mimeData().urls()[0].isLocalFile():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self.dropped.emit(Path(event.mimeData().urls()[0].toLocalFile()))
 
     def _hide_double(self) -> None:
         """The action values stand below unless they are on the stage."""

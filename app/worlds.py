@@ -40,7 +40,7 @@ class Worlds(QObject):
     def open_library(self, name: str) -> None:
         """Open a world of the library."""
         if self.may_leave():
-            self._open(library_world(name), name)
+            self.put(library_world(name), name)
 
     def open_file(self, path: Path) -> None:
         """Open a world file; what is wrong with it is said in one sentence and nothing changes."""
@@ -50,24 +50,29 @@ class Worlds(QObject):
             self.refused.emit(error)
             return
         if self.may_leave():
-            self._open(world, path.name, path)
+            self.put(world, path.name, path)
 
     def new(self) -> None:
         if self.may_leave():
-            self._open(GridWorld(title=tr("New grid world"), map=(".....",) * 3 + ("S...G",), discount=0.95), "new")
+            self.put(GridWorld(title=tr("New grid world"), map=(".....",) * 3 + ("S...G",), discount=0.95), "new")
 
     def open(self) -> None:
         name, _ = QFileDialog.getOpenFileName(self.window(), tr("Open world"), "", tr(WORLD_FILES))
         if name:
             self.open_file(Path(name))
 
+    @property
+    def base(self) -> str:
+        """The world's name as files are called, without extension."""
+        name = self.document.name.replace(":", "/").rpartition("/")[2]
+        return name.partition("?")[0].partition(".")[0] or "world"
+
     def save(self) -> bool:
         """Save to the world's file, asking for one if it has none; whether it was saved."""
         return self.save_to(self.document.path) if self.document.path else self.save_as()
 
     def save_as(self) -> bool:
-        suggested = self.document.name.rpartition("/")[2].removesuffix(".json") + ".json"
-        name, _ = QFileDialog.getSaveFileName(self.window(), tr("Save world"), suggested, tr(WORLD_FILES))
+        name, _ = QFileDialog.getSaveFileName(self.window(), tr("Save world"), f"{self.base}.json", tr(WORLD_FILES))
         return bool(name) and self.save_to(Path(name).with_suffix(".json"))
 
     def save_to(self, path: Path) -> bool:
@@ -108,6 +113,7 @@ class Worlds(QObject):
         )
         return self.save() if answer is buttons.Save else answer is buttons.Discard
 
-    def _open(self, world: World, name: str, path: Path | None = None) -> None:
+    def put(self, world: World, name: str, path: Path | None = None) -> None:
+        """Open a world without asking."""
         self.document.open(world, name, path)
         self.opened.emit()

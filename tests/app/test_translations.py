@@ -16,10 +16,10 @@ from app.picture import Status
 from app.plots.registry import plots
 from app.sentences import TOLD
 from app.stage.designer import VIEWS
-from app.stage.graph.graph_view import ARRANGEMENTS
 from app.stage.overlays import overlays
 from app.stage.tools import TOOLS
 from core.config import Config, settings_table
+from core.formats.registry import formats
 from core.registry import algorithms
 from core.worlds.generated import GeneratedWorld
 from core.worlds.grid import STAY, WAYS, Cell, GridRules
@@ -38,6 +38,7 @@ def configs() -> set[type[Config]]:
     """What forms are made of: every algorithm's settings, the rules of a grid, and the settings within them."""
     found: set[type[Config]] = set()
     waiting: list[type[Config]] = [GridRules, *(algorithm.config for algorithm in algorithms().values())]
+    waiting += [format.settings for format in formats().values() if format.settings]
     while waiting:
         config = waiting.pop()
         found.add(config)
@@ -71,8 +72,6 @@ def tables() -> dict[str, set[str]]:
         "tool.tip": {tool.tip for tool in TOOLS},
         "cell.family": {cell.family for cell in Cell},
         "kind": {cell.family for cell in Cell},
-        "arrangement.title": {arrangement.title for arrangement in ARRANGEMENTS},
-        "arrangement.tip": {arrangement.tip for arrangement in ARRANGEMENTS},
         "view.title": {view.title for view in VIEWS},
         "view.tip": {view.tip for view in VIEWS},
         "overlay.title": {overlay.title for overlay in told},
@@ -108,8 +107,10 @@ def tables() -> dict[str, set[str]]:
         "known[0].name": quantities,
         "known[place].name": quantities,
         "known[place].unit": measured,
+        "format.title": {format.title for format in formats().values()},
+        "format.description": {format.description for format in formats().values() if format.settings},
         "template": set(TOLD),
-        "value": set(),
+        "value": {"yes", "no"},
     }
 
 

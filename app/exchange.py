@@ -1,0 +1,122 @@
+"""Worlds from files of other programs and into them, and through the clipboard."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from app.dialogs.loss import LossDialog
+from app.dialogs.reading import ReadingDialog
+from app.sentences import told
+from app.text import tr
+from app.worlds import Worlds
+from core.errors import ValuescapeError
+from core.formats.format import Format, Found
+from core.formats.registry import file_data, format_named, format_to_read, formats, read_data, read_text, write_file, written
+from core.worlds.world import World
+
+LONGEST_TITLE = 200
+
+
+class Exchange(QObject):
+    """The open world and other programs.
+
+    Args:
+        worlds: the open world as a file, which is asked before edits are lost.
+        window: the window that dialogs belong to.
+    """
+
+    def __init__(self, worlds: Worlds, window: Callable[[], QWidget]) -> None:
+        super().__init__()
+        self.worlds, self.window = worlds, window
+        self.document = worlds.document
+
+    def import_world(self) -> None:
+        """Ask for a file of any format that is read."""
+        known = [format for format in formats().values() if format.read]
+        every = " ".join(dict.fromkeys(f"*{ending}" for format in known for ending in format.extensions))
+        filters = {f"{tr('All that can be read')} ({every})": None} | {_filter(format): format for format in known}
+        name, chosen = QFileDialog.getOpenFileName(self.window(), tr("Import world"), "", ";;".join(filters))
+        if name:
+            self.import_file(Path(name), filters.get(chosen))
+
+    def import_file(self, path: Path, format: Format | None = None) -> None:
+        """Open a file of any format; what is wrong with it is said in one sentence and nothing changes."""
+        try:
+            data = file_data(path)
+            format = format or format_to_read(path.name, data)
+            if format.name == "world":
+                self.worlds.open_file(path)
+            elif format.settings is not None:
+                dialog = ReadingDialog(self.window(), data, path.name, format)
+                dialog.read.connect(lambda found: self._take(found, path.stem, path.name))
+                dialog.open()
+            else:
+                self._take(read_data(data, path.name, format), path.stem, path.name)
+        except ValuescapeError as error:
+            self.worlds.refused.emit(error)
+
+    def export_world(self) -> None:
+        """Ask for a file and its format, tell what that format cannot say, and write it."""
+        world = self.document.world
+        known = {_filter(format): format for format in formats().values() if format.can_write(world)}
+        name, chosen = QFileDialog.getSaveFileName(self.window(), tr("Export world"), self.worlds.base, ";;".join(known))
+        if name:
+            self.export_file(Path(name), known[chosen])
+
+    def export_file(self, path: Path, format: Format) -> None:
+        """Write the world; where the format cannot say all of it, once that is agreed to."""
+        if not path.name.lower().endswith(format.extensions):
+            path = path.with_name(path.name + format.extensions[0])
+        world = self.document.world
+        try:
+            lost = format.loses(world)
+        except ValuescapeError as error:
+            self.worlds.refused.emit(error)
+            return
+        if not lost:
+            self._write(world, path, format)
+            return
+        dialog = LossDialog(self.window(), tr(format.title), lost)
+        dialog.accepted.connect(lambda: self._write(world, path, format))
+        dialog.open()
+
+    def copy_text(self) -> None:
+        """Put the world on the clipboard: a grid as rows of signs, others as they are saved."""
+        world = self.document.world
+        format = format_named("map" if world.kind == "grid" else "world")
+        QGuiApplication.clipboard().setText(written(world, "", format).decode())
+        left_out = format.loses(world)
+        said = tr("Copied as rows of signs; rules and rewards are not among them.") if left_out else tr("Copied as text.")
+        self.worlds.said.emit(said)
+
+    def paste_text(self) -> None:
+        """Open the world that is on the clipboard as text, in any of the formats that are text."""
+        try:
+            self._take(read_text(QGuiApplication.clipboard().text(), tr("Clipboard")), tr("From the clipboard"), "")
+        except ValuescapeError as error:
+            self.worlds.refused.emit(error)
+
+    def _take(self, found: Found, title: str, name: str) -> None:
+        """Open what was read, under a title of its own if it has none, with what was left out as its description."""
+        world, notes = found.world, " ".join(found.notes)
+        words = {"title": world.title or title[:LONGEST_TITLE], "description": world.description or notes}
+        if self.worlds.may_leave():
+            self.worlds.put(world.model_copy(update=words), name or title)
+            if notes:
+                self.worlds.said.emit(" ".join(told(note) for note in found.notes))
+
+    def _write(self, world: World, path: Path, format: Format) -> None:
+        try:
+            write_file(world, path, format)
+        except ValuescapeError as error:
+            self.worlds.refused.emit(error)
+            return
+        self.worlds.said.emit(tr("Saved to {path}", path=path))
+
+
+def _filter(format: Format) -> str:
+    """A format as file dialogs show it."""
+    return f"{tr(format.title)} ({' '.join(f'*{ending}' for ending in format.extensions)})"
