@@ -30,6 +30,7 @@ from core.errors import ConfigError, ValuescapeError
 from core.registry import family
 from core.runs.folder import versions
 from core.runs.session import RunSpec, unsuitable
+from core.worlds.checks import faults
 from core.worlds.size import size_of
 
 FRAME = 20
@@ -252,6 +253,10 @@ class Studio(QObject):
     def _prepare(self) -> bool:
         self.window.world_panel.flush()
         if unsuitable(self.window.agent.algorithm, self.document.world):
+            return False
+        if found := faults(self.document.world):
+            self.window.problems.refuse(found)
+            self._say(told(found[0].sentence))
             return False
         try:
             spec = self._spec()

@@ -13,6 +13,7 @@ from app.document import OpenWorld
 from app.panels.agent import AgentPanel
 from app.panels.explanation import ExplanationPanel
 from app.panels.library import LibraryPanel, title_of
+from app.panels.problems import Problems
 from app.panels.status import StatusLine
 from app.panels.timeline import TimelineBar
 from app.panels.transport import Transport
@@ -60,6 +61,8 @@ class Window(QMainWindow):
         self.table = ActionValueTable()
         self.transport = Transport(self.actions_)
         self.status = StatusLine()
+        self.problems = Problems(document, self)
+        self.status.insertPermanentWidget(3, self.problems.button)
         self.inspector = QTabWidget()
         self.below = QTabWidget()
         for tabs in (self.inspector, self.below):

@@ -16,6 +16,7 @@ from app.picture import Status
 from app.plots.registry import plots
 from app.sentences import TOLD
 from app.stage.designer import VIEWS
+from app.stage.graph.graph_view import ARRANGEMENTS
 from app.stage.overlays import overlays
 from app.stage.tools import TOOLS
 from core.config import Config, settings_table
@@ -72,6 +73,8 @@ def tables() -> dict[str, set[str]]:
         "tool.tip": {tool.tip for tool in TOOLS},
         "cell.family": {cell.family for cell in Cell},
         "kind": {cell.family for cell in Cell},
+        "arrangement.title": {arrangement.title for arrangement in ARRANGEMENTS},
+        "arrangement.tip": {arrangement.tip for arrangement in ARRANGEMENTS},
         "view.title": {view.title for view in VIEWS},
         "view.tip": {view.tip for view in VIEWS},
         "overlay.title": {overlay.title for overlay in told},
