@@ -62,9 +62,12 @@ class Checking(QObject):
 
     def _search(self, world: World) -> None:
         """In a thread of the pool."""
-        found = problems(world)
-        with suppress(RuntimeError):  # the window may be gone
-            self._told.emit(world, found)
+        found: tuple[Problem, ...] = ()
+        try:
+            found = problems(world)
+        finally:
+            with suppress(RuntimeError):  # the window may be gone
+                self._told.emit(world, found)
 
     def _take(self, world: World, found: tuple[Problem, ...]) -> None:
         self.busy = False

@@ -87,6 +87,15 @@ class Rows:
         """[A] int64, likewise."""
         return _rank(self.actions)
 
+    def same(self, others: Iterable[Transition]) -> list[int]:
+        """Numbers of the rows that lead from the state of one of the others by its action to its next state."""
+        state, action = ({name: place for place, name in enumerate(names)} for names in (self.states, self.actions))
+        keys = [
+            (state[row.state] * len(action) + action[row.action]) * len(state) + state[row.next]
+            for row in others if row.state in state and row.action in action and row.next in state
+        ]  # fmt: skip
+        return np.flatnonzero(np.isin(self.pair * len(state) + self.next_state, np.array(keys, np.int64))).tolist()
+
     def pair_names(self, number: int) -> Pair:
         """State and action of a row."""
         return self.states[self.state[number]], self.actions[self.action[number]]

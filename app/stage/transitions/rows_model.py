@@ -148,7 +148,9 @@ class RowsModel(QAbstractTableModel):
         number, column = int(self.order[index.row()]), index.column()
         text = str(value) if role == Role.EditRole else str(Qt.CheckState(value) is Qt.CheckState.Checked)
         try:
-            self.put({number: self.edited(number, column, text)}, what=tr("Edit {column}", column=tr(HEADINGS[column])))
+            state, action = self.rows.pair_names(number)
+            what = tr("Edit {column} of {state}, {action}", column=tr(HEADINGS[column]), state=state, action=tr(action))
+            self.put({number: self.edited(number, column, text)}, what=what)
         except WorldError as error:
             self.refused.emit(error)
             return False

@@ -26,6 +26,10 @@ FOLLOWED = 10_000
 """Selected rows up to which their states are selected in the other views, too."""
 
 
+NAMED = 200
+"""Names that are looked at for how wide a column must be."""
+
+
 class RowsPage(QWidget):
     """A table of rows under a line to look for some."""
 
@@ -73,6 +77,7 @@ class RowsPage(QWidget):
         self.table.verticalHeader().hide()
         self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header = self.table.horizontalHeader()
+        header.setSelectionModel(QItemSelectionModel(self.model, header))  # its own: Qt asks for every row whether a column is selected
         header.setHighlightSections(False)
         header.setSortIndicatorClearable(True)
         header.setSortIndicator(-1, Order.AscendingOrder)
@@ -111,7 +116,8 @@ class RowsPage(QWidget):
 
     def set_rows(self, rows: Rows | None) -> None:
         """Show the rows of the open world."""
-        anew = self.model.rows is None or rows is None
+        old = self.model.rows
+        anew = rows is None or old is None or rows.states[:NAMED] != old.states[:NAMED] or rows.actions != old.actions
         at = self.table.currentIndex()
         place = at.row(), at.column(), self.table.verticalScrollBar().value()
         self.model.set_rows(rows)
@@ -185,14 +191,10 @@ class RowsPage(QWidget):
         except WorldError as error:
             self.refused.emit(error)
             return
-        keys = {(row.state, row.action, row.next) for row in new}
-        pairs = {(state, action) for state, action, _ in keys}
-        old = {
-            number: None for number in range(len(rows))
-            if rows.pair_names(number) in pairs and (*rows.pair_names(number), rows.states[rows.next_state[number]]) in keys
-        }  # fmt: skip
-        if self._edit(dict(old), new, tr("Paste {rows}", rows=counted(len(new), "row"))):
-            names = [name for name in dict.fromkeys(n for row in new for n in (row.state, row.next)) if name not in rows.states]
+        old = rows.same(new)
+        if self._edit(dict.fromkeys(old), new, tr("Paste {rows}", rows=counted(len(new), "row"))):
+            known = set(rows.states)
+            names = [name for name in dict.fromkeys(name for row in new for name in (row.state, row.next)) if name not in known]
             said = tr("Pasted {rows}, {replaced} replaced.", rows=counted(len(new), "row"), replaced=len(old))
             self.said.emit(said + (" " + tr("New states: {names}", names=", ".join(names[:9]))) * bool(names))
 
@@ -297,7 +299,7 @@ class RowsPage(QWidget):
     def _fit_columns(self) -> None:
         """Wide enough for heading and number; names as long as they are, within reason."""
         metrics, rows = self.table.fontMetrics(), self.model.rows
-        names = {STATE: [] if rows is None else rows.states[:200], ACTION: [] if rows is None else rows.actions[:200]}
+        names = {STATE: [] if rows is None else rows.states[:NAMED], ACTION: [] if rows is None else rows.actions[:NAMED]}
         names[NEXT] = names[STATE]
         for column in range(self.model.columnCount()):
             heading = metrics.horizontalAdvance(str(self.model.headerData(column, Qt.Orientation.Horizontal))) + 40

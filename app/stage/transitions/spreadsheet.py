@@ -104,10 +104,10 @@ def _titles(cells: list[str]) -> tuple[str, ...]:
 
 def _row(cells: list[str], fields: tuple[str, ...], line: int) -> Transition:
     values: dict[str, object] = {}
-    for column, field in enumerate(fields, start=1):
-        cell = cells[column - 1] if column <= len(cells) else ""
-        where = tr("line {line}, column {column}", line=line, column=column)
-        try:
+    column = 0
+    try:
+        for column, field in enumerate(fields):
+            cell = cells[column] if column < len(cells) else ""
             if field in ("state", "action", "next"):
                 if not cell:
                     raise WorldError(tr("a name is missing"))
@@ -116,11 +116,14 @@ def _row(cells: list[str], fields: tuple[str, ...], line: int) -> Transition:
                 values[field] = flag_of(cell)
             elif field and cell:
                 values[field] = number_of(cell)
-                made(**{"state": "s", "action": "a", "next": "s", field: values[field]})
-        except WorldError as error:
-            raise WorldError(error.what, where=where, remedy=error.remedy) from None
-    if len(cells) > len(fields):
-        raise WorldError(
-            tr("there are more cells than columns"), where=tr("line {line}, column {column}", line=line, column=len(fields) + 1)
-        )
-    return Transition.model_validate(values)
+        column = len(fields)
+        if len(cells) > column:
+            raise WorldError(tr("there are more cells than columns"))
+        try:
+            return Transition.model_validate(values)
+        except ValidationError as error:
+            column = fields.index(str(error.errors()[0]["loc"][0]))
+            return made(**values)
+    except WorldError as error:
+        where = tr("line {line}, column {column}", line=line, column=column + 1)
+        raise WorldError(error.what, where=where, remedy=error.remedy) from None

@@ -95,3 +95,8 @@ def test_a_table_remembers_what_it_compiles_to() -> None:
     table = library_world("mdp/three-state")
     assert table.compile() is table.compile()
     assert table.model_copy(update={"discount": 0.5}).compile().discount == 0.5
+
+
+def test_the_same_outcomes_are_found_whatever_they_earn() -> None:
+    rows = rows_of(TABLE, None)
+    assert rows.same([row("s2", "go", "end", 0.5, 9), row("s10", "go", "end"), row("s10", "go", "s10"), row("s2", "fly", "moon")]) == [1, 2]

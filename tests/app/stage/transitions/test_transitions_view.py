@@ -93,7 +93,7 @@ def texts(view: TransitionsView, row: int) -> list[str]:
 def test_numbers_are_typed_in_place(qtbot: QtBot, view: TransitionsView, document: OpenWorld) -> None:
     type_in(qtbot, view.rows.table, 0, PROBABILITY, "0.6")
     assert document.world.transitions[0].probability == 0.6
-    assert document.stack.undoText() == "Edit Probability"
+    assert document.stack.undoText() == "Edit Probability of s0, a0"
     assert texts(view, 0)[SUM] == texts(view, 1)[SUM] == "0.9 ≠ 1"
     assert view.rows.wrong.isVisibleTo(view)
     type_in(qtbot, view.rows.table, 1, PROBABILITY, "40%")
