@@ -26,11 +26,11 @@ def inspect(
     """Show a network layer by layer, with its parameters and the memory that it takes."""
     from core.config import assign
     from core.deep.engine.inspection import inspect
+    from core.formats.registry import open_any
     from core.registry import algorithm as find
-    from core.worlds.library import open_world
 
     config = assign(find(algorithm).config, settings or [])
-    size = _size(open_world(world))
+    size = _size(open_any(world).world)
     facts = inspect(config, size, members)
     if facts is None:
         raise ConfigError(f"{algorithm} has no network", where="--algorithm", remedy="Choose a deep learner, such as dqn")

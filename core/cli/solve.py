@@ -27,11 +27,11 @@ def solve(
 ) -> None:
     """Compute the optimal values and policy of a world whose states can be listed."""
     from core.config import assign
+    from core.formats.registry import open_any
     from core.registry import algorithm
     from core.runs.solve import solve as plan
-    from core.worlds.library import open_world
 
-    opened = open_world(world)
+    opened = open_any(world).world
     if not opened.finite:
         raise WorldError(
             "its states cannot be listed, so it cannot be solved exactly",

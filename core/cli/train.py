@@ -185,8 +185,8 @@ def _spec(world: str | None, algorithm: str | None, preset: str | None, settings
     """The run that is asked for; a preset fills in what is not given."""
     from core import presets, registry
     from core.config import assign, build
+    from core.formats.registry import open_any
     from core.runs.session import RunSpec
-    from core.worlds.library import open_world
 
     given: dict[str, Any] = {}
     config: dict[str, Any] = {}
@@ -201,7 +201,7 @@ def _spec(world: str | None, algorithm: str | None, preset: str | None, settings
         raise ConfigError(f"train needs {what}", remedy=f"See: python main.py list {'worlds' if world is None else 'algorithms'}")
     model = registry.algorithm(algorithm).config
     config = assign(model, settings, build(model, config, f"--preset {preset}")).model_dump(mode="json")
-    chosen = {"world": open_world(world), "world_name": world, "algorithm": algorithm, "config": config}
+    chosen = {"world": open_any(world).world, "world_name": world, "algorithm": algorithm, "config": config}
     return build(RunSpec, chosen | given | rest)
 
 

@@ -11,8 +11,8 @@ from core.config import Config
 from core.errors import UnknownName, ValuescapeError, WorldError
 from core.files import replacing
 from core.formats.format import Format, Found
+from core.worlds import library
 from core.worlds.generated import PREFIX
-from core.worlds.library import GYM, names, open_world
 from core.worlds.world import LARGEST_FILE, World, opened
 
 FOLDER = "core.formats"
@@ -131,9 +131,9 @@ def open_any(name: str) -> Found:
     Raises:
         ValuescapeError: in one sentence.
     """
-    if name not in names() and not name.startswith((GYM, PREFIX)) and Path(name).is_file():
+    if name not in library.names() and not name.startswith((library.GYM, PREFIX)) and Path(name).is_file():
         return read_file(Path(name))
-    return Found(open_world(name))
+    return Found(library.open_world(name))
 
 
 def _ending(name: str, among: list[Format]) -> list[Format]:

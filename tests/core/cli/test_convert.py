@@ -57,6 +57,15 @@ def test_formats_can_be_named_and_told(command: Command, tmp_path: Path) -> None
     assert sorted(file.name for file in (tmp_path / "maze").iterdir()) == ["maze.lab", "maze.sta", "maze.tra", "maze.trew"]
 
 
+def test_other_commands_take_files_of_any_format(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "lake.txt").write_text("SF\nHG")
+    (tmp_path / "tiger.pomdp").write_bytes(TIGER)
+    assert "tiger-left" in command("solve", "tiger.pomdp")[1]
+    assert command("train", "lake.txt", "--algorithm", "q-learning", "--steps", "100")[0] == 0
+    assert "parameters" in command("inspect", "lake.txt")[1]
+    assert command("solve", "nowhere.txt")[2].startswith("There is no world named 'nowhere.txt'.")
+
+
 def test_environments_are_exported(command: Command, tmp_path: Path) -> None:
     code, out, _ = command("export-environment", "grid/lecture-3x4", "lecture.py")
     assert code == 0 and 'gymnasium.make("Lecture-v0")' in out and "import gymnasium, lecture" in out
