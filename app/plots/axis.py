@@ -43,22 +43,32 @@ class PlotAxis(pg.AxisItem):  # type: ignore[misc]
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:  # noqa: N803
         """Where the marks are; called by pyqtgraph."""
         low, high = sorted((minVal, maxVal))
-        intervals = max(size / self._room, 1.0)
-        if self.logMode and high - low < 1.0:
-            return [(1.0, within_decade(low, high, intervals))]
-        spacing = round_step((high - low) / intervals)
-        if self.logMode or self.whole:
-            spacing = max(1.0, math.ceil(spacing))
-        if not spacing or not math.isfinite(spacing):
-            return []
-        first = math.ceil(low / spacing)
-        return [(spacing, [number * spacing for number in range(first, math.floor(high / spacing + 1e-9) + 1)])]
+        return marks(low, high, size / self._room, self.logMode, self.whole)
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         """The marks' texts; called by pyqtgraph."""
-        if self.logMode:
-            return [power(round(value)) if abs(value - round(value)) < 1e-6 else short(10**value) for value in values]
-        return [tick(value, spacing) for value in values]
+        return texts(values, spacing, self.logMode)
+
+
+def marks(low: float, high: float, intervals: float, log: bool = False, whole: bool = False) -> list[tuple[float, list[float]]]:
+    """Spacing and places of the marks from low to high (logarithms on a logarithmic axis), at most about so many."""
+    intervals = max(intervals, 1.0)
+    if log and high - low < 1.0:
+        return [(1.0, within_decade(low, high, intervals))]
+    spacing = round_step((high - low) / intervals)
+    if log or whole:
+        spacing = max(1.0, math.ceil(spacing))
+    if not spacing or not math.isfinite(spacing):
+        return []
+    first = math.ceil(low / spacing)
+    return [(spacing, [number * spacing for number in range(first, math.floor(high / spacing + 1e-9) + 1)])]
+
+
+def texts(values: list[float], spacing: float, log: bool = False) -> list[str]:
+    """What stands at marks."""
+    if log:
+        return [power(round(value)) if abs(value - round(value)) < 1e-6 else short(10**value) for value in values]
+    return [tick(value, spacing) for value in values]
 
 
 def within_decade(low: float, high: float, intervals: float) -> list[float]:

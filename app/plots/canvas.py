@@ -1,46 +1,25 @@
 """Where the curves are drawn: pyqtgraph items over the visible stretch, and the range that follows the data."""
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainterPath, QPen
-from PySide6.QtWidgets import QGraphicsPathItem, QWidget
+from PySide6.QtGui import QFont, QMouseEvent, QPen
+from PySide6.QtWidgets import QWidget
 
 from app.plots.axis import GRID, PlotAxis
-from app.plots.curves import Curves, Series, bundle, landmarks, thin, trailing_mean
+from app.plots.curves import Series
+from app.plots.layer import FAINT, MAIN, Group, Layer
+from app.plots.lines import Lines, Look, lines_of
 from app.theme import theme
 
-Floats = NDArray[np.float64]
-
-WORK = 200_000
-"""Values read at most for the moving means of one picture."""
-FEW = 40
-"""Up to so many points are marked by dots."""
-NOTHING: Floats = np.empty(0)
-
-
-Line = tuple[Floats, Floats]
-
-
-@dataclass(frozen=True, eq=False)
-class Lines:
-    """One picture, in the coordinates of the axes.
-
-    Attributes:
-        main: the bold line.
-        faint: the single members, or the numbers behind the mean.
-        area: lower and upper edge of the band along the bold line.
-        dots: single points, while there are few.
-    """
-
-    main: Line
-    faint: list[Line]
-    area: Line | None
-    dots: Line
+NEAR = 6
+"""Pixels from a mark within which it is pointed at."""
+COARSE = 0.05
+"""Parts of a decade that a logarithmic axis begins before its data."""
 
 
 class PlotBox(pg.ViewBox):  # type: ignore[misc]
@@ -59,7 +38,7 @@ class PlotBox(pg.ViewBox):  # type: ignore[misc]
 
 
 class Canvas(pg.PlotWidget):  # type: ignore[misc]
-    """Draws `Curves`. `following` until the person zooms or pans, and again after a double click."""
+    """Draws groups of members. `following` until the person zooms or pans, and again after a double click."""
 
     pointed = Signal(object)
     """The place under the mouse on the horizontal axis, or None."""
@@ -75,22 +54,17 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         self.following = True
         self._fresh = True
         self._busy = False
-        self._dotted = False
-        self.log_y = False
-        self.smoothing = 0
-        self.curves: Curves | None = None
-        self._members: list[pg.PlotCurveItem] = []
-        self._band = QGraphicsPathItem()
-        self._band.setPen(QPen(Qt.PenStyle.NoPen))
-        self._main = pg.PlotCurveItem(antialias=True, connect="finite")
-        self._dots = pg.ScatterPlotItem(pxMode=True)
+        self.look = Look()
+        self.groups: tuple[Group, ...] = ()
+        self.layers: list[Layer] = []
+        self.changes: list[tuple[float, str]] = []
+        self._notches: list[pg.InfiniteLine] = []
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
         self._mark = pg.InfiniteLine(angle=90, movable=False)
-        for depth, item in enumerate((self._band, self._main, self._dots, self._mark, self._cursor)):
-            item.setZValue(10 + depth)
+        for depth, item in enumerate((self._mark, self._cursor)):
+            item.setZValue(1000 + depth)
+            item.hide()
             self.box.addItem(item, ignoreBounds=True)
-        self._cursor.hide()
-        self._mark.hide()
         for axis in self.axes.values():
             axis.setZValue(-100)
             axis.setGrid(GRID)
@@ -107,28 +81,22 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         for axis in self.axes.values():
             axis.use_theme(font)
         self.setBackground(theme.colour("panel"))
-        colour = theme.colours.series[0]
-        faint, area = QColor(colour), QColor(colour)
-        faint.setAlpha(95 if theme.mode == "light" else 110)
-        area.setAlpha(48 if theme.mode == "light" else 64)
-        self.colours = {"main": QColor(colour), "faint": faint, "area": area}
-        self._main.setPen(pg.mkPen(colour, width=2))
-        self._band.setBrush(pg.mkBrush(area))
-        self._dots.setBrush(pg.mkBrush(colour))
-        self._dots.setPen(pg.mkPen(None))
-        self._dots.setSize(5 * theme.scale)
         self._cursor.setPen(pg.mkPen(theme.colour("muted"), style=Qt.PenStyle.DashLine))
         self._mark.setPen(pg.mkPen(theme.colour("accent"), width=2))
-        for item in self._members:
-            item.setPen(pg.mkPen(faint))
+        for notch in self._notches:
+            notch.setPen(self._notch_pen)
 
-    def show_curves(self, curves: Curves, window: int, log_y: bool) -> None:
-        """Draw what `curves` hold now, smoothed over `window` rows."""
-        self.curves, self.smoothing = curves, window
-        if log_y != self.log_y:
-            self.log_y = log_y
-            self.axes["left"].setLogMode(y=log_y)
+    def show_groups(self, groups: Sequence[Group], look: Look, whole: bool = True) -> None:
+        """Draw what the members of `groups` hold now; `whole`: places are whole numbers."""
+        if (look.log_x, look.log_y) != (self.look.log_x, self.look.log_y):
+            self.axes["left"].setLogMode(y=look.log_y)
+            self.axes["bottom"].setLogMode(x=look.log_x)
             self.restart()
+        self.groups, self.look, self.axes["bottom"].whole = tuple(group for group in groups if group.members), look, whole
+        while len(self.layers) > len(self.groups):
+            self.layers.pop().remove()
+        while len(self.layers) < len(self.groups):
+            self.layers.append(Layer(self.box, 500 - 10.0 * len(self.layers)))
         if self.following:
             self._follow(exactly=self._fresh)
             self._fresh = False
@@ -144,36 +112,77 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         self.following = True
         self._follow(exactly=True)
 
+    @property
+    def span(self) -> tuple[float, float]:
+        """The places between which everything visible lies."""
+        low, high = self.box.viewRange()[0]
+        return (10**low, 10**high) if self.look.log_x else (low, high)
+
     def _follow(self, exactly: bool) -> None:
         """Draw with a range that takes in everything; unless `exactly`, it moves in steps, so that axes seldom change."""
-        members = self._members_now()
+        members = [series for group in self.groups for series in group.members]
         if not members:
             return
-        (old_x, old_y), low = self.box.viewRange(), min(float(series.x[0]) for series in members)
-        x = _stepped(low, max(float(series.x[-1]) for series in members), old_x, exactly, 0.0, 0.1)
-        lines = self._lines(members, *x)
-        y = np.concatenate([line for _, line in lines.faint] or [lines.main[1]])
-        y = y[np.isfinite(y)]
+        old_x, old_y = self.box.viewRange()
+        low, high = min(map(self._begin, members)), max(float(series.x[-1]) for series in members)
+        if self.look.log_x:
+            low, high = math.log10(low), math.log10(max(high, low))
+        x = _stepped(low, high, old_x, exactly, COARSE * self.look.log_x, 0.1)
+        drawn = self._lines(*((10 ** x[0], 10 ** x[1]) if self.look.log_x else x))
+        y = _heights(self.groups, drawn)
         if len(y):
             bottom, top = float(y.min()), float(y.max())
-            if not self.log_y and 0 <= bottom < 0.3 * top:
+            if not self.look.log_y and 0 <= bottom < 0.3 * top:
                 bottom = 0.0
             self._busy = True
             self.box.setRange(xRange=x, yRange=_stepped(bottom, top, old_y, exactly, 0.05, 0.05), padding=0, disableAutoRange=False)
             self._busy = False
-        self._put(lines)
+        self._put(drawn)
+
+    def _begin(self, series: Series) -> float:
+        """The first place that the axis can show."""
+        if not self.look.log_x:
+            return float(series.x[0])
+        row = int(np.searchsorted(series.x, 0.0, side="right"))
+        return float(series.x[row]) if row < series.count else 1.0
 
     def point_at(self, x: float | None) -> None:
         """Show the cursor at a place; None hides it."""
         self._cursor.setVisible(x is not None)
         if x is not None:
-            self._cursor.setPos(x)
+            self._cursor.setPos(self._across(x))
 
     def mark_at(self, x: float | None) -> None:
         """Mark a place; None takes the mark away."""
         self._mark.setVisible(x is not None)
         if x is not None:
-            self._mark.setPos(x)
+            self._mark.setPos(self._across(x))
+
+    def annotate(self, changes: Sequence[tuple[float, str]]) -> None:
+        """Dotted lines at places where something was changed, and what that was."""
+        self.changes = list(changes)
+        while len(self._notches) > len(self.changes):
+            self.box.removeItem(self._notches.pop())
+        while len(self._notches) < len(self.changes):
+            notch = pg.InfiniteLine(angle=90, movable=False, pen=self._notch_pen)
+            notch.setZValue(900)
+            self._notches.append(notch)
+            self.box.addItem(notch, ignoreBounds=True)
+        for notch, (x, _) in zip(self._notches, self.changes, strict=True):
+            notch.setPos(self._across(x))
+
+    def changes_near(self, x: float) -> str:
+        """What was changed within a few pixels of a place."""
+        pixel = NEAR * self.box.viewPixelSize()[0]
+        return "\n".join(text for place, text in self.changes if abs(self._across(place) - self._across(x)) <= pixel)
+
+    @property
+    def _notch_pen(self) -> QPen:
+        return pg.mkPen(theme.colour("text"), width=1, style=Qt.PenStyle.DotLine)
+
+    def _across(self, x: float) -> float:
+        """A place in the coordinates of the axis."""
+        return math.log10(max(x, 1e-12)) if self.look.log_x else x
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         super().mouseDoubleClickEvent(event)
@@ -184,78 +193,36 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         super().leaveEvent(event)
         self.pointed.emit(None)
 
-    def _members_now(self) -> list[Series]:
-        return [series for series in self.curves.ordered() if series.count] if self.curves is not None else []
-
-    def _lines(self, members: list[Series], low: float, high: float) -> Lines:
+    def _lines(self, low: float, high: float) -> list[Lines]:
         """What is drawn between two places of the horizontal axis."""
         width = max(int(self.box.width()), 100)
-        most = int(np.clip(WORK / (max(self.smoothing, 1) * len(members)), 64, max(width / 2, 150)))
-        few = members if sum(np.count_nonzero(np.isfinite(series.y)) for series in members) <= FEW else []
-        x = np.concatenate([series.x for series in few]) if few else NOTHING
-        dots = x, self._scaled(np.concatenate([series.y for series in few]) if few else NOTHING)
-        if len(members) > 1:
-            them = bundle(members, low, high, most, self.smoothing)
-            faint = [(them.x, self._scaled(line)) for line in them.lines]
-            area = self._scaled(them.mean - them.half), self._scaled(them.mean + them.half)
-            return Lines((them.x, self._scaled(them.mean)), faint, area, dots)
-        series = members[0]
-        first, last = series.within(low, high)
-        if self.smoothing <= 1:
-            x, y = thin(series, first, last, most)
-            return Lines((x, self._scaled(y)), [], None, dots)
-        x, y = thin(series, first, last, width)
-        rows = landmarks(first, last, most)
-        mean = self._scaled(trailing_mean(series.y, rows, self.smoothing))
-        return Lines((series.x[rows], mean), [(x, self._scaled(y))], None, dots)
+        return [lines_of(group.members, low, high, width, self.look, len(self.groups)).on(self.look) for group in self.groups]
 
     def _draw(self, *_: object) -> None:
-        members = self._members_now()
-        if members and not self._busy:
-            self._put(self._lines(members, *self.box.viewRange()[0]))
+        if self.groups and not self._busy:
+            self._put(self._lines(*self.span))
 
-    def _put(self, lines: Lines) -> None:
+    def _put(self, drawn: list[Lines]) -> None:
         """Hand the lines to the items that draw them."""
-        self._keep(len(lines.faint))
-        for line, item in zip(lines.faint, self._members, strict=True):
-            item.setData(*line, connect="finite")
-        self._main.setData(*lines.main)
-        self._band.setPath(_around(lines.main[0], *lines.area) if lines.area is not None else QPainterPath())
-        x, y = lines.dots
-        use = np.isfinite(y)
-        if self._dotted or use.any():
-            self._dots.setData(x[use], y[use])
-        self._dotted = bool(use.any())
-
-    def _scaled(self, y: Floats) -> Floats:
-        if not self.log_y:
-            return y
-        return np.log10(y, out=np.full(len(y), np.nan), where=y > 0)
-
-    def _keep(self, count: int) -> None:
-        while len(self._members) < count:
-            item = pg.PlotCurveItem(pen=pg.mkPen(self.colours["faint"]))
-            self._members.append(item)
-            self.box.addItem(item, ignoreBounds=True)
-        while len(self._members) > count:
-            self.box.removeItem(self._members.pop())
+        for layer, group, lines in zip(self.layers, self.groups, drawn, strict=True):
+            layer.draw(group, lines)
 
     def _unfollow(self, *_: object) -> None:
         self.following = False
 
     def _point(self, place: QPointF) -> None:
         inside = QRectF(self.box.sceneBoundingRect()).contains(place)
-        self.pointed.emit(float(self.box.mapSceneToView(place).x()) if inside else None)
+        x = float(self.box.mapSceneToView(place).x())
+        self.pointed.emit((10**x if self.look.log_x else x) if inside else None)
 
 
-def _around(x: Floats, low: Floats, high: Floats) -> QPainterPath:
-    """The outline of the area between two lines."""
-    use = np.isfinite(low) & np.isfinite(high)
-    if use.sum() < 2:
-        return QPainterPath()
-    x, low, high = x[use], low[use], high[use]
-    path: QPainterPath = pg.arrayToQPath(np.concatenate([x, x[::-1]]), np.concatenate([low, high[::-1]]), connect="all")
-    return path
+def _heights(groups: Sequence[Group], drawn: Sequence[Lines]) -> NDArray[np.float64]:
+    """All finite numbers of the lines that are drawn; not those of a band, which may be wide where members are few."""
+    lines = []
+    for group, one in zip(groups, drawn, strict=True):
+        lines += one.faint if FAINT in group.parts else []
+        lines += [one.main] if MAIN in group.parts else []
+    return np.concatenate([y[np.isfinite(x) & np.isfinite(y)] for x, y in lines]) if lines else np.empty(0)
 
 
 def _stepped(low: float, high: float, old: list[float], exactly: bool, below: float, above: float) -> tuple[float, float]:

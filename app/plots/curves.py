@@ -1,4 +1,4 @@
-"""The arithmetic behind the curves: split by member, thin out, smooth, and average with a band. No Qt.
+"""The arithmetic behind the curves: split by member, thin out, smooth, and lay side by side. No Qt.
 
 Thinning keeps blocks of a power of two of rows, counted from the first row of the run: as the run grows,
 a drawn point either stays where it is or merges with its neighbour, so that curves do not shimmer.
@@ -6,34 +6,36 @@ a drawn point either stays where it is or merges with its neighbour, so that cur
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.history import Columns
+from core.runs.statistics import Statistic, summary
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Numbers = NDArray[Any]
 
-# Two-sided 95 % points of Student's t for 1, 2, ... degrees of freedom.
-_T95 = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131,
-        2.120, 2.110, 2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042)  # fmt: skip
-
+SECONDS = "seconds"
 
 BLOCK = 64
 """Rows, a power of two, whose extremes are remembered."""
 
 
 class Series:
-    """The points of one member, in the order of time; infinite values count as missing. `known` once one is not missing."""
+    """The points of one member, in the order of time; infinite values count as missing, `finite` are not. `fine` where places are no
+    whole numbers."""
 
     def __init__(self) -> None:
         self._x: Floats = np.empty(1024)
         self._y: Floats = np.empty(1024)
         self._low: Floats = np.empty(0)
         self._high: Floats = np.empty(0)
-        self.count = 0
-        self.known = False
+        self.count = self.finite = 0
+        self.fine = False
 
     @property
     def x(self) -> Floats:
@@ -43,7 +45,7 @@ class Series:
     def y(self) -> Floats:
         return self._y[: self.count]
 
-    def append(self, x: NDArray[np.number], y: NDArray[np.number]) -> None:
+    def append(self, x: Numbers, y: Numbers) -> None:
         total = self.count + len(x)
         if total > len(self._x):
             size = max(total, 2 * len(self._x))
@@ -52,10 +54,11 @@ class Series:
                 grown[: self.count] = getattr(self, name)[: self.count]
                 setattr(self, name, grown)
         self._x[self.count : total] = x
+        self.fine = x.dtype.kind == "f" and (self.fine or bool((x % 1.0 != 0).any()))
         new = self._y[self.count : total]
         new[:] = y
         new[np.isinf(new)] = np.nan
-        self.known = self.known or not np.isnan(new).all()
+        self.finite += len(new) - int(np.count_nonzero(np.isnan(new)))
         self.count = total
 
     def extremes(self) -> tuple[Floats, Floats]:
@@ -74,10 +77,15 @@ class Series:
 
 
 class Curves:
-    """One channel's rows split by member. Takes in only what is new, so that a growing run stays cheap."""
+    """One channel's rows split by member. Takes in only what is new, so that a growing run stays cheap.
 
-    def __init__(self, x: str, y: str) -> None:
-        self.x, self.y = x, y
+    Args:
+        x, y: columns.
+        clock: where the rows do not say the place themselves: curves over the same x as theirs, whose y are the places.
+    """
+
+    def __init__(self, x: str, y: str, clock: "Curves | None" = None) -> None:
+        self.x, self.y, self.clock = x, y, clock
         self.clear()
 
     def clear(self) -> None:
@@ -96,22 +104,39 @@ class Curves:
         elif count == self.rows:
             return False
         if count:
-            self._append(x[self.rows :], y[self.rows :], None if member is None else member[self.rows :])
+            self._split(x[self.rows :], y[self.rows :], None if member is None else member[self.rows :])
             self._last = self._mark(x, y, member, count - 1)
         self.rows = count
         return True
 
-    def _append(self, x: NDArray[np.number], y: NDArray[np.number], member: NDArray[np.number] | None) -> None:
+    def at(self, member: int, x: Numbers) -> Floats:
+        """The y of a member, or of all where they are not told apart, at each x; between two rows that of the earlier one, and where y
+        has a fraction, in proportion."""
+        series = self.members.get(member) or self.members.get(0) or Series()
+        if not series.count:
+            return np.zeros(len(x))
+        if self.y == SECONDS:
+            return np.interp(x, series.x, series.y)
+        return series.y[np.maximum(np.searchsorted(series.x, x, side="right") - 1, 0)]
+
+    def _split(self, x: Numbers, y: Numbers, member: Numbers | None) -> None:
         if member is None or (member[0] == member[-1] and (member == member[0]).all()):
-            self.members.setdefault(0 if member is None else int(member[0]), Series()).append(x, y)
+            self._append(0 if member is None else int(member[0]), x, y)
             return
         order = np.argsort(member, kind="stable")
         numbers, starts = np.unique(member[order], return_index=True)
         for number, rows in zip(numbers, np.split(order, starts[1:]), strict=True):
-            self.members.setdefault(int(number), Series()).append(x[rows], y[rows])
+            self._append(int(number), x[rows], y[rows])
+
+    def _append(self, member: int, x: Numbers, y: Numbers) -> None:
+        series = self.members.setdefault(member, Series())
+        if self.clock is not None:
+            x = np.maximum.accumulate(self.clock.at(member, x))
+            x = np.maximum(x, series.x[-1]) if series.count else x  # the end of a clock is not settled yet
+        series.append(x, y)
 
     @staticmethod
-    def _mark(x: NDArray[np.number], y: NDArray[np.number], member: NDArray[np.number] | None, row: int) -> tuple[float, float, float]:
+    def _mark(x: Numbers, y: Numbers, member: Numbers | None, row: int) -> tuple[float, float, float]:
         # NaN differs from itself; any fixed number does as its mark.
         value = float(y[row])
         return float(x[row]), 0.0 if np.isnan(value) else value, 0.0 if member is None else float(member[row])
@@ -188,6 +213,15 @@ def trailing_mean(y: Floats, rows: Ints, window: int) -> Floats:
     return means
 
 
+def stretches(low: float, high: float, log: bool) -> list[tuple[float, float]]:
+    """A range as parts that are drawn alike: on a logarithmic axis, from each power of 4 to the next."""
+    if not log or low <= 0:
+        return [(low, high)]
+    powers = 4.0 ** np.arange(np.floor(np.log(low) / np.log(4)) + 1, np.ceil(np.log(high) / np.log(4)))
+    edges = [low, *powers[(powers > low) & (powers < high)].tolist(), high]
+    return list(pairwise(edges))
+
+
 @dataclass(frozen=True, eq=False)
 class Bundle:
     """Several members on common places.
@@ -195,45 +229,43 @@ class Bundle:
     Attributes:
         x: [X] the places.
         lines: [M, X] the members' moving means; NaN where a member is not.
-        mean: [X] over members; NaN where one is missing.
-        half: [X] half the width of the mean's 95 % confidence interval; NaN below two members.
+        centre: [X] what they come to together; NaN where one is missing.
+        low, high: [X] the ends of its 95 % interval; NaN below two members.
     """
 
     x: Floats
     lines: Floats
-    mean: Floats
-    half: Floats
+    centre: Floats
+    low: Floats
+    high: Floats
 
 
-def bundle(members: Sequence[Series], low: float, high: float, most: int, window: int) -> Bundle:
+def bundle(
+    members: Sequence[Series], low: float, high: float, most: int, window: int, statistic: Statistic = Statistic.mean, log: bool = False
+) -> Bundle:
     """The members, each with rows, side by side between `low` and `high`.
 
-    The mean runs from where the last of them begins to where the slowest of them is: outside of that stretch some
+    What they come to runs from where the last of them begins to where the slowest of them is: outside of that stretch some
     would be missing from it, and it would be biased towards the others.
     """
     begins, ends = [float(series.x[0]) for series in members], [float(series.x[-1]) for series in members]
     first, last = max(min(begins), low), min(max(ends), high)
     if last < first:
         nothing = np.empty(0)
-        return Bundle(nothing, np.empty((len(members), 0)), nothing, nothing)
-    spacing = 2.0 ** np.ceil(np.log2(max((last - first) / most, 1.0)))
+        return Bundle(nothing, np.empty((len(members), 0)), nothing, nothing, nothing)
     edges = [edge for edge in (first, last, *begins, *ends) if first <= edge <= last]
-    x = np.unique(np.concatenate([np.arange(np.ceil(first / spacing) * spacing, last, spacing), edges]))
+    parts = stretches(first, last, log)
+    x = np.unique(np.concatenate([*(evenly(*part, most / len(parts), members[0].fine) for part in parts), edges]))
     lines = np.full((len(members), len(x)), np.nan)
     for series, line in zip(members, lines, strict=True):
-        here = slice(*np.searchsorted(x, [series.x[0], series.x[-1] + 0.5]))
+        here = slice(*np.searchsorted(x, [series.x[0], np.nextafter(series.x[-1], np.inf)]))
         line[here] = trailing_mean(series.y, np.searchsorted(series.x, x[here], side="right") - 1, window)
-    mean, half = mean_and_half(lines)
+    centre, under, over = summary(lines, statistic)
     everyone = (x >= max(begins)) & (x <= min(ends))
-    return Bundle(x, lines, np.where(everyone, mean, np.nan), np.where(everyone, half, np.nan))
+    return Bundle(x, lines, *(np.where(everyone, line, np.nan) for line in (centre, under, over)))
 
 
-def mean_and_half(y: Floats) -> tuple[Floats, Floats]:
-    """Over the first axis: the mean of the finite values, and half the width of its 95 % confidence interval (Student's t)."""
-    use = np.isfinite(y)
-    counts = use.sum(axis=0)
-    mean = np.where(use, y, 0.0).sum(axis=0) / np.maximum(counts, 1)
-    squares = np.where(use, (y - mean) ** 2, 0.0).sum(axis=0)
-    spread = np.sqrt(squares / np.maximum(counts - 1, 1) / np.maximum(counts, 1))
-    factors = np.array([_T95[min(count - 2, len(_T95) - 1)] if count > 1 else np.nan for count in range(int(counts.max(initial=0)) + 1)])
-    return np.where(counts > 0, mean, np.nan), factors[counts] * spread
+def evenly(first: float, last: float, most: float, fine: bool) -> Floats:
+    """At most about `most` places between two that stay the same as the run grows; whole ones unless `fine`."""
+    spacing = 2.0 ** np.ceil(np.log2(max((last - first) / max(most, 1.0), 1e-9 if fine else 1.0)))
+    return np.arange(np.ceil(first / spacing) * spacing, last, spacing)

@@ -1,13 +1,13 @@
 """Exploration rate."""
 
-from app.plots.plot import STEP, UPDATE, Axis, Plot
+from app.plots.plot import BY_STEP, Axis, Plot
 
 PLOT = Plot(
     name="epsilon",
     title="Exploration ε",
     tooltip="The share of actions that are chosen at random. It falls as the agent relies more on what it knows.",
     channel="updates",
-    x=(STEP, UPDATE),
+    x=BY_STEP,
     y=Axis("epsilon", "Epsilon"),
     waiting="The exploration rate appears here once training runs.",
     recorded=("tabular", "bandit", "linear", "deep"),

@@ -1,6 +1,6 @@
 """How far planners have proven to be from the values they seek."""
 
-from app.plots.plot import PLANNING, SWEEP, Axis, Plot
+from app.plots.plot import BY_SWEEP, PLANNING, Axis, Plot
 
 PLOT = Plot(
     name="error-bound",
@@ -10,7 +10,7 @@ PLOT = Plot(
         "when it is no larger than the tolerance. At discount 1 nothing is proven; planning then ends with the residual."
     ),
     channel="sweeps",
-    x=(SWEEP, Axis("backups", "Backups")),
+    x=BY_SWEEP,
     y=Axis("error_bound", "Error bound", "reward"),
     waiting="The proven distance to the exact values appears here once planning runs.",
     recorded=PLANNING,

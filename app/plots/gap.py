@@ -1,6 +1,6 @@
 """How far the greedy policy is from the optimal one."""
 
-from app.plots.plot import EPISODE, STEP, Axis, Plot
+from app.plots.plot import BY_STEP, Axis, Plot
 
 PLOT = Plot(
     name="gap",
@@ -10,7 +10,7 @@ PLOT = Plot(
         "optimal policy. Computed from the world itself, not sampled. At 0 the policy is optimal."
     ),
     channel="truth",
-    x=(STEP, EPISODE),
+    x=BY_STEP,
     y=Axis("gap", "Gap", "reward"),
     waiting="The gap to the optimal policy appears here once training runs, in worlds small enough to be solved exactly.",
     recorded=("tabular", "bandit", "linear", "deep"),

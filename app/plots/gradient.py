@@ -1,13 +1,13 @@
 """Length of the gradient."""
 
-from app.plots.plot import STEP, UPDATE, Axis, Plot
+from app.plots.plot import BY_UPDATE, Axis, Plot
 
 PLOT = Plot(
     name="gradient",
     title="Gradient norm",
     tooltip="How strongly a batch pulls at the network's weights. Sudden peaks point to a step size that is too large.",
     channel="updates",
-    x=(UPDATE, STEP),
+    x=BY_UPDATE,
     y=Axis("grad_norm", "Gradient norm"),
     waiting="The length of the gradient appears here with the first update of the network.",
     recorded=("deep",),

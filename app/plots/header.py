@@ -1,9 +1,10 @@
-"""The two lines above a plot: its title with unit and newest number, and below them the legend or what the mouse points at."""
+"""The two lines above a plot: its title with unit and newest number, and below them the legend, of which a click hides lines, or what
+the mouse points at."""
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.theme import theme
@@ -19,15 +20,36 @@ class Entry:
         text: what it stands for.
         colour: of the line or area.
         width: of the line in pixels; 0 for an area.
+        key: what is hidden by a click on it.
+        dash: of the line, in widths of it.
+        hidden: whether it is.
     """
 
     text: str
     colour: QColor
     width: float
+    key: str = ""
+    dash: tuple[float, ...] = ()
+    hidden: bool = False
+
+    def draw(self, painter: QPainter, place: QRectF) -> None:
+        """The line or area itself."""
+        if self.width:
+            pen = QPen(self.colour, self.width)
+            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+            if self.dash:
+                pen.setDashPattern(self.dash)
+            painter.setPen(pen)
+            painter.drawLine(QPointF(place.left(), place.center().y()), QPointF(place.right(), place.center().y()))
+        else:
+            painter.fillRect(place, self.colour)
 
 
 class Header(QWidget):
     """Painted in one go; what does not fit in width is left out from the right."""
+
+    clicked = Signal(str)
+    """The key of an entry of the legend."""
 
     def __init__(self, title: str, unit: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,6 +57,8 @@ class Header(QWidget):
         self._newest = ""
         self._entries: tuple[Entry, ...] = ()
         self._readout = ""
+        self._places: list[tuple[QRectF, Entry]] = []
+        self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def show_entries(self, newest: str, entries: tuple[Entry, ...]) -> None:
@@ -80,28 +104,50 @@ class Header(QWidget):
         if self.unit and used + lower.horizontalAdvance(self.unit) <= room:
             painter.drawText(first.adjusted(used, 0, 0, 0), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.unit)
         if self._readout:
+            self._places = []
             painter.setPen(theme.colour("text"))
             text = lower.elidedText(self._readout, Qt.TextElideMode.ElideRight, int(second.width()))
             painter.drawText(second, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
         else:
             self._paint_legend(painter, second, lower)
 
+    def entry_at(self, place: QPointF) -> Entry | None:
+        """What of the legend is there."""
+        return next((entry for rect, entry in self._places if entry.key and rect.contains(place)), None)
+
+    def place_of(self, key: str) -> QRectF:
+        """Where an entry of the legend is."""
+        return next(rect for rect, entry in self._places if entry.key == key)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self.setCursor(Qt.CursorShape.PointingHandCursor if self.entry_at(event.position()) else Qt.CursorShape.ArrowCursor)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        entry = self.entry_at(event.position()) if event.button() is Qt.MouseButton.LeftButton else None
+        if entry is not None:
+            self.clicked.emit(entry.key)
+        else:
+            super().mousePressEvent(event)
+
     def _paint_legend(self, painter: QPainter, area: QRectF, metrics: QFontMetrics) -> None:
-        left, swatch = area.left(), 1.1 * metrics.height()
+        left, swatch = area.left(), 1.6 * metrics.height()
         middle = area.center().y()
+        self._places = []
         for entry in self._entries:
             width = metrics.horizontalAdvance(entry.text)
             if left + swatch + GAP + width > area.right() + 1:
                 break
-            if entry.width:
-                painter.setPen(QPen(entry.colour, entry.width))
-                painter.drawLine(QPointF(left, middle), QPointF(left + swatch, middle))
-            else:
-                painter.fillRect(QRectF(left, middle - swatch / 4, swatch, swatch / 2), entry.colour)
+            painter.setOpacity(0.35 if entry.hidden else 1.0)
+            high = 0.0 if entry.width else swatch / 4
+            entry.draw(painter, QRectF(left, middle - high, swatch, 2 * high))
             painter.setPen(theme.colour("muted"))
-            left += swatch + GAP
-            painter.drawText(QRectF(left, area.top(), width + 2, area.height()), Qt.AlignmentFlag.AlignVCenter, entry.text)
-            left += width + 2 * GAP
+            text = QRectF(left + swatch + GAP, area.top(), width + 2, area.height())
+            painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, entry.text)
+            if entry.hidden:
+                painter.drawLine(QPointF(text.left(), middle), QPointF(text.right(), middle))
+            self._places.append((QRectF(left, area.top() - 2, swatch + GAP + width, area.height() + 4), entry))
+            left += swatch + 3 * GAP + width
+        painter.setOpacity(1.0)
 
     def _font(self, scale: float, bold: bool = False) -> QFont:
         font = QFont(self.font())

@@ -1,6 +1,6 @@
 """Loss of the value network."""
 
-from app.plots.plot import STEP, UPDATE, Axis, Plot
+from app.plots.plot import BY_UPDATE, Axis, Plot
 
 PLOT = Plot(
     name="loss",
@@ -8,7 +8,7 @@ PLOT = Plot(
     tooltip="How far the network's values were from their targets in a batch. The targets move as the agent learns, "
     "so it need not fall steadily.",
     channel="updates",
-    x=(UPDATE, STEP),
+    x=BY_UPDATE,
     y=Axis("loss", "Loss"),
     waiting="The loss appears here with the first update of the network.",
     recorded=("deep",),

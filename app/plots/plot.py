@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.history import EPISODES, TRUTH, Columns
+from app.plots.curves import SECONDS
+from core.history import EPISODES, PACE, TRUTH, UPDATES, Columns
 from core.runs.meter import FIRST
 
 
@@ -17,21 +18,40 @@ class Axis:
         column: the channel's column that it shows.
         label: what it measures.
         unit: what that is counted in; empty where the label says it.
+        channel: where a row's place is looked up by its work done if its own channel does not say it.
     """
 
     column: str
     label: str
     unit: str = ""
+    channel: str = ""
 
 
-EPISODE = Axis("episode", "Episode")
+EPISODE = Axis("episode", "Episode", channel=EPISODES)
 STEP = Axis("step", "Environment steps")
-UPDATE = Axis("update", "Update")
+UPDATE = Axis("update", "Update", channel=UPDATES)
 SWEEP = Axis("sweep", "Sweep")
+BACKUP = Axis("backups", "Backups")
+WORK = Axis("units", "Work done", "steps or backups")
+TIME = Axis(SECONDS, "Time of work", "s", PACE)
+
+BY_EPISODE = (EPISODE, STEP, UPDATE, TIME)
+BY_UPDATE = (UPDATE, STEP, EPISODE, TIME)
+BY_STEP = (STEP, EPISODE, UPDATE, TIME)
+BY_SWEEP = (SWEEP, BACKUP, TIME)
 
 PLANNING = ("planning",)
 LEARNING = ("tabular", "prediction", "bandit", "linear", "deep")
 """Kinds of run (see `app.plots.registry.kind_of`) that know the world, and those that step through it."""
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A second line of a plot: a channel, one of its columns, and what that is."""
+
+    channel: str
+    column: str
+    title: str
 
 
 @dataclass(frozen=True)
@@ -42,7 +62,7 @@ class Plot:
         name: unique, used in settings and file names.
         title: as shown.
         tooltip: what it means, for a student.
-        channel: of the history: "episodes", "updates", "sweeps" or "truth".
+        channel: of the history: "episodes", "updates", "sweeps", "truth", "visits" or "pace".
         x: what it may be drawn over; the first unless the person chooses another.
         y: what it shows.
         waiting: the sentence shown while there is nothing to draw.
@@ -53,6 +73,9 @@ class Plot:
         log_y: logarithmic axis unless the person chooses otherwise.
         smoothing: rows over which a moving mean is drawn; 0 for none.
         counted: what one row of the channel is, in the plural.
+        line: what the line is, where others stand beside it.
+        also: those others.
+        elsewhere: another channel with the same column, for runs whose own one has none.
     """
 
     name: str
@@ -69,14 +92,23 @@ class Plot:
     log_y: bool = False
     smoothing: int = 0
     counted: str = "episodes"
+    line: str = ""
+    also: tuple[Beside, ...] = ()
+    elsewhere: str = ""
 
-    def fits(self, columns: Columns | None) -> bool:
-        """Whether a channel has what this plot draws."""
-        return columns is not None and self.y.column in columns and any(axis.column in columns for axis in self.x)
+    def source(self, history: Mapping[str, Columns]) -> Columns | None:
+        """The channel that has what this plot draws; None where none does yet."""
+        for name in (self.channel, self.elsewhere):
+            columns = history.get(name)
+            if columns is not None and self.y.column in columns:
+                return columns
+        return None
 
     def missing(self, history: Mapping[str, Columns]) -> bool:
         """Whether a run that has come this far has nothing of it: rows without a number, or no truth after the first measurement."""
-        columns = history.get(self.channel)
+        columns = self.source(history)
         if columns is not None:
-            return self.y.column not in columns or not np.isfinite(columns[self.y.column]).any()
+            return not np.isfinite(columns[self.y.column]).any()
+        if self.channel in history:
+            return True
         return self.channel == TRUTH and EPISODES in history and bool((history[EPISODES]["step"] >= FIRST).any())

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
+from app.plots.overlay import Overlay
 from app.plots.plot import Plot
 from app.plots.plot_view import PlotView
 from app.plots.registry import defaults, plots
@@ -33,6 +34,8 @@ class PlotBoard(QWidget):
         self._kind = ""
         self._turn = 0
         self._marked: int | None = None
+        self._changes: tuple[tuple[int, str], ...] = ()
+        self._overlays: tuple[Overlay, ...] = ()
         self._history: Mapping[str, Columns] = {}
         self._row = QHBoxLayout()
         self._row.setSpacing(1)
@@ -85,10 +88,23 @@ class PlotBoard(QWidget):
         for view in self.shown():
             view.mark(units)
 
+    def annotate(self, changes: Sequence[tuple[int, str]]) -> None:
+        """Say where the person changed something: units of work before, and what."""
+        self._changes = tuple(changes)
+        for view in self.shown():
+            view.annotate(self._changes)
+
+    def compare(self, overlays: Sequence[Overlay]) -> None:
+        """Draw these earlier runs beside the present one."""
+        self._overlays = tuple(overlays)
+        for view in self.shown():
+            view.compare(self._overlays)
+
     def clear(self) -> None:
         """Forget the run."""
         self._history = {}
         self._marked = None
+        self._changes = ()
         for view in self._views.values():
             view.clear()
 
@@ -165,6 +181,9 @@ class PlotBoard(QWidget):
             if place < room:
                 view.set_history(self._history)
                 view.mark(self._marked)
+                view.annotate(self._changes)
+                if view.overlays != self._overlays:
+                    view.compare(self._overlays)
             view.setVisible(place < room)
 
     def _use_theme(self) -> None:

@@ -1,44 +1,57 @@
 """One plot on the screen: title, legend, curves, and numbers at the mouse."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QPalette, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QLabel, QMenu, QMessageBox, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
 from app.numbers import short
 from app.plots import export
 from app.plots.canvas import Canvas
-from app.plots.curves import Curves, Series, mean_and_half, trailing_mean
+from app.plots.curves import Floats
+from app.plots.figure import Figure, Size
+from app.plots.grouping import Keyed, at, columns_of, grouped, legend, row_at, written
 from app.plots.header import Entry, Header
+from app.plots.lines import Look
+from app.plots.overlay import Overlay
 from app.plots.plot import Axis, Plot
+from app.plots.plot_menu import menu_of
+from app.plots.readout import Readout
+from app.plots.trace import Trace
 from app.text import tr
 from app.theme import theme
 from core.history import Columns
+from core.runs.statistics import Statistic
 
-WINDOWS = (1, 10, 100, 1000)
-"""Choices of smoothing, in rows."""
+ROWS = 400
+"""Places of the table behind a plot at most."""
 
 
 class PlotView(QWidget):
     """Draws one `Plot`. Only works while it is visible."""
 
     changed = Signal()
-    """The person chose another axis or smoothing."""
+    """The person chose another axis, smoothing or way to draw."""
 
     def __init__(self, plot: Plot, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.plot = plot
         self.axis: Axis = plot.x[0]
-        self.smoothing = plot.smoothing
-        self.log_y = plot.log_y
+        self.look = Look(plot.smoothing, log_y=plot.log_y)
+        self.hidden: frozenset[str] = frozenset()
+        self.overlays: tuple[Overlay, ...] = ()
+        self._others: list[Trace] = []
+        self.groups: list[Keyed] = []
         self._history: Mapping[str, Columns] = {}
         self._marked: int | None = None
-        self._curves = Curves(self.axis.column, plot.y.column)
+        self._changes: tuple[tuple[int, str], ...] = ()
         self._header = Header(tr(plot.title), f"({tr(plot.y.unit)})" if plot.y.unit else "")
         self._canvas = Canvas()
+        self._readout = Readout(self._canvas)
         self._below = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         self._below.setProperty("muted", True)
         self._waiting = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
@@ -59,13 +72,29 @@ class PlotView(QWidget):
         layout.addLayout(self._pages, 1)
         self.setAutoFillBackground(True)
         self.setAccessibleName(tr(plot.title))
-        self.setAccessibleDescription(tr(plot.tooltip))
-        self._header.setToolTip(tr(plot.tooltip))
+        self.setAccessibleDescription(f"{tr(plot.tooltip)} {tr('Its menu shows the numbers as a table.')}")
+        self._header.setToolTip(f"{tr(plot.tooltip)}\n{tr('A click on a line of the legend hides it.')}")
         self._waiting.setToolTip(tr(plot.tooltip))
         self._canvas.pointed.connect(self._point)
+        self._header.clicked.connect(self.toggle)
+        self._aim()
         self._show_waiting()
         theme.changed.connect(self._use_theme)
         self._use_theme()
+
+    @property
+    def smoothing(self) -> int:
+        """Rows over which means trail."""
+        return self.look.smoothing
+
+    @property
+    def log_y(self) -> bool:
+        return self.look.log_y
+
+    @property
+    def members(self) -> int:
+        """How many the present run has."""
+        return len(self._traces[0].members)
 
     def set_history(self, history: Mapping[str, Columns]) -> None:
         """Show this history; cheap where no row was added. While hidden, it only remembers it."""
@@ -73,72 +102,108 @@ class PlotView(QWidget):
         if self.isVisible():
             self._follow()
 
+    def compare(self, overlays: Sequence[Overlay]) -> None:
+        """Draw these earlier runs, too."""
+        known = {overlay.number: trace for overlay, trace in zip(self.overlays, self._others, strict=True)}
+        self.overlays = tuple(overlays)
+        self._others = [known.get(overlay.number) or self._trace() for overlay in overlays]
+        self._canvas.restart()
+        if self.isVisible():
+            self._follow(anew=True)
+
     def clear(self) -> None:
         """Forget the run; the waiting sentence shows."""
         self._history = {}
-        self._curves.clear()
+        for trace in self._traces:
+            trace.clear()
         self._canvas.restart()
         self.mark(None)
+        self.annotate(())
         self._show_waiting()
+        if self.overlays and self.isVisible():
+            self._follow(anew=True)
 
     def mark(self, units: int | None) -> None:
         """Mark the last row before the moment after so many units of work; None takes the mark away."""
         self._marked = units
-        columns = self._history.get(self.plot.channel)
-        if units is None or columns is None or self.axis.column not in columns:
-            self._canvas.mark_at(None)
-            return
-        before = np.flatnonzero(columns["step" if "step" in columns else "backups"] <= units)
-        self._canvas.mark_at(float(columns[self.axis.column][before[-1]]) if len(before) else None)
+        self._canvas.mark_at(None if units is None else self._traces[0].place(self._history, units))
+
+    def annotate(self, changes: Sequence[tuple[int, str]]) -> None:
+        """Dotted lines where the person changed something, after so many units of work; the text shows at the mouse."""
+        self._changes = tuple(changes)
+        placed = [(self._traces[0].place(self._history, units), text) for units, text in changes]
+        self._canvas.annotate([(0.0 if x is None else x, text) for x, text in placed])
 
     def reset_view(self) -> None:
         """Show all data again after zooming, and follow from now on."""
         self._canvas.reset()
 
     @property
+    def zoomed(self) -> bool:
+        """Whether there is a view to reset."""
+        return not self._canvas.following
+
+    @property
     def waiting(self) -> bool:
         """Whether there is nothing to draw yet."""
         return self._pages.currentIndex() == 0
 
-    def save_picture(self, path: Path) -> None:
-        """Write what is shown as PNG; OSError where that fails."""
-        export.save_picture(self, path)
+    @property
+    def legend(self) -> tuple[Entry, ...]:
+        """What stands for which line."""
+        return legend(self.groups, self.look, self.hidden)
+
+    def figure(self) -> Figure:
+        """What is shown, for a file."""
+        x, y = self._canvas.box.viewRange()
+        plot, groups = self.plot, [group for _, group in self.groups]
+        changes = [place for place, _ in self._canvas.changes]
+        return Figure(
+            tr(plot.title), self._across, with_unit(plot.y), groups, self.look, self._whole, (x[0], x[1]), (y[0], y[1]), changes
+        )
+
+    def save_picture(self, path: Path, size: Size) -> None:
+        """Write what is shown as PNG, SVG or PDF; OSError where that fails."""
+        self.figure().save(path, size)
 
     def save_table(self, path: Path) -> None:
-        """Write every column of the channel as CSV; OSError where that fails."""
-        export.save_table(self._history.get(self.plot.channel, {}), path)
+        """Write every column of the channel as CSV, of earlier runs that are shown, too; OSError where that fails."""
+        runs = [(tr("this run"), self.plot.source(self._history))]
+        runs += [(overlay.name, self.plot.source(overlay.history)) for overlay in self.overlays]
+        export.save_table([(name, columns) for name, columns in runs if columns is not None], path)
+
+    def table(self) -> list[tuple[str, Floats]]:
+        """The numbers behind the picture: the places on the axis, then a column for each line and for the ends of each band."""
+        low, high = self._canvas.span
+        longest = max((series for _, group in self.groups for series in group.members), key=lambda series: series.count)
+        first, last = longest.within(low, high)
+        places = longest.x[np.unique(np.linspace(first, last - 1, min(ROWS, last - first)).astype(int))]
+        return [(self._across, places), *columns_of(self.groups, self.look, places)]
 
     def menu(self) -> QMenu:
         """What can be done with this plot."""
-        menu = QMenu(self)
-        menu.addAction(tr("Reset view"), self.reset_view).setEnabled(not self._canvas.following)
-        menu.addSeparator()
-        if len(self.plot.x) > 1:
-            across = menu.addMenu(tr("Horizontal axis"))
-            for axis in self.plot.x:
-                self._choice(across, tr(axis.label), axis == self.axis, lambda _=False, axis=axis: self.use(axis=axis))
-        if self.plot.smoothing:
-            means = menu.addMenu(tr("Smoothing"))
-            for window in WINDOWS:
-                text = tr("Mean of {count}", count=window) if window > 1 else tr("None")
-                self._choice(means, text, window == self.smoothing, lambda _=False, window=window: self.use(smoothing=window))
-        self._choice(menu, tr("Logarithmic axis"), self.log_y, lambda checked=False: self.use(log_y=checked))
-        menu.addSeparator()
-        menu.addAction(tr("Save picture…"), lambda: self._save("png", self.save_picture)).setEnabled(not self.waiting)
-        menu.addAction(tr("Save data…"), lambda: self._save("csv", self.save_table)).setEnabled(not self.waiting)
-        return menu
+        return menu_of(self)
 
-    def use(self, *, axis: Axis | None = None, smoothing: int | None = None, log_y: bool | None = None) -> None:
-        """Choose another horizontal axis, smoothing or scale."""
+    def use(
+        self, *, axis: Axis | None = None, smoothing: int | None = None, log_y: bool | None = None, log_x: bool | None = None,
+        statistic: Statistic | None = None,
+    ) -> None:  # fmt: skip
+        """Choose another horizontal axis, smoothing, scale or statistic."""
         if axis is not None and axis != self.axis:
             self.axis = axis
-            self._curves = Curves(axis.column, self.plot.y.column)
+            self._aim()
             self._canvas.restart()
-        self.smoothing = self.smoothing if smoothing is None else smoothing
-        self.log_y = self.log_y if log_y is None else log_y
+        wanted = {"smoothing": smoothing, "log_y": log_y, "log_x": log_x, "statistic": statistic}
+        self.look = replace(self.look, **{name: value for name, value in wanted.items() if value is not None})  # type: ignore[arg-type]
         self._use_theme()
         self.mark(self._marked)
+        self.annotate(self._changes)
         self.changed.emit()
+
+    def toggle(self, key: str) -> None:
+        """Hide a line of the legend, or show it again."""
+        self.hidden ^= {key}
+        self._draw()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.menu().popup(event.globalPos())
@@ -147,27 +212,36 @@ class PlotView(QWidget):
         super().showEvent(event)
         self._follow()
 
-    def _follow(self) -> None:
-        columns = self._history.get(self.plot.channel)
-        if columns is None or not self.plot.fits(columns):
-            if not self.waiting:
-                self._curves.clear()
-            self._show_waiting()
-            return
-        if self.axis.column not in columns:
-            self.axis = next(axis for axis in self.plot.x if axis.column in columns)
-            self._curves = Curves(self.axis.column, self.plot.y.column)
-        if self._curves.update(columns):
+    def _trace(self) -> Trace:
+        channels = (self.plot.channel, self.plot.elsewhere) if self.plot.elsewhere else (self.plot.channel,)
+        return Trace(channels, self.plot.y.column, self.axis)
+
+    def _aim(self) -> None:
+        """Follow the columns anew, over the axis in use."""
+        self._traces = [self._trace(), *(Trace((line.channel,), line.column, self.axis) for line in self.plot.also)]
+        self._others = [self._trace() for _ in self.overlays]
+
+    def _follow(self, anew: bool = False) -> None:
+        told = [trace.update(self._history) for trace in self._traces]
+        told += [trace.update(overlay.history) for trace, overlay in zip(self._others, self.overlays, strict=True)]
+        if any(told) or anew or (self.waiting and self._history):
             self._draw()
+            if self._changes and any(told):
+                self.annotate(self._changes)
 
     def _draw(self) -> None:
-        members = [series for series in self._curves.ordered() if series.known]
-        if not members:
+        mine, *beside = (trace.members for trace in self._traces)
+        others = [(overlay, trace.members) for overlay, trace in zip(self.overlays, self._others, strict=True)]
+        self.groups = grouped(self.plot, mine, beside if mine else (), others, self.look, self.hidden)
+        self.groups = [(key, group) for key, group in self.groups if group.members]
+        if not self.groups:
             self._show_waiting()
             return
         self._pages.setCurrentIndex(1)
-        self._canvas.show_curves(self._curves, self.smoothing, self.log_y)
-        self._header.show_entries(self._newest(members), self._legend(len(members)))
+        self._canvas.show_groups([group for _, group in self.groups], self.look, self._whole)
+        _, first = self.groups[0]
+        newest = short(at(first, np.inf, self.look)[1][0]) if mine else ""
+        self._header.show_entries(newest, self.legend)
 
     def _show_waiting(self) -> None:
         plot = self.plot
@@ -176,52 +250,36 @@ class PlotView(QWidget):
         self._header.show_entries("", ())
         self._header.show_readout("")
 
-    def _newest(self, members: list[Series]) -> str:
-        values = [trailing_mean(series.y, np.array([series.count - 1]), self.smoothing)[0] for series in members]
-        return short(float(np.mean(values)))
-
-    def _legend(self, members: int) -> tuple[Entry, ...]:
-        main, faint, area = (self._canvas.colours[name] for name in ("main", "faint", "area"))
-        if members > 1:
-            entries = [Entry(tr("mean of {count} members", count=members), main, 2), Entry(tr("95 % band"), area, 0)]
-            return (*entries, Entry(tr("each member"), faint, 1))
-        if self.smoothing > 1:
-            mean = tr("mean of {count} {rows}", count=self.smoothing, rows=tr(self.plot.counted))
-            return Entry(mean, main, 2), Entry(tr("each"), faint, 1)
-        return ()
-
     def _point(self, x: float | None) -> None:
         text = "" if x is None or self.waiting else self._at(x)
         self._header.show_readout(text)
         self._canvas.point_at(x if text else None)
+        lines = [(group, written(at(group, x, self.look)[1])) for _, group in self.groups if group.parts] if text and x is not None else []
+        said = self._canvas.changes_near(x) if text and x is not None else ""
+        self._readout.show_lines(lines if len(lines) > 1 else [], said)
 
     def _at(self, x: float) -> str:
         """What stands at a place, in words."""
-        members = [series for series in self._curves.ordered() if series.count]
-        rows = [min(max(int(np.searchsorted(series.x, x + 0.5, side="right")) - 1, 0), series.count - 1) for series in members]
-        place = f"{tr(self.axis.label)} {short(float(members[0].x[rows[0]]))}"
-        if len(members) == 1:
-            raw, row = float(members[0].y[rows[0]]), np.array(rows)
-            mean = float(trailing_mean(members[0].y, row, self.smoothing)[0])
-            return f"{place}: {short(raw)}" + (f" · {tr('mean')} {short(mean)}" if self.smoothing > 1 else "")
-        values = [trailing_mean(series.y, np.array([row]), self.smoothing) for series, row in zip(members, rows, strict=True)]
-        mean_of, half = mean_and_half(np.stack(values))
-        return f"{place}: {short(float(mean_of[0]))} ± {short(float(half[0]))}"
+        shown = [group for _, group in self.groups if group.parts]
+        if not shown:
+            return ""
+        place, values = at(shown[0], x, self.look)
+        text = f"{tr(self.axis.label)} {short(place)}"
+        if len(shown) > 1:
+            return text
+        if len(values) == 1 and self.smoothing > 1:
+            raw = float(shown[0].members[0].y[row_at(shown[0].members[0], x)])
+            return f"{text}: {short(raw)} · {tr('mean')} {short(values[0])}"
+        return f"{text}: {written(values)}"
 
-    def _choice(self, menu: QMenu, text: str, chosen: bool, act: Callable[..., None]) -> None:
-        action = menu.addAction(text)
-        action.setCheckable(True)
-        action.setChecked(chosen)
-        action.triggered.connect(act)
+    @property
+    def _whole(self) -> bool:
+        """Whether places on the axis are whole numbers."""
+        return self.axis.column != "seconds"
 
-    def _save(self, suffix: str, write: Callable[[Path], None]) -> None:
-        name, _ = QFileDialog.getSaveFileName(self, tr("Save"), f"{self.plot.name}.{suffix}", f"*.{suffix}")
-        if not name:
-            return
-        try:
-            write(Path(name).with_suffix(f".{suffix}"))
-        except OSError as error:
-            QMessageBox.warning(self, tr("Save"), str(error))
+    @property
+    def _across(self) -> str:
+        return with_unit(self.axis)
 
     def _use_theme(self) -> None:
         palette = self.palette()
@@ -230,11 +288,14 @@ class PlotView(QWidget):
         font = self.font()
         font.setPointSizeF(8.6 * theme.scale)
         self._below.setFont(font)
-        self._below.setText(tr(self.axis.label) + (f" ({tr(self.axis.unit)})" if self.axis.unit else ""))
+        self._below.setText(self._across)
         self._canvas.use_theme()
         self._header.updateGeometry()
         self._header.update()
-        if self._curves.rows:
-            self._draw()
-        elif self.isVisible():
-            self._follow()
+        if self.isVisible():
+            self._follow(anew=bool(self.groups))
+
+
+def with_unit(axis: Axis) -> str:
+    """What an axis shows, with what it is counted in."""
+    return tr(axis.label) + (f" ({tr(axis.unit)})" if axis.unit else "")

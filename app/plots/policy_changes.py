@@ -1,6 +1,6 @@
 """How many states change their best action."""
 
-from app.plots.plot import PLANNING, SWEEP, Axis, Plot
+from app.plots.plot import BY_SWEEP, PLANNING, Axis, Plot
 
 PLOT = Plot(
     name="policy-changes",
@@ -10,7 +10,7 @@ PLOT = Plot(
         "often long before the values do."
     ),
     channel="sweeps",
-    x=(SWEEP, Axis("backups", "Backups")),
+    x=BY_SWEEP,
     y=Axis("policy_changes", "Policy changes", "states"),
     waiting="The number of states that change their best action appears here once planning runs.",
     recorded=PLANNING,

@@ -1,6 +1,6 @@
 """What learning has cost."""
 
-from app.plots.plot import EPISODE, STEP, Axis, Plot
+from app.plots.plot import BY_STEP, Axis, Plot
 
 PLOT = Plot(
     name="regret",
@@ -10,7 +10,7 @@ PLOT = Plot(
         "learning: it flattens once the agent acts optimally, and goes on growing while it explores."
     ),
     channel="truth",
-    x=(STEP, EPISODE),
+    x=BY_STEP,
     y=Axis("regret", "Regret", "reward"),
     waiting="The regret appears here once training runs, in worlds small enough to be solved exactly.",
     recorded=("tabular", "bandit", "linear", "deep"),

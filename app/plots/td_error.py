@@ -1,13 +1,13 @@
 """Temporal-difference error."""
 
-from app.plots.plot import STEP, UPDATE, Axis, Plot
+from app.plots.plot import BY_UPDATE, Axis, Plot
 
 PLOT = Plot(
     name="td-error",
     title="TD error",
     tooltip="How surprised the agent was: target minus its own value. It shrinks as values settle.",
     channel="updates",
-    x=(UPDATE, STEP),
+    x=BY_UPDATE,
     y=Axis("td_error", "TD error"),
     waiting="The temporal-difference error appears here with the first update.",
     order=50,

@@ -1,6 +1,6 @@
 """How far the values are from the true ones."""
 
-from app.plots.plot import EPISODE, STEP, Axis, Plot
+from app.plots.plot import BY_STEP, Axis, Plot
 
 PLOT = Plot(
     name="value-error",
@@ -10,7 +10,7 @@ PLOT = Plot(
         "values are right: only their order matters to it. States that are hardly visited keep the error up."
     ),
     channel="truth",
-    x=(STEP, EPISODE),
+    x=BY_STEP,
     y=Axis("rms_error", "Value error", "reward"),
     waiting="The error of the values appears here once training runs, in worlds small enough to be solved exactly.",
     families=("tabular", "prediction", "bandit"),

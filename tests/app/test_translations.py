@@ -11,21 +11,25 @@ import pytest
 
 from app import text
 from app.actions import ACTIONS
+from app.dialogs.generate import EmptyGrid
 from app.forms.fields import Kind
 from app.picture import Status
+from app.plots.grouping import CHOICES
 from app.plots.registry import plots
 from app.sentences import TOLD
 from app.stage.designer import VIEWS
 from app.stage.graph.graph_view import ARRANGEMENTS
 from app.stage.overlays import overlays
-from app.stage.tools import TOOLS
+from app.stage.tools import SHAPES, TOOLS
 from core.config import Config, settings_table
 from core.formats.registry import formats
 from core.registry import algorithms
 from core.worlds.generated import GeneratedWorld
+from core.worlds.generator import generators
 from core.worlds.grid import STAY, WAYS, Cell, GridRules
-from core.worlds.gym import GymWorld
+from core.worlds.gym import GymWorld, Quantity
 from core.worlds.library import library_world, names
+from core.worlds.poses import pose_of
 from core.worlds.table import TableWorld
 
 ROOT = Path(__file__).parents[2]
@@ -38,7 +42,8 @@ SHOWING = {"setText", "setToolTip", "setStatusTip", "setPlaceholderText", "setAc
 def configs() -> set[type[Config]]:
     """What forms are made of: every algorithm's settings, the rules of a grid, and the settings within them."""
     found: set[type[Config]] = set()
-    waiting: list[type[Config]] = [GridRules, *(algorithm.config for algorithm in algorithms().values())]
+    made = [EmptyGrid, *(found.config for found in generators().values())]
+    waiting: list[type[Config]] = [GridRules, *made, *(algorithm.config for algorithm in algorithms().values())]
     waiting += [format.settings for format in formats().values() if format.settings]
     while waiting:
         config = waiting.pop()
@@ -58,21 +63,23 @@ def tables() -> dict[str, set[str]]:
     descriptions = {row["description"] for row in settings}
     named = [world for world in worlds if isinstance(world, GymWorld | TableWorld | GeneratedWorld)]
     actions = {action for world in named for action in world.actions if not action.isdecimal()} | {*WAYS, STAY}
-    quantities = {quantity.name for world in gyms for quantity in world.observation}
-    measured = {quantity.unit for world in gyms for quantity in world.observation}
+    known = [quantity for world in gyms for quantity in (*world.observation, *posed(world))]
+    quantities, measured = {quantity.name for quantity in known}, {quantity.unit for quantity in known}
     axes = [axis for plot in drawn for axis in plot.x]
     choices = {choice for row in settings for choice in row["choices"] or () if isinstance(choice, str)}
     menus = {spec.menu for spec in ACTIONS}
     return {
         "spec.text": {spec.text for spec in ACTIONS},
         "spec.tip": {spec.tip for spec in ACTIONS},
-        "title": menus,
+        "title": menus | {tool.title for tool in (*TOOLS, *SHAPES)} | set(CHOICES.values()),
         "menu": menus | {"Paint"},
-        "text": {spec.text for spec in ACTIONS if spec.shortcut} | {tool.title for tool in TOOLS},
+        "text": {spec.text for spec in ACTIONS if spec.shortcut} | {tool.title for tool in (*TOOLS, *SHAPES)},
         "tool.title": {tool.title for tool in TOOLS},
-        "tool.tip": {tool.tip for tool in TOOLS},
+        "tip": {tool.tip for tool in (*TOOLS, *SHAPES)},
         "cell.family": {cell.family for cell in Cell},
-        "kind": {cell.family for cell in Cell},
+        "kind.family": {cell.family for cell in Cell},
+        "tool.cell.family": {cell.family for cell in Cell},
+        "way": set(WAYS),
         "arrangement.title": {arrangement.title for arrangement in ARRANGEMENTS},
         "arrangement.tip": {arrangement.tip for arrangement in ARRANGEMENTS},
         "view.title": {view.title for view in VIEWS},
@@ -84,10 +91,14 @@ def tables() -> dict[str, set[str]]:
         "plot.waiting": {plot.waiting for plot in drawn},
         "plot.absent": {plot.absent for plot in drawn},
         "plot.y.unit": {plot.y.unit for plot in drawn},
-        "self.plot.counted": {plot.counted for plot in drawn if plot.smoothing},
-        "axis.label": {axis.label for axis in axes},
+        "plot.counted": {plot.counted for plot in drawn if plot.smoothing},
+        "plot.line": {plot.line for plot in drawn},
+        "line.title": {line.title for plot in drawn for line in plot.also},
+        "view.plot.title": {plot.title for plot in drawn},
+        "view.plot.tooltip": {plot.tooltip for plot in drawn},
+        "axis.label": {axis.label for axis in (*axes, *(plot.y for plot in drawn))},
+        "axis.unit": {axis.unit for axis in (*axes, *(plot.y for plot in drawn))},
         "self.axis.label": {axis.label for axis in axes},
-        "self.axis.unit": {axis.unit for axis in axes},
         "self.status.value": {status.value for status in Status},
         "algorithm.title": {algorithm.title for algorithm in learners},
         "algorithm.summary": {algorithm.summary for algorithm in learners},
@@ -115,6 +126,14 @@ def tables() -> dict[str, set[str]]:
         "template": set(TOLD),
         "value": {"yes", "no"},
     }
+
+
+def posed(world: GymWorld) -> tuple[Quantity, ...]:
+    """The numbers of a state that a person may set."""
+    bare = world.make().unwrapped
+    pose = pose_of(bare)
+    bare.reset(seed=0)
+    return () if pose is None else pose.quantities(bare)
 
 
 def calls(tree: ast.AST) -> Iterator[tuple[str, ast.Call]]:

@@ -46,7 +46,7 @@ def test_a_planner_shows_its_bound_and_its_changes_of_policy(studio: Studio, han
     assert [each.plot.name for each in shown] == ["residual", "error-bound", "policy-changes"] and not any(each.waiting for each in shown)
     assert studio.last is not None
     assert studio.last.history["sweeps"]["error_bound"][-1] <= 1e-10 and view(studio, "policy-changes")._header._newest == "0"
-    assert offered(studio) == {"Bellman residual", "Error bound", "Policy changes"}
+    assert offered(studio) == {"Bellman residual", "Error bound", "Policy changes", "Rate"}
 
 
 def test_at_discount_one_the_bound_says_why_it_is_not_there(studio: Studio, hands: Hands) -> None:
@@ -100,7 +100,7 @@ def test_one_number_among_many_missing_ones_is_seen(studio: Studio, hands: Hands
     hands.press("train")
     hands.until(Status.finished)
     bound = view(studio, "error-bound")
-    x, y = bound._canvas._dots.getData()
+    x, y = bound._canvas.layers[0].dots.getData()
     assert not bound.waiting and x.tolist() == [99] and len(y) == 1
 
 

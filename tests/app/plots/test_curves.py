@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import t as student
 
-from app.plots.curves import Curves, Series, bundle, landmarks, mean_and_half, stride, thin, trailing_mean
+from app.plots.curves import Curves, Series, bundle, landmarks, stride, thin, trailing_mean
 from core.history import Columns, History, Rows
+from core.runs.statistics import mean_and_half
 
 
 def series(y: list[float], x: list[float] | None = None) -> Series:
@@ -114,7 +115,7 @@ def test_the_mean_ends_where_the_slowest_member_is() -> None:
     fast, slow = series([1.0] * 100), series([3.0] * 40)
     drawn = bundle([fast, slow], 0, 1000, 200, 1)
     assert drawn.x[-1] == 99 and (drawn.lines[0] == 1).all()
-    assert (drawn.mean[drawn.x <= 39] == 2).all() and np.isnan(drawn.mean[drawn.x > 39]).all()
+    assert (drawn.centre[drawn.x <= 39] == 2).all() and np.isnan(drawn.centre[drawn.x > 39]).all()
     assert np.isnan(drawn.lines[1][drawn.x > 39]).all()
     assert not len(bundle([fast, slow], 2000, 3000, 200, 1).x)
-    assert np.isnan(bundle([series([1.0], [5.0]), series([1.0], [2.0])], 0, 10, 10, 1).mean).all()
+    assert np.isnan(bundle([series([1.0], [5.0]), series([1.0], [2.0])], 0, 10, 10, 1).centre).all()

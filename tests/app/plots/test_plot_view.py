@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.plots.figure import PAPER
 from app.plots.plot import LEARNING, PLANNING, Plot
 from app.plots.plot_board import PlotBoard
 from app.plots.plot_view import PlotView
@@ -21,6 +22,7 @@ from app.theme import theme
 from core.history import Columns
 
 History = Mapping[str, Columns]
+UPDATES = ("loss", "q_mean", "td_error", "grad_norm", "epsilon", "step_size", "priority", "largest_priority")
 PLOTS = list(plots().values())
 
 
@@ -36,13 +38,22 @@ def history(rows: int, members: int = 1, hole: Any = None) -> History:
         return y
 
     return {
-        "episodes": {"episode": number, "member": member, "step": 20 * number, "return": noise(-5), "length": 10 + number % 7},
-        "updates": {"update": number, "member": member, "step": 4 * number}
-        | {name: noise(0.1) for name in ("loss", "q_mean", "td_error", "grad_norm", "epsilon")},
+        "episodes": {
+            "episode": number,
+            "member": member,
+            "step": 20 * number,
+            "return": noise(-5),
+            "length": 10 + number % 7,
+            "discounted": noise(-2),
+        },
+        "updates": {"update": number, "member": member, "step": 4 * number} | {name: noise(0.1) for name in UPDATES},
         "truth": {"measurement": number, "member": member, "step": 20 * number, "episode": number}
         | {name: noise(0.1) for name in ("gap", "rms_error", "rms_error_q", "regret")},
         "sweeps": {"sweep": number, "member": member, "backups": 12 * number, "residual": 0.9**number}
         | {name: noise(0.1) for name in ("error_bound", "policy_changes")},
+        "visits": {"measurement": number, "member": member, "step": 20 * number, "episode": number}
+        | {name: noise(1.0) for name in ("visited", "evenly")},
+        "pace": {"record": number, "units": 20 * number, "seconds": 0.05 * number, "rate": noise(100.0)},
     }
 
 
@@ -58,7 +69,7 @@ def shown(qtbot: QtBot, plot: Plot) -> PlotView:
 def inked(view: PlotView) -> int:
     """Pixels of the colour of the curves, away from the header."""
     image = view.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
-    pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)[60:, :, 2::-1].astype(int)
+    pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)[42:, :, 2::-1].astype(int)
     wanted = np.array(QColor(theme.colours.series[0]).getRgb()[:3])
     return int((np.abs(pixels - wanted).sum(axis=2) < 60).sum())
 
@@ -94,6 +105,7 @@ def test_nothing_but_missing_numbers_keeps_waiting(qtbot: QtBot, plot: Plot) -> 
     view = shown(qtbot, plot)
     given = {name: dict(columns) for name, columns in history(30).items()}
     given[plot.channel][plot.y.column] = np.full(30, np.nan)
+    given = {name: columns for name, columns in given.items() if name != plot.elsewhere}
     view.set_history(given)
     assert view.waiting
 
@@ -158,22 +170,25 @@ def test_the_menu_offers_axes_smoothing_and_files(qtbot: QtBot) -> None:
     view = shown(qtbot, plots()["return"])
     view.set_history(history(50))
     titles = [action.text() for action in view.menu().actions() if action.text()]
-    assert titles == ["Reset view", "Horizontal axis", "Smoothing", "Logarithmic axis", "Save picture…", "Save data…"]
+    assert titles == [
+        "Reset view", "Horizontal axis", "Smoothing", "Lines", "Logarithmic horizontal axis", "Logarithmic axis", "Show as table",
+        "Save picture for paper…", "Save picture for projector…", "Save data…",
+    ]  # fmt: skip
 
 
 def test_files_hold_the_picture_and_all_numbers(qtbot: QtBot, tmp_path: Path) -> None:
     view = shown(qtbot, plots()["return"])
     given = history(50, members=2)
     view.set_history(given)
-    view.save_picture(tmp_path / "plot.png")
-    assert QImage(str(tmp_path / "plot.png")).width() == 2 * view.width()
+    view.save_picture(tmp_path / "plot.png", PAPER)
+    assert QImage(str(tmp_path / "plot.png")).width() == round(90 / 25.4 * 300)
     view.save_table(tmp_path / "plot.csv")
     with (tmp_path / "plot.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 100
     assert [float(row["return"]) for row in rows] == given["episodes"]["return"].tolist()
     with pytest.raises(OSError, match="cannot be written"):
-        view.save_picture(tmp_path / "no such folder" / "plot.png")
+        view.save_picture(tmp_path / "no such folder" / "plot.png", PAPER)
 
 
 @pytest.mark.parametrize("kind", (*PLANNING, *LEARNING))
@@ -206,6 +221,7 @@ def test_a_choice_of_plots_is_kept_for_its_kind_of_run(qtbot: QtBot) -> None:
         "Bellman residual",
         "Error bound",
         "Policy changes",
+        "Rate",
     }
     board.show_for("deep")
     assert [view.plot.name for view in board.shown()] == ["loss"]
