@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QStringListModel, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QPalette
 from PySide6.QtWidgets import QCompleter, QLineEdit, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
 from app.stage.values_model import Index
@@ -34,6 +34,13 @@ class CellEditor(QStyledItemDelegate):
         self.known: Sequence[str] = ()
         self.words = QStringListModel(self)
         self.at: Index | None = None
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        super().initStyleOption(option, index)
+        if option.features & QStyleOptionViewItem.ViewItemFeature.HasCheckIndicator:
+            palette = option.palette
+            palette.setColor(QPalette.ColorRole.Window, theme.colour("muted"))  # the outline of a box to tick
+            option.palette = palette
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         line = QLineEdit(parent)

@@ -168,7 +168,10 @@ class RowsModel(QAbstractTableModel):
     def edited(self, number: int, column: int, text: str) -> Transition:
         """A row with something else in a column; WorldError where the text says nothing that could stand there."""
         assert self.rows is not None
-        row = self.rows[number]
+        return self._with(self.rows[number], column, text)
+
+    def _with(self, row: Transition, column: int, text: str) -> Transition:
+        assert self.rows is not None
         if column in (PROBABILITY, REWARD):
             value: object = number_of(text)
         elif column == ENDS:
@@ -181,11 +184,43 @@ class RowsModel(QAbstractTableModel):
                 value = next((name for name in self.rows.actions if tr(name) == value), value)
         return made(**(row.model_dump() | {FIELDS[column]: value}))
 
+    def put_cells(self, places: list[int], column: int, lines: list[list[str]], what: str) -> None:
+        """One edit of a block of cells: a line of texts for each of the places, from a column on; WorldError names the one at fault."""
+        assert self.rows is not None
+        changes: dict[int, Transition | None] = {}
+        for number, (place, cells) in enumerate(zip(places, lines, strict=True), start=1):
+            row = self.rows[int(self.order[place])]
+            for right, text in enumerate(cells):
+                try:
+                    if column + right >= SUM:
+                        raise WorldError(tr("there are more cells than columns"))
+                    row = self._with(row, column + right, text)
+                except WorldError as error:
+                    where = tr("line {line}, column {column}", line=number, column=right + 1)
+                    raise WorldError(error.what, where=where, remedy=error.remedy) from None
+            changes[int(self.order[place])] = row
+        self.put(changes, [], what)
+
     def try_text(self, index: Index, text: str) -> None:
         """WorldError where a cell would not take the text."""
         assert self.rows is not None
         number = int(self.order[index.row()])
         changed(self.document.world, self.rows, {number: self.edited(number, index.column(), text)})
+
+    def proposed(self, place: int) -> Transition:
+        """An outcome to begin with: of an action not yet taken in the state of the row at a place, or else of that row's action."""
+        rows = self.rows
+        assert rows is not None
+        number = int(self.order[place]) if 0 <= place < len(self.order) else -1
+        state = rows.state[number] if number >= 0 else int(np.argmax(rows.over))
+        taken = set(rows.action[rows.state == state].tolist())
+        free = next((name for action, name in enumerate(rows.actions) if action not in taken), None)
+        name = rows.states[state]
+        if free is not None:
+            return Transition(state=name, action=free, next=name)
+        left = 1 - float(rows.sums[number]) if number >= 0 else 0.0
+        action = rows.actions[rows.action[number]] if number >= 0 else rows.actions[0]
+        return Transition(state=name, action=action, next=name, probability=left if 1e-9 < left <= 1 else 1.0)
 
     def put(self, changes: dict[int, Transition | None], added: list[Transition] | None = None, what: str = "") -> None:
         """One edit of any number of rows; WorldError where it cannot be."""

@@ -61,7 +61,7 @@ class RowsPage(QWidget):
             "paste": self._action(
                 tr("Paste"),
                 tr("Paste rows from a spreadsheet: state, action, next state, probability, reward, ends, with titles or without. "
-                   "Rows with the same states and action are replaced."),
+                   "Rows with the same states and action are replaced. One or two columns go into the cells from the present one on."),
                 QKeySequence.StandardKey.Paste, self.paste,
             ),
         }  # fmt: skip
@@ -89,6 +89,7 @@ class RowsPage(QWidget):
         self.count.setProperty("muted", True)
         self.wrong = QLabel()
         self.wrong.setProperty("error", True)
+        self.wrong.setWordWrap(True)
         self.show_wrong = QPushButton(tr("Show"))
         self.show_wrong.setToolTip(tr("Show only the rows that do not add up to 1."))
         self.show_wrong.clicked.connect(lambda: self.search.setText("" if self.search.text() == WRONG else WRONG))
@@ -99,9 +100,11 @@ class RowsPage(QWidget):
         above.addWidget(self.search, 1)
         above.addWidget(self.bar, 2)
         self.search.setMinimumWidth(90)
-        for widget in (self.count, self.wrong, self.show_wrong, self.normalise):
-            below.addWidget(widget)
-        below.addStretch(1)
+        below.addWidget(self.count)
+        below.addWidget(self.wrong, 1)
+        below.addWidget(self.show_wrong)
+        below.addWidget(self.normalise)
+        below.addStretch(0)
         for row in (above, below):
             row.setContentsMargins(8, 4, 8, 4)
             row.setSpacing(6)
@@ -146,9 +149,9 @@ class RowsPage(QWidget):
 
     def add(self) -> None:
         """Add an outcome: of an action not yet taken in the state of the present row, or of that row's action."""
-        row = self._new_row()
-        if row is None:
+        if self.model.rows is None or not self.model.editable:
             return
+        row = self.model.proposed(self.table.currentIndex().row())
         self._edit({}, [row], tr("Add a row"))
         place = self.model.place_of(self.model.find(row))
         if place < 0:
@@ -183,11 +186,14 @@ class RowsPage(QWidget):
 
     def paste(self) -> None:
         """Add the rows in the clipboard; those that lead from the same state by the same action to the same state are replaced."""
-        rows = self.model.rows
+        rows, text = self.model.rows, QGuiApplication.clipboard().text()
         if rows is None or not self.model.editable:
             return
         try:
-            new = spreadsheet.read(QGuiApplication.clipboard().text())
+            if values := spreadsheet.block(text):
+                self._paste_values(values)
+                return
+            new = spreadsheet.read(text)
         except WorldError as error:
             self.refused.emit(error)
             return
@@ -197,6 +203,17 @@ class RowsPage(QWidget):
             names = [name for name in dict.fromkeys(name for row in new for name in (row.state, row.next)) if name not in known]
             said = tr("Pasted {rows}, {replaced} replaced.", rows=counted(len(new), "row"), replaced=len(old))
             self.said.emit(said + (" " + tr("New states: {names}", names=", ".join(names[:9]))) * bool(names))
+
+    def _paste_values(self, lines: list[list[str]]) -> None:
+        """Put values into the cells from the present one on; a single line into all selected rows."""
+        at = self.table.currentIndex()
+        if not at.isValid():
+            raise WorldError(tr("No cell is selected to paste into"), remedy=tr("Click a cell first"))
+        places = sorted({index.row() for index in self.table.selectionModel().selectedIndexes()}) if len(lines) == 1 else []
+        places = places or list(range(at.row(), at.row() + len(lines)))
+        if places[-1] >= self.model.rowCount():
+            raise WorldError(tr("there are more lines than rows below the present cell"))
+        self.model.put_cells(places, at.column(), lines * len(places) if len(lines) == 1 else lines, tr("Paste values"))
 
     def make_normal(self) -> None:
         """Make the selected pairs, or all, add up to 1."""
@@ -226,32 +243,12 @@ class RowsPage(QWidget):
     def _row(self, number: int) -> Transition | None:
         return self.model.rows[number] if self.model.rows is not None else None
 
-    def _new_row(self) -> Transition | None:
-        rows, at = self.model.rows, self.table.currentIndex()
-        if rows is None or not self.model.editable:
-            return None
-        if not at.isValid() or at.row() >= len(self.model.order):
-            state = next((name for place, name in enumerate(rows.states) if rows.over[place]), rows.states[0])
-            number = -1
-        else:
-            number = int(self.model.order[at.row()])
-            state = rows.pair_names(number)[0]
-        taken = set(rows.action[rows.state == rows.states.index(state)].tolist())
-        free = [name for place, name in enumerate(rows.actions) if place not in taken]
-        if free:
-            return Transition(state=state, action=free[0], next=state)
-        action = rows.pair_names(number)[1] if number >= 0 else rows.actions[0]
-        left = 1 - float(rows.sums[number]) if number >= 0 else 0.0
-        return Transition(state=state, action=action, next=state, probability=left if 1e-9 < left <= 1 else 1.0)
-
     def _names(self, index: Index) -> tuple[str, ...]:
         rows = self.model.rows
         if rows is None or index.column() not in (STATE, ACTION, NEXT):
             return ()
-        return tuple(rows.actions) if index.column() == ACTION else self._states(rows)
-
-    def _states(self, rows: Rows) -> tuple[str, ...]:
-        return rows.states if isinstance(rows.states, tuple) else tuple(rows.states)
+        names = rows.actions if index.column() == ACTION else rows.states
+        return names if isinstance(names, tuple) else tuple(names)
 
     def _look(self, text: str) -> None:
         self.model.look_for(text)
@@ -291,7 +288,6 @@ class RowsPage(QWidget):
         palette = self.table.palette()
         palette.setColor(QPalette.ColorRole.Highlight, blended(theme.colour("accent"), theme.colour("panel"), 0.3))
         palette.setColor(QPalette.ColorRole.HighlightedText, theme.colour("text"))
-        palette.setColor(QPalette.ColorRole.Window, theme.colour("muted"))  # the outline of a box to tick
         self.table.setPalette(palette)
         self.table.verticalHeader().setDefaultSectionSize(round(26 * theme.scale))
         self._fit_columns()
@@ -302,8 +298,9 @@ class RowsPage(QWidget):
         names = {STATE: [] if rows is None else rows.states[:NAMED], ACTION: [] if rows is None else rows.actions[:NAMED]}
         names[NEXT] = names[STATE]
         for column in range(self.model.columnCount()):
-            heading = metrics.horizontalAdvance(str(self.model.headerData(column, Qt.Orientation.Horizontal))) + 40
+            heading = metrics.horizontalAdvance(str(self.model.headerData(column, Qt.Orientation.Horizontal)))
+            heading += 40 if column in names else 22  # the arrow of the order stands in the middle
             longest = max((metrics.horizontalAdvance(tr(name)) for name in names.get(column, ())), default=0)
-            wanted = metrics.horizontalAdvance("0.000000") if column in (PROBABILITY, SUM) else 0
-            self.table.setColumnWidth(column, max(heading, min(longest, 24 * metrics.averageCharWidth()) + 30, wanted + 30))
+            wanted = metrics.horizontalAdvance("0.00000") if column in (PROBABILITY, SUM) else 0
+            self.table.setColumnWidth(column, max(heading, min(longest, 24 * metrics.averageCharWidth()) + 24, wanted + 16))
         self.table.setColumnWidth(ENDS, max(self.table.columnWidth(ENDS), 60))

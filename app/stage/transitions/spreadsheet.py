@@ -61,6 +61,12 @@ def read(text: str) -> list[Transition]:
     return found
 
 
+def block(text: str) -> list[list[str]]:
+    """The cells of a text too narrow to be rows: one or two columns of values; empty where it may be rows."""
+    lines = [line.split("\t") for line in text.splitlines()]
+    return lines if lines and max(map(len, lines)) < 3 and not any("," in line or ";" in line for line in text.splitlines()) else []
+
+
 def number_of(text: str) -> float:
     """The number in a text, a fraction or a percentage too; WorldError where it is none."""
     plain = text.strip().replace("−", "-")
@@ -88,9 +94,9 @@ def made(**values: object) -> Transition:
     except ValidationError as error:
         fault = explain(Transition, error)
         if fault.where == "probability":
-            raise WorldError(tr("a probability lies above 0 and goes up to 1, not {value}", value=values["probability"])) from None
+            raise WorldError(tr("a probability lies above 0 and goes up to 1, not {value}", value=f"{values['probability']:g}")) from None
         if fault.where == "reward":
-            raise WorldError(tr("a reward lies from −10⁹ to 10⁹, not {value}", value=values["reward"])) from None
+            raise WorldError(tr("a reward lies from −10⁹ to 10⁹, not {value}", value=f"{values['reward']:g}")) from None
         raise WorldError(told(fault.what)) from None
 
 

@@ -33,7 +33,7 @@ def test_commas_semicolons_and_titles_in_any_order() -> None:
     [
         ("a,go,b,1\na,go,b,many", "line 2, column 4: 'many' is not a number."),
         ("state,action,next,p\na,go,b,1.5", "line 2, column 4: a probability lies above 0 and goes up to 1, not 1.5."),
-        ("a,go,b,1,1e10", "line 1, column 5: a reward lies from −10⁹ to 10⁹, not 10000000000.0."),
+        ("a,go,b,1,1e10", "line 1, column 5: a reward lies from −10⁹ to 10⁹, not 1e+10."),
         ("a,go,b,1,nan", "line 1, column 5: a reward lies from −10⁹ to 10⁹, not nan."),
         ("a,go\n", "line 1, column 3: a name is missing."),
         ("a,go,b,1,0,maybe", "line 1, column 6: 'maybe' is neither true nor false."),

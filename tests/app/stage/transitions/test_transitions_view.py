@@ -4,16 +4,18 @@ import random
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLineEdit, QTableView
 from pytestqt.qtbot import QtBot
 
 from app.document import OpenWorld
-from app.stage.transitions.names_page import START
+from app.stage.transitions.names_model import START
 from app.stage.transitions.rows_model import ACTION, ENDS, NEXT, PROBABILITY, REWARD, STATE, SUM
 from app.stage.transitions.view import TransitionsView
+from app.studio import Studio
 from core.errors import WorldError
+from core.worlds import table_edits
 from core.worlds.as_table import as_table
 from core.worlds.generated import made
 from core.worlds.grid import GridWorld
@@ -211,6 +213,33 @@ def test_a_bad_line_changes_nothing(qtbot: QtBot, view: TransitionsView, documen
     assert document.world is before
 
 
+def test_a_column_of_values_goes_into_the_cells_below(qtbot: QtBot, view: TransitionsView, document: OpenWorld) -> None:
+    table, model = view.rows.table, view.rows.model
+    table.setCurrentIndex(model.index(7, PROBABILITY))
+    QGuiApplication.clipboard().setText("0.5\t1\n0.25\t2\n0.25\t3\n")
+    press(qtbot, view, "paste")
+    assert [(row.probability, row.reward) for row in document.world.transitions[7:]] == [(0.5, 1), (0.25, 2), (0.25, 3)]
+    assert document.stack.count() == 1
+    QGuiApplication.clipboard().setText("1\n2\nmany")
+    press(qtbot, view, "paste")
+    assert view.fault.text() == "Line 2, column 1: a probability lies above 0 and goes up to 1, not 2."
+    table.setCurrentIndex(model.index(9, REWARD))
+    press(qtbot, view, "paste")
+    assert view.fault.text() == "There are more lines than rows below the present cell."
+
+
+def test_one_value_goes_into_all_selected_rows(qtbot: QtBot, view: TransitionsView, document: OpenWorld) -> None:
+    view.rows.table.sortByColumn(STATE, Qt.SortOrder.DescendingOrder)
+    view.rows.table.setCurrentIndex(view.rows.model.index(0, REWARD))
+    view.rows.table.selectionModel().select(
+        QItemSelection(view.rows.model.index(0, REWARD), view.rows.model.index(2, REWARD)), QItemSelectionModel.SelectionFlag.Select
+    )
+    QGuiApplication.clipboard().setText("-7")
+    press(qtbot, view, "paste")
+    assert [row.reward for row in document.world.transitions if row.state == "s2"] == [-7, -7, -7]
+    assert sum(row.reward == -7 for row in document.world.transitions) == 3
+
+
 def test_selected_rows_select_their_states_everywhere(qtbot: QtBot, view: TransitionsView, document: OpenWorld) -> None:
     view.rows.table.selectRow(8)
     assert document.selection == {"s2"}
@@ -374,3 +403,25 @@ def test_a_hundred_thousand_rows(view: TransitionsView, document: OpenWorld) -> 
     index = view.rows.model.index(70_000, REWARD)
     assert view.rows.model.setData(index, "7")
     assert view.rows.model.index(70_000, REWARD).data() == "7"
+
+
+def test_from_grid_to_table_to_graph_and_back_it_stays_one_process(qtbot: QtBot, studio: Studio) -> None:
+    designer, document = studio.window.stage.designer, studio.document
+    studio.worlds.open_library("grid/russell-norvig-4x3")
+    expected = document.world.compile()
+    qtbot.mouseClick(designer.buttons["transitions"], Qt.MouseButton.LeftButton)
+    view = designer.views["transitions"]
+    qtbot.waitUntil(lambda: view.make_table.width() > 0)
+    qtbot.mouseClick(view.make_table, Qt.MouseButton.LeftButton)
+    for name in ("graph", "transitions"):
+        if name not in designer.shown:
+            qtbot.mouseClick(designer.buttons[name], Qt.MouseButton.LeftButton)
+    document.apply(table_edits.placed(document.world, {"0,0": (-3.0, 2.0)}), "move")
+    qtbot.waitUntil(lambda: view.rows.table.visualRect(view.rows.model.index(0, REWARD)).isValid())
+    reward = view.rows.model.rows.reward[0]
+    type_in(qtbot, view.rows.table, 0, REWARD, "9")
+    assert document.world.transitions[0].reward == 9
+    type_in(qtbot, view.rows.table, 0, REWARD, str(reward))
+    found = document.world.compile()
+    for name in ("state_offsets", "pair_action", "outcome_offsets", "next_state", "probability", "reward", "terminated", "start"):
+        assert getattr(found, name).tolist() == getattr(expected, name).tolist()
