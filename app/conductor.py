@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from app.mailbox import Mailbox
 from app.picture import Failure, Picture, Status
+from app.viewing.orders import Order
 from app.worker import Wish, Worker
 from core.runs.session import RunSpec
 from core.worlds.world import World
@@ -27,6 +28,7 @@ class Conductor(QObject):
     compiling = Signal(bool)
     saved = Signal(object, object)
     branched = Signal(object)
+    filmed = Signal(object, object)
     changed = Signal(int, str, str)
 
     _begin = Signal(int, object)
@@ -37,6 +39,7 @@ class Conductor(QObject):
     _discard = Signal(int)
     _speed = Signal(object)
     _watch = Signal(bool)
+    _direct = Signal(object)
     _save = Signal(object)
     _look = Signal(object)
     _branch = Signal()
@@ -53,8 +56,8 @@ class Conductor(QObject):
         self.worker = Worker(self.mailbox, keep)
         self.worker.moveToThread(self.thread_)
         orders = (self._begin, self._run, self._pause, self._step, self._stop, self._discard, self._speed, self._watch, self._save,
-                  self._look, self._branch, self._change)  # fmt: skip
-        slots = ("begin", "run", "pause", "step", "stop", "discard", "set_speed", "watch", "save", "look", "branch", "change")
+                  self._look, self._branch, self._change, self._direct)  # fmt: skip
+        slots = ("begin", "run", "pause", "step", "stop", "discard", "set_speed", "watch", "save", "look", "branch", "change", "direct")
         for order, slot in zip((*orders, self._shut_down), (*slots, "shut_down"), strict=True):
             order.connect(getattr(self.worker, slot))
         self.worker.status_changed.connect(self._on_status)
@@ -62,6 +65,7 @@ class Conductor(QObject):
         self.worker.compiling.connect(self._on_compiling)
         self.worker.saved.connect(self.saved)
         self.worker.branched.connect(self.branched)
+        self.worker.filmed.connect(self._on_filmed)
         self.worker.changed.connect(self.changed)
         self.thread_.start()
 
@@ -97,6 +101,10 @@ class Conductor(QObject):
     def watch(self, watching: bool) -> None:
         self._watch.emit(watching)
 
+    def direct(self, order: Order) -> None:
+        """Have something done with the watched episodes."""
+        self._direct.emit(order)
+
     def save(self, where: Path) -> None:
         self._save.emit(where)
 
@@ -126,6 +134,11 @@ class Conductor(QObject):
     def _renumber(self, status: Status) -> None:
         self.number += 1
         self._on_status(self.number, status, None)
+
+    @Slot(object, object)
+    def _on_filmed(self, path: Path, problem: str | None) -> None:
+        if self.thread_.isRunning():
+            self.filmed.emit(path, problem)
 
     @Slot(bool)
     def _on_compiling(self, compiling: bool) -> None:

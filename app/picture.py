@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from app.frames import ViewerFrame
+from app.viewing.frames import ViewerFrame
 from core.history import Columns
 from core.learner import Explanation, Snapshot
 

@@ -23,6 +23,7 @@ from app.recovery import Recovery
 from app.sentences import told
 from app.text import tr
 from app.theme import MODES, theme
+from app.viewing.orders import Begin, Film, Hold, OneStep, Order, Play, Put, Steer
 from app.window import Window
 from app.worker import Wish
 from app.worlds import Worlds
@@ -38,6 +39,8 @@ FRAME = 20
 STAGE, MEASUREMENTS = 2, 5
 """Every so many frames the stage, and one of the measurements around it, may be drawn: learners that live in Python wait
 for whatever the window draws."""
+PLAYS = (Play, OneStep, Begin, Steer, Hold, Put, Film)
+"""Orders that need a run; without one, they begin it."""
 FIRST_WORLD = "grid/lecture-3x4"
 
 
@@ -75,6 +78,7 @@ class Studio(QObject):
         self.conductor.compiling.connect(self._compiling)
         self.conductor.saved.connect(self._saved)
         self.conductor.branched.connect(self._branched)
+        self.conductor.filmed.connect(self._filmed)
         self.changes.said.connect(self._say)
         self.frames = QTimer(self)
         self.frames.setTimerType(Qt.TimerType.PreciseTimer)
@@ -221,9 +225,17 @@ class Studio(QObject):
                 "smaller": lambda: self.scale(1 / 1.15),
                 "quit": lambda: self.window.close(),
                 "reset_layout": lambda: self.window.reset_layout(),
+                "watch": lambda: self.window.stage.play.watch(),
+                "watch_step": lambda: self.window.stage.play.step(),
+                "new_episode": lambda: self.window.stage.play.begin(),
+                "steer": lambda: self.window.stage.play.steer(),
+                "ask": lambda: self.window.stage.play.ask(),
+                "film": lambda: self.window.stage.play.film(),
             },
             closing=self.close,
         )
+        window.stage.play.ordered.connect(self._direct)
+        window.slices.ordered.connect(self._direct)
         window.library.chosen.connect(self.worlds.open_library)
         window.dropped.connect(self.exchange.import_file)
         window.transport.speed_changed.connect(self.conductor.set_speed)
@@ -330,6 +342,16 @@ class Studio(QObject):
         if self.last is not None:
             self.changes.back_to(self.last.position.newest)
         self.window.status.showMessage(tr("You go on from here. The run as it was is kept in {folder}", folder=kept), 8000)
+
+    def _direct(self, order: Order) -> None:
+        """Have it done with the watched episodes; an agent that has learnt nothing yet can play, too."""
+        idle = isinstance(order, PLAYS) and self.conductor.status is Status.idle
+        if idle and (order in (Steer(False), Hold(None)) or not self._prepare()):
+            return
+        self.conductor.direct(order)
+
+    def _filmed(self, path: Path, problem: str | None) -> None:
+        self.window.status.showMessage(problem or tr("Recorded to {file}", file=path), 8000)
 
     def _frame(self) -> None:
         self.beat += 1

@@ -14,6 +14,7 @@ from app.panels.agent import AgentPanel
 from app.panels.explanation import ExplanationPanel
 from app.panels.library import LibraryPanel, title_of
 from app.panels.problems import Problems
+from app.panels.slices import SlicesPage
 from app.panels.status import StatusLine
 from app.panels.timeline import TimelineBar
 from app.panels.transport import Transport
@@ -26,6 +27,7 @@ from app.stage.table_view import ActionValueTable
 from app.text import tr
 from app.theme import theme
 from core.errors import WorldError
+from core.worlds.gym import GymWorld
 from core.worlds.world import World
 
 SIZE = QSize(1360, 860)
@@ -52,13 +54,14 @@ class Window(QMainWindow):
         self.described = "", "step", "episode"
         self.expected = "step", "episode"
         self.actions_ = Actions(self, handlers)
-        self.stage = Stage(document)
+        self.stage = Stage(document, self.actions_)
         self.library = LibraryPanel()
         self.agent = AgentPanel()
         self.world_panel = WorldPanel()
         self.explanation = ExplanationPanel()
         self.plots = PlotBoard()
         self.table = ActionValueTable()
+        self.slices = SlicesPage()
         self.transport = Transport(self.actions_)
         self.status = StatusLine()
         self.problems = Problems(document, self)
@@ -74,6 +77,8 @@ class Window(QMainWindow):
         self.below.addTab(self.plots, tr("Plots"))
         self.below.addTab(self.table, tr("Action values"))
         self.below.setTabToolTip(1, tr("Q(s, a): what each action is expected to earn from each state on."))
+        self.below.addTab(self.slices, tr("Slices"))
+        self.below.setTabToolTip(2, tr("Values and best actions over two numbers of the observation."))
         self.timeline = TimelineBar(self.actions_)
         centre = QWidget()
         column = QVBoxLayout(centre)
@@ -112,6 +117,9 @@ class Window(QMainWindow):
         self.world_panel.set_world(world, self.document.original)
         self.actions_["resize"].setEnabled(world.kind == "grid")
         self.below.setTabEnabled(1, world.finite)
+        mapped = isinstance(world, GymWorld) and not world.finite
+        self.below.setTabVisible(2, mapped)
+        self.slices.set_world(world if isinstance(world, GymWorld) and mapped else None)
         self._hide_double()
         if world.finite:
             try:
@@ -123,6 +131,8 @@ class Window(QMainWindow):
         """Show the newest on the stage and in the status line; while training, the rest follows in `show_measurements`."""
         self.picture = picture
         self.stage.show_picture(picture)
+        if picture.viewer is not None and self.slices.isVisible():
+            self.slices.show_frame(picture.viewer)
         self.status.show_picture(picture)
         self.timeline.show_position(picture.position)
         if force or self.transport.status is not Status.running:
@@ -156,6 +166,8 @@ class Window(QMainWindow):
         for tabs, others in ((self.inspector, other.inspector), (self.below, other.below)):
             tabs.setCurrentIndex(others.currentIndex())
         self.stage.designer.adopt(other.stage.designer)
+        self.stage.play.adopt(other.stage.play)
+        self.slices.adopt(other.slices)
         self.describe(*other.described)
         self.expect(*other.expected)
 
@@ -163,6 +175,7 @@ class Window(QMainWindow):
         """Forget the run."""
         self.picture = None
         self.stage.clear()
+        self.slices.clear()
         self.plots.clear()
         self.table.set_snapshot(None)
         self.explanation.show_explanation(None)
@@ -195,6 +208,7 @@ class Window(QMainWindow):
         """Follow a change of colours or text size."""
         self.actions_.restyle()
         self.transport.follow(self.transport.status)
+        self.stage.play.controls.refresh()
         self.expect(*self.expected)
         self.actions_["dark"].setChecked(theme.mode == "dark")
         self.actions_["korean"].setChecked(tr("Train") != "Train")

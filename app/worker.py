@@ -6,20 +6,21 @@ from which the window takes the newest on its frame timer. There is no signal pe
 
 import time
 import traceback
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from app.frames import ViewerFrame
 from app.mailbox import Mailbox
 from app.picture import Failure, Picture, Position, Status
 from app.throttle import Throttle
-from app.viewer import Viewer
+from app.viewing.orders import Order
+from app.viewing.viewer import Viewer
 from core import compiling
 from core.errors import ValuescapeError
-from core.learner import UNBOUNDED, Budget, Planner
+from core.learner import UNBOUNDED, Budget, Learner, Planner
 from core.runs import folder
 from core.runs.pacer import Pacer
 from core.runs.session import RunSpec, Session
@@ -30,8 +31,6 @@ SLICE = 0.008
 """Seconds of work between two looks at what the person wants."""
 PICTURE = 1 / 25
 """Seconds between two pictures at least: every picture drawn holds up the learners that live in Python."""
-VIEWER = 1 / 25
-"""Seconds between two steps of the watched episode."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +66,9 @@ class Worker(QObject):
     saved = Signal(object, object)
     """(folder, None or the sentence why it could not be saved)"""
 
+    filmed = Signal(object, object)
+    """(path, None or the sentence why it could not be recorded)"""
+
     branched = Signal(object)
     """The folder in which the run was kept that went on from the moment gone on from."""
 
@@ -82,15 +84,14 @@ class Worker(QObject):
         self.timeline: Timeline | None = None
         self.moment: Moment | None = None
         self.dragged: Mailbox[Wish] = Mailbox()
-        self.viewer: Viewer | None = None
+        self.viewer = Viewer(self._tell_filmed)
         self.watching = False
         self.status = Status.idle
         self.throttle = Throttle()
         self.pacer = Pacer(SLICE)
         self.boundary_target = UNBOUNDED
         self.timer: QTimer | None = None
-        self.viewed: ViewerFrame | None = None
-        self.next_view = self.next_picture = 0.0
+        self.next_picture = 0.0
         compiling.watch(self._tell_compiling)
 
     @Slot(int, object)
@@ -225,6 +226,12 @@ class Worker(QObject):
         self._wake()
 
     @Slot(object)
+    def direct(self, order: Order) -> None:
+        """What the person wants of the watched episodes."""
+        self.viewer.direct(order)
+        self._wake()
+
+    @Slot(object)
     def save(self, where: Path) -> None:
         """Keep the run in a folder."""
         if self.session is not None:
@@ -269,7 +276,7 @@ class Worker(QObject):
             return
         self._post(force=self.status is not Status.running)
         if self.status is not Status.running:
-            pause = round(1000 * VIEWER / 2)
+            pause = round(1000 * self.viewer.wait())
             if not self.watching:
                 self.timer.stop()
                 return
@@ -323,17 +330,19 @@ class Worker(QObject):
 
     def _view(self) -> None:
         assert self.session is not None
-        now = time.perf_counter()
-        if now < self.next_view:
-            return
-        self.next_view = now + VIEWER
         try:
-            if self.viewer is None:
-                self.viewer = Viewer(self.session.spec.world, self.session.spec.seed)
-            self.viewed = self.viewer.frame(self.session.learner if self.timeline is None else self.timeline.learner)
+            if not self.viewer.opened:
+                self.viewer.open(self.session.spec.at(self.session.units))
+            self.viewer.work(self._shown)
         except Exception as error:
             self.watching = False
             self._fail(error)
+
+    @property
+    def _shown(self) -> Learner:
+        """The learner of the moment on show."""
+        assert self.session is not None
+        return self.session.learner if self.timeline is None else self.timeline.learner
 
     def _post(self, force: bool = False) -> None:
         now = time.perf_counter()
@@ -349,7 +358,7 @@ class Worker(QObject):
                 self.session.learner.explain() if moment is None else moment.explanation,
                 self.session.fraction,
                 self.throttle.rate,
-                self.viewed,
+                self.viewer.frame(self._shown) if self.watching else None,
                 self.session.learner.converged if isinstance(self.session.learner, Planner) else None,
                 self.session.learner.notices,
                 self._position(),
@@ -384,9 +393,7 @@ class Worker(QObject):
         return where
 
     def _close_viewer(self) -> None:
-        if self.viewer is not None:
-            self.viewer.close()
-        self.viewer = self.viewed = None
+        self.viewer.close()
 
     def _set(self, status: Status, failure: Failure | None = None) -> None:
         """Tell the status; where the run holds still, the picture of it is in the mailbox before."""
@@ -397,6 +404,10 @@ class Worker(QObject):
             self._post(force=True)
         if self.status is status:
             self.status_changed.emit(self.number, status, failure)
+
+    def _tell_filmed(self, path: Path, problem: str | None) -> None:
+        with suppress(RuntimeError):  # the window is gone
+            self.filmed.emit(path, problem)
 
     def _tell_compiling(self, compiling: bool) -> None:
         self.compiling.emit(compiling)

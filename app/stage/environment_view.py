@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QRect, QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QFont, QImage, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QFont, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from app.frames import ViewerFrame
 from app.sentences import told
-from app.stage.hud import SMALLEST, Block, Hud, blocks, needed
+from app.stage.environment.company import cells, paint_companion
+from app.stage.environment.steering import Steering, steering_of
+from app.stage.hud import SMALLEST, Block, Hud, blocks, major, needed
 from app.text import tr
 from app.theme import theme
+from app.viewing.frames import ViewerFrame
 from core.worlds.gym import GymWorld
 
 PANEL = 270
@@ -20,23 +22,37 @@ COLUMN = 220
 """Pixels at a text scale of 1 that a column takes below the picture."""
 EDGE = 16
 GUTTER = 24
+MODIFIERS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 READABLE = 100
 """Milliseconds between two sets of numbers: faster, nobody could read them."""
 
 
 class EnvironmentView(QWidget):
-    """Shows the newest `ViewerFrame`; counts the episodes that it has seen end."""
+    """Shows the newest `ViewerFrame`.
+
+    `held` carries the action whose key is held, None for no key; `dragged` a handle and where in the picture it is dragged to.
+
+    Attributes:
+        asking: whether what is in the picture can be dragged.
+        steering: whether the person plays by keys.
+    """
+
+    held = Signal(object)
+    dragged = Signal(int, float, float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.world: GymWorld | None = None
         self.frame: ViewerFrame | None = None
-        self.episodes = 0
-        self.last_return: float | None = None
+        self.asking = self.steering = False
+        self._handle: int | None = None
+        self._pressed: list[int] = []
+        self._images: list[QImage | None] = []
         self._image: QImage | None = None
         self._numbers = QTimer(self, singleShot=True, interval=READABLE)
         self._numbers.timeout.connect(lambda: self.update(self._rooms()[1].toAlignedRect()))
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(tr("The agent at play"))
         theme.changed.connect(self.update)
 
@@ -49,13 +65,11 @@ class EnvironmentView(QWidget):
         """Show the newest step."""
         if frame is self.frame:
             return
-        first = self.frame is None
-        self.frame = frame
-        self._image = None if frame.picture is None else image_of(frame.picture)
-        if frame.ended:
-            self.episodes += 1
-            self.last_return = frame.episode_return
-        if first:
+        before, self.frame = self.frame, frame
+        if before is None or before.picture is not frame.picture:
+            self._image = None if frame.picture is None else image_of(frame.picture)
+        self._images = [None if one.picture is None else image_of(one.picture) for one in frame.company]
+        if before is None or frame.steered != before.steered or frame.ended != before.ended or not frame.playing:
             self.update()
             return
         self.update(self._rooms()[0].toAlignedRect())
@@ -64,7 +78,7 @@ class EnvironmentView(QWidget):
 
     def clear(self) -> None:
         """Forget the run."""
-        self.frame, self._image, self.episodes, self.last_return = None, None, 0, None
+        self.frame, self._image, self._images = None, None, []
         self.update()
 
     def minimumSizeHint(self) -> QSize:
@@ -92,12 +106,102 @@ class EnvironmentView(QWidget):
             return
         place, panel = (room.toAlignedRect() for room in self._rooms())
         if event.region().intersects(place):
-            if self._image is not None:
+            if self._images:
+                for one, image, cell in zip(self.frame.company, self._images, cells(QRectF(place), len(self._images)), strict=True):
+                    paint_companion(painter, one, image, cell, one.member == self.frame.member)
+            elif self._image is not None:
                 self._paint_picture(painter, self._image, self.picture_rect())
+                self._paint_over(painter, self.frame, self.picture_rect())
             else:
                 self._say(painter, QRectF(place), tr("This environment has no picture; the numbers tell what happens."))
         if event.region().intersects(panel):
             self._paint_panel(painter, self.frame, self.world)
+
+    def keys(self) -> Steering:
+        """Which key takes which action."""
+        assert self.world is not None
+        return steering_of(self.world, len(self.world.actions) if self.frame is None else len(self.frame.action_values))
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._action(event) is not None:
+            event.accept()  # while a person plays, keys are for playing
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        action = self._action(event)
+        if action is None:
+            super().keyPressEvent(event)
+        elif not event.isAutoRepeat():
+            self._pressed.append(action)
+            self.held.emit(action)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        action = self._action(event)
+        if action is None:
+            super().keyReleaseEvent(event)
+        elif not event.isAutoRepeat() and action in self._pressed:
+            self._pressed.remove(action)
+            self._tell_held()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._pressed.clear()
+        self._tell_held()
+        super().focusOutEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        frame = self.frame
+        if not self.asking or frame is None or frame.posed is None or event.button() is not Qt.MouseButton.LeftButton:
+            return
+        place = self.picture_rect()
+        at = event.position()
+        if place.contains(at.toPoint()):
+            far = [(at - _point(place, handle.x, handle.y)).manhattanLength() for handle in frame.posed.handles]
+            self._handle = far.index(min(far))
+            self._drag(at)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._handle is not None:
+            self._drag(event.position())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._handle = None
+
+    def _drag(self, at: QPointF) -> None:
+        place = self.picture_rect()
+        x, y = ((at.x() - place.left()) / place.width(), (at.y() - place.top()) / place.height())
+        assert self._handle is not None
+        self.dragged.emit(self._handle, min(max(x, 0.0), 1.0), min(max(y, 0.0), 1.0))
+
+    def _action(self, event: QKeyEvent) -> int | None:
+        return self.keys().action(event.key()) if self.steering and self.world is not None and not event.modifiers() & MODIFIERS else None
+
+    def _tell_held(self) -> None:
+        """One more key has been let go: one that is still held counts on, unless each key is a step."""
+        if self.steering and self.world is not None and not self.keys().turns:
+            self.held.emit(self._pressed[-1] if self._pressed else None)
+
+    def _paint_over(self, painter: QPainter, frame: ViewerFrame, place: QRect) -> None:
+        """What can be dragged, or what the person is to do."""
+        if self.asking and frame.posed is not None:
+            for number, handle in enumerate(frame.posed.handles):
+                painter.setPen(QPen(theme.colour("accent"), 2.5))
+                painter.setBrush(theme.colour("accent", 150 if number == self._handle else 60))
+                painter.drawEllipse(_point(place, handle.x, handle.y), 9 * theme.scale, 9 * theme.scale)
+        if frame.steered and frame.waiting:
+            self._pill(painter, tr("Press a key to begin"), place)
+
+    def _pill(self, painter: QPainter, text: str, place: QRect) -> None:
+        painter.setFont(self.font())
+        size = painter.fontMetrics().size(Qt.TextFlag.TextSingleLine, text) + QSize(28, 12)
+        room = QRect(0, 0, size.width(), size.height())
+        room.moveCenter(place.center())
+        room.moveTop(place.top() + 12)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour("accent"))
+        painter.drawRoundedRect(room, room.height() / 2, room.height() / 2)
+        painter.setPen(theme.colour("accent_text"))
+        painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_hint(self, painter: QPainter) -> None:
         missing = self.world.missing() if self.world is not None else None
@@ -127,8 +231,10 @@ class EnvironmentView(QWidget):
         painter.save()
         painter.setClipRect(panel)
         room = panel.adjusted(14, 10, -14, -8)
-        parts = blocks(frame, world, self.episodes + (not frame.ended), self.last_return)
+        parts = blocks(frame, world, self.keys().signs if self.steering else ())
         columns = self._columns(parts)
+        if SMALLEST * max(needed(column) for column in columns) > room.height():
+            columns = self._columns(major(parts))
         shrink = min(1.0, max(SMALLEST, room.height() / max(needed(column) for column in columns)))
         hud = Hud(painter, QFont(self.font()), shrink)
         width = (room.width() - GUTTER * (len(columns) - 1)) / len(columns)
@@ -158,6 +264,11 @@ class EnvironmentView(QWidget):
             return whole.adjusted(0, 0, -width - EDGE, 0), QRectF(whole.right() - width, whole.top(), width, whole.height())
         height = min(0.5 * whole.height(), 230 * theme.scale)
         return whole.adjusted(0, 0, 0, -height - EDGE), QRectF(whole.left(), whole.bottom() - height, whole.width(), height)
+
+
+def _point(place: QRect, x: float, y: float) -> QPointF:
+    """Shares of the picture as a point of the widget."""
+    return QPointF(place.left() + x * place.width(), place.top() + y * place.height())
 
 
 def image_of(picture: np.ndarray) -> QImage:

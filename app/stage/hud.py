@@ -7,10 +7,10 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPolygonF
 
-from app.frames import ViewerFrame
 from app.numbers import short
 from app.text import tr
 from app.theme import theme
+from app.viewing.frames import ViewerFrame
 from core.worlds.gym import GymWorld
 
 LINE = 21
@@ -32,6 +32,7 @@ class Line:
         bar: from and to, as shares of the bar's room; None for no bar.
         zero: where the bar's room has its zero.
         chosen: the action that was taken.
+        minor: left out first where room is short.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Line:
     bar: tuple[float, float] | None = None
     zero: float = 0.0
     chosen: bool = False
+    minor: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,22 +53,34 @@ class Block:
     aside: str = ""
 
 
-def blocks(frame: ViewerFrame, world: GymWorld, episode: int, last_return: float | None) -> tuple[Block, ...]:
-    """What is said about a step."""
+def blocks(frame: ViewerFrame, world: GymWorld, keys: Sequence[str] = ()) -> tuple[Block, ...]:
+    """What is said about a step; `keys` stand before the actions that a person can take."""
+    about = Block(tr("Action values"), action_lines(frame, world, keys), tr("drawn at random") if frame.explores else "Q(s, a)")
+    return how_it_goes(frame), about, Block(tr("Observation"), seen_lines(frame, world))
+
+
+def how_it_goes(frame: ViewerFrame) -> Block:
+    """The episode's sums; what was expected of the one before and what came, or the score of a person and the agent."""
     step = tr("step {step}", step=f"{frame.step:,}")
-    how = Block(
-        tr("Episode {number}", number=f"{episode:,}"),
-        (
-            Line(tr("Reward"), short(frame.reward, 3)),
-            Line(tr("Return so far"), short(frame.episode_return)),
-            Line(tr("Last return"), "–" if last_return is None else short(last_return)),
-        ),
-        tr("ended at {step}", step=step) if frame.ended else step,
-    )
-    return how, Block(tr("Action values"), action_lines(frame, world), "Q(s, a)"), Block(tr("Observation"), seen_lines(frame, world))
+    sums = Line(tr("Reward"), short(frame.reward, 3), minor=True), Line(tr("Return so far"), short(frame.episode_return))
+    aside = tr("ended at {step}", step=step) if frame.ended else step
+    if frame.steered:
+        score = frame.score
+        yours = Line(tr("You: last, best"), f"{_known(score.you)},  {_known(score.your_best)}")
+        agents = Line(tr("Agent: last, best"), f"{_known(score.agent)},  {_known(score.agents_best)}")
+        return Block(tr("You play"), (*sums, yours, agents), aside)
+    lines = [*sums, Line(tr("Discounted so far"), short(frame.discounted), minor=True), Line(tr("Last return"), _known(frame.last_return))]
+    if frame.reckoning is not None and len(frame.reckoning.came):
+        expected, came = float(frame.reckoning.expected[0]), float(frame.reckoning.came[0])
+        lines.append(Line(tr("Expected, got"), f"{short(expected)},  {short(came)}", tr("cut off") if frame.reckoning.cut else ""))
+    return Block(tr("Episode {number}", number=f"{frame.episode:,}"), tuple(lines), aside)
 
 
-def action_lines(frame: ViewerFrame, world: GymWorld) -> tuple[Line, ...]:
+def _known(value: float | None) -> str:
+    return "–" if value is None else short(value)
+
+
+def action_lines(frame: ViewerFrame, world: GymWorld, keys: Sequence[str] = ()) -> tuple[Line, ...]:
     """A bar from zero for each action, all on one scale."""
     values = frame.action_values
     low = float(np.fmin.reduce(values, initial=0.0))
@@ -76,6 +90,7 @@ def action_lines(frame: ViewerFrame, world: GymWorld) -> tuple[Line, ...]:
     lines = []
     for action, value in enumerate(values.tolist()):
         name = tr(world.actions[action]) if action < len(world.actions) else tr("action {number}", number=action)
+        name = f"{keys[action]}  {name}" if keys else name
         place = (value - low) / span
         bar = None if np.isnan(value) else (min(zero, place), max(zero, place))
         lines.append(Line(name, short(value), bar=bar, zero=zero, chosen=action == frame.action))
@@ -92,6 +107,11 @@ def seen_lines(frame: ViewerFrame, world: GymWorld) -> tuple[Line, ...]:
         Line(tr(known[place].name), short(value, 3), tr(known[place].unit)) if place < len(known) else Line(f"x{place}", short(value, 3))
         for place, value in enumerate(seen.tolist())
     )
+
+
+def major(parts: Sequence[Block]) -> tuple[Block, ...]:
+    """The blocks without their minor lines."""
+    return tuple(Block(part.title, tuple(line for line in part.lines if not line.minor), part.aside) for part in parts)
 
 
 def needed(parts: Sequence[Block]) -> float:

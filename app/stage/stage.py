@@ -3,11 +3,12 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget
 
+from app.actions import Actions
 from app.document import OpenWorld
 from app.picture import Picture
 from app.sentences import told
 from app.stage.designer import Designer
-from app.stage.environment_view import EnvironmentView
+from app.stage.environment.page import EnvironmentPage
 from core.errors import WorldError
 from core.worlds.gym import GymWorld
 from core.worlds.world import World
@@ -18,19 +19,21 @@ class Stage(QStackedWidget):
 
     said = Signal(str)
 
-    def __init__(self, document: OpenWorld) -> None:
+    def __init__(self, document: OpenWorld, actions: Actions) -> None:
         super().__init__()
         self.designer = Designer(document)
-        self.environment = EnvironmentView()
-        for page in (self.designer, self.environment):
+        self.play = EnvironmentPage(actions)
+        self.environment = self.play.view
+        for page in (self.designer, self.play):
             self.addWidget(page)
         self.designer.said.connect(self.said)
+        self.play.said.connect(self.said)
 
     def show_world(self, world: World) -> None:
         """Turn to the page of this kind of world and show it."""
         if isinstance(world, GymWorld):
-            self.environment.set_world(world)
-            self.setCurrentWidget(self.environment)
+            self.play.set_world(world)
+            self.setCurrentWidget(self.play)
             return
         mdp = None
         try:
@@ -45,12 +48,12 @@ class Stage(QStackedWidget):
         if self.currentWidget() is self.designer:
             self.designer.set_snapshot(picture.snapshot)
         elif picture.viewer is not None:
-            self.environment.show_frame(picture.viewer)
+            self.play.show_frame(picture.viewer)
 
     def clear(self) -> None:
         """Forget the run."""
         self.designer.set_snapshot(None)
-        self.environment.clear()
+        self.play.clear()
 
     def fit(self) -> None:
         """Show the whole world."""

@@ -179,7 +179,7 @@ def test_dqn_plays_in_the_viewer_and_plots_its_loss(studio: Studio, hands: Hands
     view = studio.window.stage.environment
     qtbot.waitUntil(lambda: view.frame is not None and view.frame.picture is not None, timeout=PATIENCE)
     assert view.frame is not None and view.frame.picture is not None and view.frame.picture.std() > 0
-    assert studio.window.stage.currentWidget() is view
+    assert studio.window.stage.currentWidget() is studio.window.stage.play
     hands.until_picture(units=200)
     loss = next(plot for plot in studio.window.plots.shown() if plot.plot.name == "loss")
     qtbot.waitUntil(lambda: not loss.waiting, timeout=PATIENCE)

@@ -1,14 +1,17 @@
 """The viewer paints the picture where it says, keeps its shape, and says what the agent expects and sees."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.frames import ViewerFrame
 from app.stage.environment_view import EnvironmentView
-from app.stage.hud import action_lines, blocks, seen_lines
+from app.stage.hud import action_lines, blocks, major, seen_lines
 from app.theme import theme
+from app.viewing.frames import Score, ViewerFrame
+from core.runs.evaluation import Reckoning
 from core.worlds.gym import GymWorld, Quantity
 
 WORLD = GymWorld(
@@ -95,15 +98,28 @@ def test_what_is_seen_has_names_and_units() -> None:
     assert [(line.name, line.number) for line in seen_lines(one_hot, GymWorld(id="FrozenLake-v1"))] == [("state", "5")]
 
 
-def test_episodes_are_counted(view: EnvironmentView) -> None:
-    for ended in (False, True, False):
-        view.show_frame(frame(ended=ended))
-    assert view.episodes == 1 and view.last_return == 12.5
-    how = blocks(frame(), WORLD, 2, view.last_return)[0]
+def test_the_sums_of_an_episode_and_what_was_expected_are_told(view: EnvironmentView) -> None:
+    reckoning = Reckoning(np.array([62.14, 3.0]), np.array([55.0, 1.0]), cut=True)
+    told = replace(frame(), episode=2, last_return=9.0, discounted=8.25, reckoning=reckoning)
+    how = blocks(told, WORLD)[0]
     assert how.title == "Episode 2" and how.aside == "step 3"
-    assert [line.number for line in how.lines] == ["1", "12.5", "12.5"]
+    assert [(line.name, line.number, line.unit) for line in how.lines] == [
+        ("Reward", "1", ""), ("Return so far", "12.5", ""), ("Discounted so far", "8.25", ""), ("Last return", "9", ""),
+        ("Expected, got", "62.14,  55", "cut off"),
+    ]  # fmt: skip
+    assert [line.name for line in major(blocks(told, WORLD))[0].lines] == ["Return so far", "Last return", "Expected, got"]
+    assert blocks(replace(told, explores=True), WORLD)[1].aside == "drawn at random"
+    view.show_frame(frame())
     view.clear()
-    assert view.frame is None and view.episodes == 0
+    assert view.frame is None
+
+
+def test_a_person_who_plays_sees_keys_and_score() -> None:
+    told = replace(frame(), steered=True, score=Score(23.0, 57.0, None, 210.0))
+    how, actions, _ = blocks(told, WORLD, ("←", "→"))
+    assert how.title == "You play"
+    assert [line.number for line in how.lines[2:]] == ["23,  57", "–,  210"]
+    assert [line.name for line in actions.lines] == ["←  push left", "→  push right"]
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])

@@ -7,10 +7,10 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.actions import ACTIONS
+from app.actions import ACTIONS, Actions
 from app.document import OpenWorld
 from app.stage.grid_editor import GridEditor
 from app.stage.grid_view import GridView
@@ -32,7 +32,7 @@ def document(qapp: QApplication) -> OpenWorld:
 
 @pytest.fixture
 def stage(qtbot: QtBot, document: OpenWorld) -> Stage:
-    stage = Stage(document)
+    stage = Stage(document, Actions(QWidget(), {spec.name: lambda: None for spec in ACTIONS}))
     qtbot.addWidget(stage)
     stage.resize(800, 600)
     document.changed.connect(lambda: stage.show_world(document.world))
@@ -335,6 +335,6 @@ def test_each_kind_of_world_has_its_page(document: OpenWorld, stage: Stage) -> N
     }  # fmt: skip
     for name, page in pages.items():
         document.open(library_world(name), name)
-        assert stage.currentWidget() is (stage.designer if page else stage.environment)
+        assert stage.currentWidget() is (stage.designer if page else stage.play)
         assert page is None or stage.designer.shown == [page]
     assert stage.designer.views["grid"].view.world is document.world
