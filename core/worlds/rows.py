@@ -60,10 +60,17 @@ class Rows:
     @cached_property
     def sums(self) -> Floats:
         """[N] what the probabilities of the row's pair add up to."""
-        _, place = np.unique(self.pair, return_inverse=True)
-        totals = np.zeros(place.max(initial=-1) + 1)
-        np.add.at(totals, place, self.probability)
-        return totals[place]
+        if not len(self):
+            return np.empty(0)
+        order = None if (np.diff(self.pair) >= 0).all() else np.argsort(self.pair, kind="stable")
+        pair, chance = (self.pair, self.probability) if order is None else (self.pair[order], self.probability[order])
+        first = np.flatnonzero(np.append(True, np.diff(pair) > 0))
+        sums = np.repeat(np.add.reduceat(chance, first), np.diff(np.append(first, len(pair))))
+        if order is None:
+            return sums
+        unsorted = np.empty_like(sums)
+        unsorted[order] = sums
+        return unsorted
 
     @cached_property
     def wrong(self) -> Bools:

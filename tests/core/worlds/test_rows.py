@@ -33,6 +33,12 @@ def test_sums_are_those_of_the_pair() -> None:
     assert rows.over.tolist() == [False, False, True]
 
 
+def test_sums_do_not_depend_on_the_order_of_rows() -> None:
+    mixed = TABLE.model_copy(update={"transitions": (TABLE.transitions[0], TABLE.transitions[2], TABLE.transitions[1])})
+    assert rows_of(mixed, None).sums.tolist() == [0.5, 1.0, 0.5]
+    assert rows_of(TABLE.model_copy(update={"transitions": ()}), None).sums.tolist() == []
+
+
 def test_names_come_in_their_natural_order() -> None:
     assert rows_of(TABLE, None).state_rank.tolist() == [2, 1, 0]
 
