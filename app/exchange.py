@@ -1,9 +1,10 @@
 """Worlds from files of other programs and into them, and through the clipboard."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -54,7 +55,9 @@ class Exchange(QObject):
                 dialog.read.connect(lambda found: self._take(found, path.stem, path.name))
                 dialog.open()
             else:
-                self._take(read_data(data, path.name, format), path.stem, path.name)
+                with waiting():
+                    found = read_data(data, path.name, format)
+                self._take(found, path.stem, path.name)
         except ValuescapeError as error:
             self.worlds.refused.emit(error)
 
@@ -72,7 +75,8 @@ class Exchange(QObject):
             path = path.with_name(path.name + format.extensions[0])
         world = self.document.world
         try:
-            lost = format.loses(world)
+            with waiting():
+                lost = format.loses(world)
         except ValuescapeError as error:
             self.worlds.refused.emit(error)
             return
@@ -110,11 +114,22 @@ class Exchange(QObject):
 
     def _write(self, world: World, path: Path, format: Format) -> None:
         try:
-            write_file(world, path, format)
+            with waiting():
+                write_file(world, path, format)
         except ValuescapeError as error:
             self.worlds.refused.emit(error)
             return
         self.worlds.said.emit(tr("Saved to {path}", path=path))
+
+
+@contextmanager
+def waiting() -> Iterator[None]:
+    """The mouse shows that the window is busy: a file of a million transitions takes a while."""
+    QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+    try:
+        yield
+    finally:
+        QGuiApplication.restoreOverrideCursor()
 
 
 def _filter(format: Format) -> str:

@@ -5,11 +5,12 @@ numbers there: 0 left, 1 down, 2 right, 3 up.
 """
 
 import json
+import re
 
 from core.errors import WorldError
 from core.formats.format import Format, Found
 from core.formats.grids import checked, fields_lost, grid, rows_of, rules_lost
-from core.formats.texts import decoded, json_of, peek
+from core.formats.texts import decoded, json_of
 from core.worlds.grid import Cell, GridWorld
 from core.worlds.world import World
 
@@ -25,9 +26,7 @@ WRITTEN = {
 
 def read(data: bytes, where: str) -> Found:
     """A grid with the rules of FrozenLake-v1."""
-    values = peek(data)
-    if values is None and data.lstrip()[:1] in (b"[", b"{"):
-        json_of(data, where)
+    values = json_of(data, where) if data.lstrip()[:1] in (b"[", b"{") else None
     if values is None:
         rows = checked(rows_of(decoded(data, where), where), SIGNS, where)
     elif isinstance(values, list) and all(isinstance(row, str) for row in values):
@@ -64,10 +63,9 @@ def loses(world: World) -> list[str]:
 
 
 def own(data: bytes) -> bool:
-    """Whether it is a list of texts of FrozenLake's signs, or lines of them with at least one F or H, which no map of ours has."""
-    values = peek(data)
-    if isinstance(values, list) and values and all(isinstance(row, str) for row in values):
-        return set("".join(values)) <= set(SIGNS)
+    """Whether it is a list of texts, the first of FrozenLake's signs, or lines of them with an F or H, which no map of ours has."""
+    if re.match(rb'\s*\[\s*"[SFHG]*"', data):
+        return True
     signs = set(b"".join(data.split()))
     return signs <= set(b"SFHG") and bool(signs & set(b"FH"))
 

@@ -1,10 +1,11 @@
 """Gymnasium's dictionary of transitions as JSON: {"0": {"0": [[probability, next state, reward, terminated], ...]}}."""
 
 import json
+import re
 
 from core.formats.format import Format, Found
 from core.formats.gymnasium_table import dictionary, loses, of_dictionary
-from core.formats.texts import json_of, peek
+from core.formats.texts import json_of
 from core.worlds.world import World
 
 
@@ -20,9 +21,8 @@ def write(world: World, name: str) -> bytes:
 
 
 def own(data: bytes) -> bool:
-    """Whether it is JSON whose keys are numbers."""
-    values = peek(data)
-    return isinstance(values, dict) and bool(values) and all(key.isdecimal() for key in values)
+    """Whether it is an object whose first key is a number."""
+    return re.match(rb'\s*\{\s*"\d+"\s*:', data) is not None
 
 
 FORMAT = Format(

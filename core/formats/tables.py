@@ -16,7 +16,7 @@ from core.worlds.mdp import Bools, FiniteMDP, Floats, Ints
 from core.worlds.table import TableWorld
 from core.worlds.table_edits import table_of
 
-MOST_ROWS = 2_000_000
+MOST_ROWS = 1_000_000
 """Transitions of a world that is read at most."""
 LARGEST_REWARD = 1e9
 END = "end"

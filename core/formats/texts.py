@@ -25,11 +25,3 @@ def json_of(data: bytes, where: str) -> Any:
         raise WorldError(f"this is not JSON ({error.msg})", where=f"{where}, line {error.lineno}") from None
     except (RecursionError, ValueError):
         raise WorldError("this is not JSON", where=where) from None
-
-
-def peek(data: bytes) -> Any:
-    """The values of JSON text, None where it is none: to tell what a file is."""
-    try:
-        return json_of(data, "")
-    except WorldError:
-        return None
