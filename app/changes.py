@@ -11,6 +11,7 @@ from core.errors import ConfigError
 from core.registry import algorithm
 from core.runs.session import RunSpec, unchangeable
 from core.schedules import Schedule
+from core.worlds.table import TableWorld
 from core.worlds.world import World
 
 REST = 300
@@ -55,7 +56,9 @@ class Changes(QObject):
             self.settle.start()
 
     def takes_up(self, world: World) -> bool:
-        """Hand an edited world to the run if it can go on in it; whether it does."""
+        """Hand an edited world to the run if it can go on in it; whether it does. Where states are drawn is nothing to a run."""
+        if self.running is not None and _redrawn(self.running.world, world):
+            return True
         if self.running is None or not self.conductor.status.active:
             return False
         after = self.running.model_copy(update={"world": world})
@@ -112,3 +115,8 @@ def _what(before: RunSpec, after: RunSpec) -> str:
             shown = value.text() if isinstance(value, Schedule) else tr("the world's own") if value is None else f"{value:g}"
             parts.append(f"{tr(info.title or name)} {shown}")
     return ", ".join(parts)
+
+
+def _redrawn(one: World, other: World) -> bool:
+    """Whether two tables differ at most in where their states are drawn."""
+    return isinstance(one, TableWorld) and isinstance(other, TableWorld) and one.model_copy(update={"places": other.places}) == other

@@ -253,6 +253,8 @@ class Studio(QObject):
         if self.conductor.status is not Status.idle and not kept:
             self.reset()
         self._show_world()
+        if kept and self.last is not None:
+            self.window.show_picture(self.last, force=True)
 
     def _show_world(self) -> None:
         self.window.show_world(self.document.world, self.document.name)

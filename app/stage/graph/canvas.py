@@ -2,30 +2,21 @@
 
 import numpy as np
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QContextMenuEvent,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QPixmap,
-    QResizeEvent,
-    QTransform,
-    QWheelEvent,
-)
-from PySide6.QtWidgets import QFrame, QLabel, QWidget
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QWidget
 
 from app.document import OpenWorld
 from app.stage.graph import paint
 from app.stage.graph.backup import Backups
 from app.stage.graph.crowd import Box
-from app.stage.graph.curves import unit
 from app.stage.graph.drawing import CAREFUL, DETAILED, OUTCOMES, Drawing, Outcome, Pair, Sizes
 from app.stage.graph.field import Field
-from app.stage.graph.routing import draw
+from app.stage.graph.painting import Painting
+from app.stage.graph.panel import Panel
+from app.stage.graph.routing import draw, moved
 from app.stage.graph.token import Token
-from app.stage.legend import WIDTH, paint_legend
+from app.stage.graph.viewport import Viewport
+from app.stage.legend import WIDTH
 from app.stage.overlays.policy import best_actions
 from app.text import tr
 from app.theme import theme
@@ -36,12 +27,13 @@ from core.worlds.table import TableWorld
 Part = str | Pair | Outcome
 """A state, an action in a state, or an outcome."""
 Places = dict[str, tuple[float, float]]
-LARGEST, SMALLEST = 5.0, 0.02
 MARGIN = 18
 READABLE = 6.0
 """Pixels of a letter from which texts are drawn."""
 RIM = 0.72
 """Share of a circle's radius from which an arrow begins, and the state is not moved."""
+LINE = 100
+"""Letters of the status line at most; the panel has all of it."""
 REACH = 7.0
 """Pixels around thin things that still count as on them."""
 
@@ -77,25 +69,18 @@ class GraphCanvas(QWidget):
         self.chosen: set[Pair | Outcome] = set()
         self.current: str | None = None
         self.under: Part | None = None
+        self.pointed = QPointF()
         self.wire: tuple[complex, complex] | None = None
         self.box: tuple[complex, complex] | None = None
         self.held: Places = {}
         self.space = False
-        self.zoom, self.origin = 1.0, 0j
-        self.fitted = True
-        self._lines: QPixmap | None = None
-        self._labels: QPixmap | None = None
+        self.viewport = Viewport()
+        self.painting = Painting(self)
         self.token = Token()
         self.token.moved.connect(self.update)
         self.field = Field(self)
         self.field.refused.connect(self.said)
-        self.panel = QLabel(self)
-        self.panel.setTextFormat(Qt.TextFormat.PlainText)
-        self.panel.setWordWrap(True)
-        self.panel.setFrameShape(QFrame.Shape.StyledPanel)
-        self.panel.setMargin(8)
-        self.panel.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.panel.hide()
+        self.panel = Panel(self)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(tr("Graph of states and actions"))
@@ -135,31 +120,38 @@ class GraphCanvas(QWidget):
             where = np.argwhere(best_actions(q)).tolist()
             bold = frozenset((self.world.states[state], self.world.actions[action]) for state, action in where)
         if bold != self.bold:
-            self.bold, self._labels = bold, None
+            self.bold = bold
+            self.painting.forget_bold()
         self.token.follow(self.snapshot, self.drawing, self.bold)
         if self.under is not None:
             self._describe()
         self.update()
 
-    def redraw(self, careful: bool = True) -> None:
-        """Lay the drawing anew, with states that are held where they are held."""
+    def redraw(self) -> None:
+        """Lay the drawing anew."""
         if self.world is None:
             return
         count = len(self.world.transitions)
         sizes = Sizes(theme.scale, simple=len(self.world.states) > DETAILED or count > OUTCOMES)
-        self.drawing = draw(
-            self.world,
-            self.places | self.held,
-            sizes,
-            lambda text: paint.text_width(text, sizes.text),
-            named=lambda action: tr(action),
-            careful=careful and count <= CAREFUL,
-        )
+        self.drawing = draw(self.world, self.places, sizes, self._width, tr, careful=count <= CAREFUL)
         self.restyle()
+
+    def hold(self, places: Places) -> None:
+        """Show some states elsewhere, for as long as they are dragged."""
+        self.held = places
+        if self.world is not None and self.drawing is not None:
+            if self.drawing.sizes.simple:
+                self.drawing = draw(self.world, self.places | places, self.drawing.sizes, self._width, tr)
+            else:
+                self.drawing = moved(self.drawing, self.world, self.places | places, places.keys(), self._width, tr)
+            self.restyle()
+
+    def _width(self, text: str) -> float:
+        return paint.text_width(text, Sizes(theme.scale).text)
 
     def restyle(self) -> None:
         """Paint all of it anew."""
-        self._lines = self._labels = None
+        self.painting.forget()
         self.update()
 
     @property
@@ -175,12 +167,15 @@ class GraphCanvas(QWidget):
 
     # Where it is
 
+    @property
+    def zoom(self) -> float:
+        return self.viewport.zoom
+
     def to_screen(self, at: complex) -> QPointF:
-        moved = self.origin + at * self.zoom
-        return QPointF(moved.real, moved.imag)
+        return paint.point(self.viewport.pixel(at))
 
     def to_scene(self, at: QPointF) -> complex:
-        return (complex(at.x(), at.y()) - self.origin) / self.zoom
+        return self.viewport.scene(complex(at.x(), at.y()))
 
     def place_of(self, at: complex) -> tuple[float, float]:
         """A point of the scene in states from one to the next."""
@@ -194,29 +189,21 @@ class GraphCanvas(QWidget):
 
     def fit(self) -> None:
         """Show all of it, no larger than reads well."""
-        self.fitted = True
-        if self.drawing is None:
-            return
-        left, top, right, bottom = self.drawing.bounds
-        width, height = max(self.width() - 2 * MARGIN - WIDTH * theme.scale, 40), max(self.height() - 2 * MARGIN, 40)
-        self.zoom = max(min(width / (right - left), height / (bottom - top), 1.5), SMALLEST)
-        self.origin = complex(MARGIN + width / 2, MARGIN + height / 2) - complex(left + right, top + bottom) / 2 * self.zoom
-        self.restyle()
+        self.viewport.fitted = True
+        if self.drawing is not None:
+            right = self.width() - MARGIN - WIDTH * theme.scale
+            self.viewport.fit(self.drawing.bounds, (MARGIN, MARGIN, right, self.height() - MARGIN))
+            self.restyle()
 
     def zoom_by(self, factor: float, at: QPointF) -> None:
         """Larger by a factor, a point of the widget staying where it is."""
-        factor = min(max(self.zoom * factor, SMALLEST), LARGEST) / self.zoom
-        point = complex(at.x(), at.y())
-        self.origin = point + (self.origin - point) * factor
-        self.zoom *= factor
-        self.fitted = False
-        self.restyle()
+        self.viewport.zoom_by(factor, complex(at.x(), at.y()))
+        self.painting.look_elsewhere()
 
     def pan_by(self, step: complex) -> None:
         """Moved by some pixels."""
-        self.origin += step
-        self.fitted = False
-        self.restyle()
+        self.viewport.move(step)
+        self.painting.look_elsewhere()
 
     def part_at(self, at: QPointF) -> Part | None:
         """What lies under a point of the widget."""
@@ -243,6 +230,7 @@ class GraphCanvas(QWidget):
 
     def point_at(self, at: QPointF | None) -> None:
         """The mouse is there; None where it has left."""
+        self.pointed = at or self.pointed
         self._point_at(None if at is None else self.part_at(at))
 
     def _point_at(self, part: Part | None) -> None:
@@ -253,17 +241,10 @@ class GraphCanvas(QWidget):
 
     def _describe(self) -> None:
         """The backup of what is under the mouse, in the panel and as a line."""
-        text = "" if self.under is None else self.tell(self.under)
-        self.panel.setVisible(bool(text))
-        self.said.emit("   ".join(text.split("\n")))
-        if text:
-            self.panel.setStyleSheet(f"background: {theme.colours.panel}; border: 1px solid {theme.colours.border}; border-radius: 6px;")
-            self.panel.setText(text)
-            room = min(round(620 * theme.scale), self.width() - 2 * MARGIN)
-            widest = max(self.panel.fontMetrics().horizontalAdvance(line) for line in text.split("\n")) + 30
-            self.panel.setFixedWidth(min(room, widest))
-            self.panel.adjustSize()
-            self.panel.move(MARGIN // 2, self.height() - self.panel.height() - MARGIN // 2)
+        text = "" if self.under is None or self.drawing is None else self.tell(self.under)
+        self.said.emit(_line(text))
+        busy = [] if self.drawing is None else [self.to_screen(state.at) for state in self.drawing.states.values()]
+        self.panel.show_text(text, self.pointed, busy)
 
     def tell(self, part: Part) -> str:
         """What is known of a part."""
@@ -288,109 +269,13 @@ class GraphCanvas(QWidget):
 
     def _themed(self) -> None:
         self.redraw()
-        if self.fitted:
+        if self.viewport.fitted:
             self.fit()
-
-    # Painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(self.rect(), theme.colour("stage"))
-        drawing = self.drawing
-        if drawing is None:
-            painter.end()
-            return
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._lines is None:
-            self._lines = self._picture(lambda on: paint.paint_lines(on, drawing), smooth=len(drawing.lines) < 1500)
-        painter.drawPixmap(0, 0, self._lines)
-        painter.setTransform(self._view)
-        self._paint_marks(painter, drawing)
-        paint.paint_states(painter, drawing, self.values, self.span, self.readable)
-        self._paint_rings(painter, drawing)
-        painter.resetTransform()
-        if self.readable and not drawing.sizes.simple:
-            if self._labels is None:
-                self._labels = self._picture(lambda on: paint.paint_labels(on, drawing, self.bold))
-            painter.drawPixmap(0, 0, self._labels)
-        painter.setTransform(self._view)
-        self.token.paint(painter, drawing)
-        painter.resetTransform()
-        self._paint_hints(painter, drawing)
+        self.painting.paint(painter)
         painter.end()
-
-    @property
-    def _view(self) -> QTransform:
-        return QTransform(self.zoom, 0, 0, self.zoom, self.origin.real, self.origin.imag)
-
-    def _picture(self, draw_on, smooth: bool = True) -> QPixmap:  # type: ignore[no-untyped-def]
-        """A transparent picture of what does not change with every frame."""
-        ratio = self.devicePixelRatioF()
-        pixmap = QPixmap(round(self.width() * ratio), round(self.height() * ratio))
-        pixmap.setDevicePixelRatio(ratio)
-        pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, smooth)
-        painter.setTransform(self._view, True)
-        draw_on(painter)
-        painter.end()
-        return pixmap
-
-    def _paint_marks(self, painter: QPainter, drawing: Drawing) -> None:
-        """Greedy actions bold, what is selected in the accent, what is under the mouse a little stronger."""
-        if self.bold:
-            paint.paint_lines(painter, drawing, theme.colour("text"), paint.BOLD, self.bold)
-        accent = theme.colour("accent")
-        marked = {part for part in self.chosen if len(part) == 3}
-        under = self.under if isinstance(self.under, tuple) else None
-        if under is not None and len(under) == 3:
-            marked.add(under)
-        for outcome in marked & drawing.arrows.keys():
-            arrow = drawing.arrows[outcome]
-            painter.setPen(QPen(accent, 2.6 * theme.scale))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawPath(paint.path(arrow.curve))
-            paint.paint_heads(painter, [arrow], accent, drawing.sizes.head * 1.15)
-        pairs = {part for part in self.chosen if len(part) == 2} | ({under} if under is not None and len(under) == 2 else set())
-        if pairs:
-            paint.paint_lines(painter, drawing, accent, 2.2, pairs & drawing.nodes.keys())
-        if self.wire is not None:
-            start, end = self.wire
-            painter.setPen(QPen(accent, 2.4 * theme.scale, Qt.PenStyle.DashLine))
-            painter.drawLine(paint.point(start), paint.point(end))
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(accent)
-            paint.paint_head(painter, end, unit(end - start), drawing.sizes.head * 1.3)
-
-    def _paint_rings(self, painter: QPainter, drawing: Drawing) -> None:
-        radius, accent, thin = drawing.sizes.radius, theme.colour("accent"), 1.0 / min(self.zoom, 1.0)
-        for name in self.document.selection:
-            if name in drawing.states:
-                paint.paint_ring(painter, drawing.states[name], radius + 4 * thin, accent, 3.0 * thin)
-        if self.current in drawing.states and self.hasFocus():
-            paint.paint_ring(painter, drawing.states[self.current], radius + 8 * thin, accent, 1.4 * thin, dashed=True)
-        if isinstance(self.under, str) and self.under in drawing.states:
-            paint.paint_ring(painter, drawing.states[self.under], radius + 1.5 * thin, accent, 2.0 * thin)
-
-    def _paint_hints(self, painter: QPainter, drawing: Drawing) -> None:
-        if self.box is not None:
-            painter.setPen(QPen(theme.colour("accent"), 1, Qt.PenStyle.DashLine))
-            painter.setBrush(theme.colour("accent", 28))
-            painter.drawRect(QRectF(self.to_screen(self.box[0]), self.to_screen(self.box[1])).normalized())
-        if self.values is not None and self.width() > 420 * theme.scale:
-            paint_legend(painter, self.width(), self.height(), self.span, "V(s)")
-        lines = []
-        if not self.world or not self.world.transitions:
-            lines = [tr("Double-click makes a state; drag from the rim of a circle to a state for an action.")]
-        elif not self.world.start:
-            lines = [tr("Episodes start in any state that has actions.")]
-        if drawing.sizes.simple:
-            lines.append(tr("Too much to read: zoom in for the names of states; actions are in the other views."))
-        painter.setFont(paint.font(11.5 * theme.scale))
-        painter.setPen(theme.colour("muted"))
-        for number, line in enumerate(lines):
-            box = QRectF(MARGIN, MARGIN / 2 + number * 18 * theme.scale, self.width() - 2 * MARGIN, 18 * theme.scale)
-            painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, line)
 
     # Mouse and keys are handed on
 
@@ -448,13 +333,19 @@ class GraphCanvas(QWidget):
 
     def _reveal(self, state: str) -> None:
         if self.drawing is not None:
-            at, edge = self.to_screen(self.drawing.states[state].at), self.drawing.sizes.radius * self.zoom + MARGIN
-            across = max(edge - at.x(), 0.0) + min(self.width() - edge - at.x(), 0.0)
-            down = max(edge - at.y(), 0.0) + min(self.height() - edge - at.y(), 0.0)
-            if across or down:
-                self.pan_by(complex(across, down))
+            edge = self.drawing.sizes.radius * self.zoom + MARGIN
+            step = self.viewport.into_view(self.drawing.states[state].at, edge, self.width(), self.height())
+            if step:
+                self.pan_by(step)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        if self.fitted:
+        if self.viewport.fitted:
             self.fit()
         self.restyle()
+
+
+def _line(text: str) -> str:
+    """The first and the last line of a text as one, short enough for the status line."""
+    lines = text.split("\n")
+    line = lines[0] if len(lines) < 3 else f"{lines[0]}  {next((line for line in reversed(lines) if line.startswith('= ')), lines[-1])}"
+    return line if len(line) <= LINE else line[: LINE - 1] + "…"

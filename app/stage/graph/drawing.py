@@ -2,6 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
 
 from app.stage.graph.crowd import Box, Crowd, around
 from app.stage.graph.curves import Curve, turned
@@ -146,8 +150,21 @@ class Drawing:
 
     def arrow_at(self, point: complex, reach: float) -> Outcome | None:
         """The outcome whose line passes there."""
-        near = min(self.arrows.values(), key=lambda arrow: arrow.curve.distance(point), default=None)
-        return near.outcome if near is not None and near.curve.distance(point) <= reach else None
+        if not self.arrows:
+            return None
+        start, along = self._segments
+        share = np.clip(((point - start) * along.conj()).real / np.maximum(np.abs(along) ** 2, 1e-9), 0, 1)
+        distances = np.abs(point - start - share * along).min(axis=1)
+        nearest = int(distances.argmin())
+        return list(self.arrows)[nearest] if distances[nearest] <= reach else None
+
+    @cached_property
+    def _segments(self) -> tuple[NDArray[np.complex128], NDArray[np.complex128]]:
+        """[arrows, 16] where straight pieces of each arrow begin, and where they go from there."""
+        corners = np.array([[arrow.curve.a, arrow.curve.b, arrow.curve.c, arrow.curve.d] for arrow in self.arrows.values()])
+        t = np.linspace(0, 1, 17)
+        points = corners @ np.stack([(1 - t) ** 3, 3 * (1 - t) ** 2 * t, 3 * (1 - t) * t**2, t**3])
+        return points[:, :-1], np.diff(points, axis=1)
 
     def label_box(self, outcome: Outcome) -> Box:
         """Where its label is, or would be."""

@@ -11,8 +11,6 @@ from core.worlds.alignment import snapped
 
 FAR = 4.0
 """Pixels from which a press is a drag."""
-QUICK = 120
-"""Outcomes up to which labels stay while a state is dragged."""
 SEVERAL = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
 
@@ -108,8 +106,7 @@ class Mouse(QObject):
             for state in canvas.places
             if state in canvas.document.selection
         }
-        canvas.held = snapped(places) if self.snaps else {state: (round(x, 3), round(y, 3)) for state, (x, y) in places.items()}
-        canvas.redraw(careful=canvas.world is not None and len(canvas.world.transitions) <= QUICK)
+        canvas.hold(snapped(places) if self.snaps else {state: (round(x, 3), round(y, 3)) for state, (x, y) in places.items()})
 
     def _release(self, event: QMouseEvent) -> None:
         gesture, self.gesture = self.gesture, None

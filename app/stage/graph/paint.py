@@ -9,7 +9,7 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPaint
 
 from app.stage.graph.crowd import Box
 from app.stage.graph.curves import Curve, turned, unit
-from app.stage.graph.drawing import Arrow, Drawing, Node, Pair, State
+from app.stage.graph.drawing import Arrow, Drawing, Node, Outcome, Pair, State
 from app.stage.overlays.numbers import short
 from app.theme import theme
 from core.worlds.mdp import Floats
@@ -57,7 +57,9 @@ def paint_lines(painter: QPainter, drawing: Drawing, colour: QColor | None = Non
     painter.setPen(QPen(colour, width * scale, c=Qt.PenCapStyle.RoundCap))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     if sizes.simple:
-        painter.setPen(QPen(theme.colour("muted", 110), width))
+        pen = QPen(_mixed("muted", "stage", 0.4), 1)
+        pen.setCosmetic(True)
+        painter.setPen(pen)
         painter.drawLines([QLineF(point(start), point(end)) for start, end in drawing.lines])
         return
     nodes = [node for node in drawing.nodes.values() if only is None or node.pair in only]
@@ -163,6 +165,37 @@ def paint_ring(painter: QPainter, state: State, radius: float, colour: QColor, w
     painter.setPen(QPen(colour, width, Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine))
     painter.setBrush(QBrush(Qt.BrushStyle.NoBrush))
     painter.drawEllipse(point(state.at), radius, radius)
+
+
+def paint_chosen(painter: QPainter, drawing: Drawing, parts: Collection[Pair | Outcome]) -> None:
+    """Actions and outcomes in the accent: selected, or under the mouse."""
+    accent = theme.colour("accent")
+    pairs = {part for part in parts if len(part) == 2} & drawing.nodes.keys()
+    if pairs:
+        paint_lines(painter, drawing, accent, 2.2, pairs)
+    for outcome in {part for part in parts if len(part) == 3} & drawing.arrows.keys():
+        arrow = drawing.arrows[outcome]
+        painter.setPen(QPen(accent, 2.6 * drawing.sizes.scale))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(path(arrow.curve))
+        paint_heads(painter, [arrow], accent, drawing.sizes.head * 1.15)
+
+
+def paint_wire(painter: QPainter, drawing: Drawing, start: complex, end: complex) -> None:
+    """An arrow that is being drawn."""
+    accent = theme.colour("accent")
+    painter.setPen(QPen(accent, 2.4 * drawing.sizes.scale, Qt.PenStyle.DashLine))
+    painter.drawLine(point(start), point(end))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(accent)
+    paint_head(painter, end, unit(end - start), drawing.sizes.head * 1.3)
+
+
+def _mixed(name: str, other: str, share: float) -> QColor:
+    """A colour as if it lay with an opacity of `share` over another, which is much quicker than having it lie there."""
+    one, two = theme.colour(name), theme.colour(other)
+    parts = ((one.red(), two.red()), (one.green(), two.green()), (one.blue(), two.blue()))
+    return QColor(*(round(a * share + b * (1 - share)) for a, b in parts))
 
 
 def _paint_start(painter: QPainter, state: State, drawing: Drawing) -> None:

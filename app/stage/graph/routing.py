@@ -2,7 +2,8 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
+from dataclasses import replace
 
 import numpy as np
 
@@ -46,6 +47,16 @@ def draw(
     if sizes.simple:
         return _simple(world, at, pairs, sizes)
     return Router(world, at, dict(pairs), sizes, careful).drawing(width, named)
+
+
+def moved(drawing: Drawing, world: TableWorld, places: Mapping[str, tuple[float, float]], states: Set[str], width: Callable[[str], float],
+          named: Callable[[str], str]) -> Drawing:  # fmt: skip
+    """The same drawing with some states elsewhere: only their arrows are laid anew, which is quick enough to follow the mouse."""
+    pairs = {(row.state, row.action) for row in world.transitions if row.state in states or row.next in states}
+    touched = world.model_copy(update={"transitions": tuple(row for row in world.transitions if (row.state, row.action) in pairs)})
+    part = draw(touched, places, drawing.sizes, width, named, careful=False)
+    kept = {name: replace(state, at=part.states[name].at) for name, state in drawing.states.items()}
+    return Drawing(drawing.sizes, kept, drawing.nodes | part.nodes, drawing.arrows | part.arrows)
 
 
 def _simple(world: TableWorld, at: dict[str, complex], pairs: Mapping[Pair, list[Transition]], sizes: Sizes) -> Drawing:
@@ -197,7 +208,8 @@ class Router:
     def _cost(self, curve: Curve, target: str) -> float:
         """What is in the way of a curve: states above all, nodes of other actions a little."""
         points = curve.points(15)
-        nodes = self._near(points[2:], self.nodes_at, 2.2 * self.sizes.node)
+        others = self.nodes_at[np.abs(self.nodes_at - (curve.a.real, curve.a.imag)).sum(axis=1) > 1]
+        nodes = self._near(points[2:], others, 2.2 * self.sizes.node)
         return self._hits(points, {target}, shared=1.2) + 0.6 * nodes
 
     def _hits(self, line: list[complex], except_for: set[str], shared: float = 1.25) -> int:

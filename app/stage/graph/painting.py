@@ -1,0 +1,147 @@
+"""Paints a canvas: what does not change with every frame is kept as pictures, the rest goes on top."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, Qt, QTimer
+from PySide6.QtGui import QPainter, QPen, QPixmap, QTransform
+
+from app.stage.graph import paint
+from app.stage.graph.drawing import Drawing
+from app.stage.legend import paint_legend
+from app.text import tr
+from app.theme import theme
+
+if TYPE_CHECKING:
+    from app.stage.graph.canvas import GraphCanvas
+
+EDGE = 18
+QUICK = 200
+"""Arrows up to which all is painted anew for every step of the mouse."""
+REST = 120
+"""Milliseconds after which hands count as at rest."""
+FINE = 1500
+"""Straight lines up to which they are drawn smoothly."""
+
+
+class Painting:
+    """The lines as one picture, the labels as another; circles, marks and the agent in between and above."""
+
+    def __init__(self, canvas: "GraphCanvas") -> None:
+        self.canvas = canvas
+        self.lines: QPixmap | None = None
+        self.strong: QPixmap | None = None
+        self.labels: QPixmap | None = None
+        self.painted = QTransform()
+        self.settle = QTimer(canvas)
+        self.settle.setSingleShot(True)
+        self.settle.setInterval(REST)
+        self.settle.timeout.connect(canvas.restyle)
+
+    def forget(self) -> None:
+        """Something has moved, or has other colours."""
+        self.lines = self.strong = self.labels = None
+        self.painted = self._view
+
+    def forget_bold(self) -> None:
+        """Other actions are bold."""
+        self.strong = self.labels = None
+
+    def look_elsewhere(self) -> None:
+        """The view has moved: small drawings are painted anew, of large ones the pictures are moved until hands rest."""
+        drawing = self.canvas.drawing
+        if drawing is None or len(drawing.arrows) + len(drawing.lines) <= QUICK:
+            self.canvas.restyle()
+        else:
+            self.settle.start()
+            self.canvas.update()
+
+    def paint(self, painter: QPainter) -> None:
+        """Everything."""
+        canvas, drawing = self.canvas, self.canvas.drawing
+        painter.fillRect(canvas.rect(), theme.colour("stage"))
+        if drawing is None:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.lines is None:
+            self.lines = self._picture(lambda on: paint.paint_lines(on, drawing), smooth=len(drawing.lines) < FINE)
+        self._show(painter, self.lines)
+        if canvas.bold:
+            if self.strong is None:
+                self.strong = self._picture(lambda on: paint.paint_lines(on, drawing, theme.colour("text"), paint.BOLD, canvas.bold))
+            self._show(painter, self.strong)
+        painter.setTransform(self._view)
+        self._marks(painter, drawing)
+        paint.paint_states(painter, drawing, canvas.values, canvas.span, canvas.readable)
+        self._rings(painter, drawing)
+        painter.resetTransform()
+        if canvas.readable and not drawing.sizes.simple:
+            if self.labels is None:
+                self.labels = self._picture(lambda on: paint.paint_labels(on, drawing, canvas.bold))
+            self._show(painter, self.labels)
+        painter.setTransform(self._view)
+        canvas.token.paint(painter, drawing)
+        painter.resetTransform()
+        self._hints(painter, drawing)
+
+    @property
+    def _view(self) -> QTransform:
+        view = self.canvas.viewport
+        return QTransform(view.zoom, 0, 0, view.zoom, view.origin.real, view.origin.imag)
+
+    def _picture(self, draw: Callable[[QPainter], None], smooth: bool = True) -> QPixmap:
+        ratio = self.canvas.devicePixelRatioF()
+        pixmap = QPixmap(round(self.canvas.width() * ratio), round(self.canvas.height() * ratio))
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, smooth)
+        painter.setTransform(self.painted, True)
+        draw(painter)
+        painter.end()
+        return pixmap
+
+    def _show(self, painter: QPainter, picture: QPixmap) -> None:
+        """A picture where the view has got to since it was painted."""
+        painter.setTransform(self.painted.inverted()[0] * self._view)
+        painter.drawPixmap(0, 0, picture)
+        painter.resetTransform()
+
+    def _marks(self, painter: QPainter, drawing: Drawing) -> None:
+        """In the accent what is selected, under the mouse, or just being drawn."""
+        canvas = self.canvas
+        paint.paint_chosen(painter, drawing, canvas.chosen | ({canvas.under} if isinstance(canvas.under, tuple) else set()))
+        if canvas.wire is not None:
+            paint.paint_wire(painter, drawing, *canvas.wire)
+
+    def _rings(self, painter: QPainter, drawing: Drawing) -> None:
+        """Around states that are selected, current, or under the mouse."""
+        canvas, radius, accent, thin = self.canvas, drawing.sizes.radius, theme.colour("accent"), 1.0 / min(self.canvas.zoom, 1.0)
+        for name in canvas.document.selection & drawing.states.keys():
+            paint.paint_ring(painter, drawing.states[name], radius + 4 * thin, accent, 3.0 * thin)
+        if canvas.current in drawing.states and canvas.hasFocus():
+            paint.paint_ring(painter, drawing.states[canvas.current], radius + 8 * thin, accent, 1.4 * thin, dashed=True)
+        if isinstance(canvas.under, str) and canvas.under in drawing.states:
+            paint.paint_ring(painter, drawing.states[canvas.under], radius + 1.5 * thin, accent, 2.0 * thin)
+
+    def _hints(self, painter: QPainter, drawing: Drawing) -> None:
+        """The box of a selection, the colours of values, and a line about what cannot be seen."""
+        canvas = self.canvas
+        if canvas.box is not None:
+            painter.setPen(QPen(theme.colour("accent"), 1, Qt.PenStyle.DashLine))
+            painter.setBrush(theme.colour("accent", 28))
+            painter.drawRect(QRectF(canvas.to_screen(canvas.box[0]), canvas.to_screen(canvas.box[1])).normalized())
+        if canvas.values is not None and canvas.width() > 420 * theme.scale:
+            paint_legend(painter, canvas.width(), canvas.height(), canvas.span, "V(s)")
+        lines = []
+        if not canvas.world or not canvas.world.transitions:
+            lines = [tr("Double-click makes a state; drag from the rim of a circle to a state for an action.")]
+        elif not canvas.world.start:
+            lines = [tr("Episodes start in any state that has actions.")]
+        if drawing.sizes.simple:
+            lines.append(tr("Too much to read: zoom in for the names of states; actions are in the other views."))
+        painter.setFont(paint.font(11.5 * theme.scale))
+        painter.setPen(theme.colour("muted"))
+        for number, line in enumerate(lines):
+            box = QRectF(EDGE, EDGE / 2 + number * 18 * theme.scale, canvas.width() - 2 * EDGE, 18 * theme.scale)
+            painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, line)
