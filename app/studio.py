@@ -1,6 +1,7 @@
 """What the studio does: connects the open world, the run and the window. Every action ends in a method here."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer
@@ -80,6 +81,7 @@ class Studio(QObject):
         self.conductor.branched.connect(self._branched)
         self.conductor.filmed.connect(self._filmed)
         self.changes.said.connect(self._say)
+        self.changes.taken_up.connect(lambda: self.window.plots.annotate(self.changes.made))
         self.frames = QTimer(self)
         self.frames.setTimerType(Qt.TimerType.PreciseTimer)
         self.frames.timeout.connect(self._frame)
@@ -170,6 +172,7 @@ class Studio(QObject):
         self.window.follow(self.conductor.status)
         if self.last is not None:
             self.window.show_picture(self.last, force=True)
+            self.window.plots.annotate(self.changes.made)
         if old.isVisible():
             self.window.show()
         old.retire()
@@ -287,7 +290,15 @@ class Studio(QObject):
         """The run as it is set up now; ConfigError where a field is at fault."""
         return self.window.agent.spec(self.document.world, self.document.name)
 
+    def _list_run(self) -> None:
+        """Let the list of runs have what the present one has measured."""
+        spec, last = self.changes.running, self.last
+        if spec is not None and last is not None and last.position.newest:
+            self.window.runs.note(last.run, spec, last.history, last.position.newest)
+
     def _forget(self) -> None:
+        self._list_run()
+        self.window.runs.leave()
         self.last = None
         self.changes.begin(None)
         self.window.clear()
@@ -331,6 +342,8 @@ class Studio(QObject):
         self.window.follow(status)
         if self.last is not None and status not in (Status.running, Status.idle):
             self.window.show_picture(self.last, force=True)
+        if status in (Status.finished, Status.stopped):
+            self._list_run()
         if failure is not None:
             show_failure(self.window, failure)
 
@@ -343,6 +356,9 @@ class Studio(QObject):
     def _branched(self, kept: Path) -> None:
         if self.last is not None:
             self.changes.back_to(self.last.position.newest)
+            self.window.plots.annotate(self.changes.made)
+        with suppress(ValuescapeError):
+            self.window.runs.open_folder(kept)
         self.window.status.showMessage(tr("You go on from here. The run as it was is kept in {folder}", folder=kept), 8000)
 
     def _direct(self, order: Order) -> None:

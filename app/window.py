@@ -11,6 +11,7 @@ from app.actions import Actions
 from app.counts import far
 from app.document import OpenWorld
 from app.panels.agent import AgentPanel
+from app.panels.compare import RunsPanel
 from app.panels.explanation import ExplanationPanel
 from app.panels.library import LibraryPanel, title_of
 from app.panels.problems import Problems
@@ -60,6 +61,7 @@ class Window(QMainWindow):
         self.world_panel = WorldPanel()
         self.explanation = ExplanationPanel()
         self.plots = PlotBoard()
+        self.runs = RunsPanel()
         self.table = ActionValueTable()
         self.slices = SlicesPage()
         self.transport = Transport(self.actions_)
@@ -78,6 +80,9 @@ class Window(QMainWindow):
         self.below.addTab(self.table, tr("Action values"))
         self.below.setTabToolTip(1, tr("Q(s, a): what each action is expected to earn from each state on."))
         self.below.addTab(self.slices, tr("Slices"))
+        self.below.addTab(self.runs, tr("Runs"))
+        self.below.setTabToolTip(self.below.indexOf(self.runs), tr("Runs of before, to compare them in the plots and in a table."))
+        self.runs.chosen.connect(self.plots.compare)
         self.below.setTabToolTip(2, tr("Values and best actions over two numbers of the observation."))
         self.timeline = TimelineBar(self.actions_)
         centre = QWidget()
@@ -162,6 +167,7 @@ class Window(QMainWindow):
         self.restoreState(other.saveState())
         self.agent.adopt(other.agent)
         self.plots.adopt(other.plots)
+        self.runs.adopt(other.runs)
         self.transport.set_speed(other.transport.speed)
         for tabs, others in ((self.inspector, other.inspector), (self.below, other.below)):
             tabs.setCurrentIndex(others.currentIndex())

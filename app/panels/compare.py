@@ -1,0 +1,212 @@
+"""Runs side by side: those of this session and those from folders, in a table and in the plots."""
+
+import itertools
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QMessageBox,
+    QStackedLayout,
+    QTableView,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.panels.library import title_of
+from app.panels.runs_model import DIFFERS, LINE, NAME, Record, RunsModel, free_look, next_look
+from app.sentences import told
+from app.text import tr
+from app.theme import theme
+from core.errors import ValuescapeError
+from core.history import Columns
+from core.registry import algorithm
+from core.runs.folder import recorded
+from core.runs.session import RunSpec
+
+MOST = 40
+"""Runs kept at most; the oldest that is not shown goes first."""
+
+
+class RunsPanel(QWidget):
+    """Keeps what runs measured. Nothing of a learner is kept, so a hundred of them take little."""
+
+    chosen = Signal(tuple)
+    """The overlays to draw, after the list or a choice in it changed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.records: list[Record] = []
+        self.present: int | None = None
+        self._numbers = itertools.count(1)
+        self.model = RunsModel()
+        self.view = QTableView()
+        self.view.setModel(self.model)
+        self.view.setShowGrid(False)
+        self.view.setWordWrap(False)
+        self.view.setAccessibleName(tr("Runs"))
+        self.view.setIconSize(QSize(46, 14))
+        self.view.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+        self.view.setEditTriggers(QTableView.EditTrigger.DoubleClicked | QTableView.EditTrigger.EditKeyPressed)
+        self.view.verticalHeader().hide()
+        self.view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.view.horizontalHeader().setHighlightSections(False)
+        self.view.clicked.connect(self._clicked)
+        self.model.edited = self._edited
+        hint = QLabel(tr("Runs that have ended stand here, to be compared. Train twice with other settings, or open a saved run."))
+        hint.setProperty("muted", True)
+        hint.setWordWrap(True)
+        hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.buttons = {
+            "open": self._button(tr("Open run …"), tr("Add a run that was saved to a folder."), self.ask_for_folder),
+            "copy": self._button(tr("Copy table"), tr("Copy the table, to be pasted into a spreadsheet."), self.copy),
+            "save": self._button(tr("Save table …"), tr("Save the table as CSV."), self.ask_for_file),
+            "remove": self._button(
+                tr("Remove"), tr("Take the selected runs from the list; folders stay as they are."), self.remove_selected
+            ),
+        }
+        row = QHBoxLayout()
+        row.setContentsMargins(8, 4, 8, 4)
+        for button in self.buttons.values():
+            row.addWidget(button)
+        row.addStretch(1)
+        page = QWidget()
+        self.pages = QStackedLayout(page)
+        self.pages.addWidget(hint)
+        self.pages.addWidget(self.view)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(row)
+        layout.addWidget(page, 1)
+        delete = QShortcut(QKeySequence(Qt.Key.Key_Delete), self.view, context=Qt.ShortcutContext.WidgetShortcut)
+        delete.activated.connect(self.remove_selected)
+        self.view.selectionModel().selectionChanged.connect(self._enable)
+        theme.changed.connect(self._use_theme)
+        self._use_theme()
+        self._changed()
+
+    def note(self, run: int, spec: RunSpec, history: Mapping[str, Columns], units: int) -> None:
+        """Keep what the present run has measured so far; the plots draw it themselves while it is the present one."""
+        self.present = run
+        known = next((record for record in self.records if record.run == run), None)
+        if known is not None:
+            if known.units == units and known.spec == spec:
+                return
+            self.records[self.records.index(known)] = replace(known, spec=spec, history=history, units=units)
+        else:
+            self._add(run, spec, history, units)
+        self._changed()
+
+    def leave(self) -> None:
+        """There is no present run any more: it is one of the earlier ones."""
+        self.records = [replace(record, run=None) if record.run == self.present else record for record in self.records]
+        self.present = None
+        self._tell()
+
+    def open_folder(self, folder: Path) -> None:
+        """Add a run from its folder, shown at once.
+
+        Raises:
+            ValuescapeError: where there is none or it is damaged.
+        """
+        spec, history = recorded(folder)
+        units = int(history["pace"]["units"][-1])
+        if not units:
+            units = max(
+                (int(columns[name].max()) for columns in history.values() for name in ("step", "backups") if len(columns.get(name, ()))),
+                default=0,
+            )
+        self._add(None, spec, history, units, folder.name)
+        self.records[-1] = replace(self.records[-1], shown=True)
+        self._changed()
+
+    def adopt(self, other: "RunsPanel") -> None:
+        """Take over the runs of another window."""
+        self.records, self.present, self._numbers = list(other.records), other.present, other._numbers
+        self._changed()
+
+    def ask_for_folder(self) -> None:
+        name = QFileDialog.getExistingDirectory(self, tr("Open run"))
+        if name:
+            try:
+                self.open_folder(Path(name))
+            except ValuescapeError as error:
+                QMessageBox.warning(self, tr("Open run"), told(error.sentence))
+
+    def copy(self) -> None:
+        """Put the table on the clipboard, separated by tabs."""
+        QGuiApplication.clipboard().setText(self.model.separated("\t"))
+
+    def ask_for_file(self) -> None:
+        name, _ = QFileDialog.getSaveFileName(self, tr("Save"), "runs.csv", "*.csv")
+        if name:
+            try:
+                Path(name).with_suffix(".csv").write_text(self.model.separated(","), encoding="utf-8")
+            except OSError as error:
+                QMessageBox.warning(self, tr("Save"), str(error))
+
+    def remove_selected(self) -> None:
+        """Take the selected runs from the list."""
+        gone = {self.records[index.row()].number for index in self.view.selectionModel().selectedRows()}
+        self.records = [record for record in self.records if record.number not in gone]
+        self._changed()
+
+    def _add(self, run: int | None, spec: RunSpec, history: Mapping[str, Columns], units: int, name: str = "") -> None:
+        number = next(self._numbers)
+        title = name or f"{number} {tr(algorithm(spec.algorithm).title)}, {title_of(spec.world)}"
+        while len(self.records) >= MOST:
+            self.records.remove(next((record for record in self.records if not record.shown), self.records[0]))
+        self.records.append(Record(number, run, title, spec, history, units, free_look(self.records)))
+
+    def _put(self, record: Record) -> None:
+        row = next(row for row, each in enumerate(self.records) if each.number == record.number)
+        self.records[row] = record
+        self.model.put(record)
+        self._tell()
+
+    def _edited(self, row: int, **changes: object) -> None:
+        self._put(replace(self.records[row], **changes))  # type: ignore[arg-type]
+
+    def _clicked(self, index: QModelIndex) -> None:
+        if index.column() == LINE:
+            self._put(next_look(self.records[index.row()], self.records))
+
+    def _changed(self) -> None:
+        self.model.show(self.records)
+        self.pages.setCurrentIndex(1 if self.records else 0)
+        self.view.resizeColumnsToContents()
+        header = self.view.horizontalHeader()
+        for column in (NAME, DIFFERS):
+            header.resizeSection(column, min(header.sectionSize(column), round(320 * theme.scale)))
+        self._enable()
+        self._tell()
+
+    def _tell(self) -> None:
+        self.chosen.emit(
+            tuple(record.overlay for record in self.records if record.shown and (record.run is None or record.run != self.present))
+        )
+
+    def _enable(self) -> None:
+        for name in ("copy", "save"):
+            self.buttons[name].setEnabled(bool(self.records))
+        self.buttons["remove"].setEnabled(self.view.selectionModel().hasSelection())
+
+    def _button(self, text: str, tip: str, act: object) -> QToolButton:
+        button = QToolButton()
+        button.setText(text)
+        button.setToolTip(tip)
+        button.clicked.connect(act)
+        return button
+
+    def _use_theme(self) -> None:
+        self.view.verticalHeader().setDefaultSectionSize(round(26 * theme.scale))
+        self.view.setIconSize(QSize(46, 14) * theme.scale)
+        self._changed()
