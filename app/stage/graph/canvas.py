@@ -192,7 +192,7 @@ class GraphCanvas(QWidget):
         self.viewport.fitted = True
         if self.drawing is not None:
             right = self.width() - MARGIN - WIDTH * theme.scale
-            self.viewport.fit(self.drawing.bounds, (MARGIN, MARGIN, right, self.height() - MARGIN))
+            self.viewport.fit(self.drawing.bounds, (MARGIN, MARGIN + self.painting.height_of_notes, right, self.height() - MARGIN))
             self.restyle()
 
     def zoom_by(self, factor: float, at: QPointF) -> None:

@@ -127,13 +127,14 @@ def paint_labels(painter: QPainter, drawing: Drawing, bold: Collection[Pair] = (
             painter.drawText(rect(box).adjusted(-20, -4, 20, 4), Qt.AlignmentFlag.AlignCenter, label)
 
 
-def paint_states(painter: QPainter, drawing: Drawing, values: Floats | None, span: float, written: bool) -> None:
+def paint_states(painter: QPainter, drawing: Drawing, values: Floats | None, span: float, written: bool, larger: float = 1.0) -> None:
     """The circles: coloured by V(s) and with its number where it is known; terminal ones have a second ring, starts an arrow.
 
     Args:
         values: [S] V(s), in the order of the drawing's states.
         span: the value of the strongest colour.
         written: whether names and numbers can be read.
+        larger: how much larger than labels they are written.
     """
     sizes = drawing.sizes
     table = theme.value_table()
@@ -153,9 +154,9 @@ def paint_states(painter: QPainter, drawing: Drawing, values: Floats | None, spa
             _paint_start(painter, state, drawing)
         if written:
             shown = values is not None and not state.terminal
-            _name(painter, state, drawing, shown)
+            _name(painter, state, drawing, shown, larger)
             if shown and values is not None:
-                painter.setFont(font(sizes.text * 0.96))
+                painter.setFont(font(sizes.text * 0.96 * larger))
                 box = QRectF(state.at.real - sizes.radius, state.at.imag + sizes.radius * 0.02, 2 * sizes.radius, sizes.radius * 0.72)
                 painter.drawText(box, Qt.AlignmentFlag.AlignCenter, short(float(values[number])))
 
@@ -214,10 +215,10 @@ def _paint_start(painter: QPainter, state: State, drawing: Drawing) -> None:
         painter.drawText(QRectF(middle.real - 40, middle.imag - 12, 80, 24), Qt.AlignmentFlag.AlignCenter, state.chance)
 
 
-def _name(painter: QPainter, state: State, drawing: Drawing, raised: bool) -> None:
+def _name(painter: QPainter, state: State, drawing: Drawing, raised: bool, larger: float) -> None:
     """The name, smaller and at last cut short where it is long."""
     sizes, room = drawing.sizes, (1.5 if state.terminal else 1.7) * drawing.sizes.radius
-    pixels = sizes.text * 1.08
+    pixels = sizes.text * 1.08 * larger
     while pixels > 0.72 * sizes.text and text_width(state.name, pixels, bold=True) > room:
         pixels -= 1
     used = font(pixels, bold=True)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, Qt, QTimer
+from PySide6.QtCore import QRectF, QSizeF, Qt, QTimer
 from PySide6.QtGui import QPainter, QPen, QPixmap, QTransform
 
 from app.stage.graph import paint
@@ -15,7 +15,10 @@ from app.theme import theme
 if TYPE_CHECKING:
     from app.stage.graph.canvas import GraphCanvas
 
-EDGE = 18
+EDGE, NOTE = 18, 18
+"""Pixels beside notes, and from one note to the next."""
+COMFORTABLE, LEGIBLE, ROOM = 9.0, 6.0, 1.5
+"""Pixels of a letter that reads well, that can be read at all, and how much larger than a label one in a circle may be."""
 QUICK = 200
 """Arrows up to which all is painted anew for every step of the mouse."""
 REST = 120
@@ -72,7 +75,8 @@ class Painting:
             self._show(painter, self.strong)
         painter.setTransform(self._view)
         self._marks(painter, drawing)
-        paint.paint_states(painter, drawing, canvas.values, canvas.span, canvas.readable)
+        larger = _larger(drawing.sizes.text * canvas.zoom)
+        paint.paint_states(painter, drawing, canvas.values, canvas.span, written=larger > 0, larger=larger)
         self._rings(painter, drawing)
         painter.resetTransform()
         if canvas.readable and not drawing.sizes.simple:
@@ -133,15 +137,33 @@ class Painting:
             painter.drawRect(QRectF(canvas.to_screen(canvas.box[0]), canvas.to_screen(canvas.box[1])).normalized())
         if canvas.values is not None and canvas.width() > 420 * theme.scale:
             paint_legend(painter, canvas.width(), canvas.height(), canvas.span, "V(s)")
-        lines = []
-        if not canvas.world or not canvas.world.transitions:
-            lines = [tr("Double-click makes a state; drag from the rim of a circle to a state for an action.")]
-        elif not canvas.world.start:
-            lines = [tr("Episodes start in any state that has actions.")]
-        if drawing.sizes.simple:
-            lines.append(tr("Too much to read: zoom in for the names of states; actions are in the other views."))
         painter.setFont(paint.font(11.5 * theme.scale))
         painter.setPen(theme.colour("muted"))
-        for number, line in enumerate(lines):
-            box = QRectF(EDGE, EDGE / 2 + number * 18 * theme.scale, canvas.width() - 2 * EDGE, 18 * theme.scale)
+        for number, line in enumerate(self._notes):
+            box = QRectF(EDGE, EDGE / 2 + number * NOTE * theme.scale, canvas.width() - 2 * EDGE, NOTE * theme.scale)
+            ground = QRectF(box.topLeft(), QSizeF(painter.fontMetrics().horizontalAdvance(line), box.height()))
+            painter.fillRect(ground.adjusted(-4, 0, 4, 0), theme.colour("stage", 215))
             painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, line)
+
+    @property
+    def height_of_notes(self) -> float:
+        """Pixels at the top that are written on."""
+        return NOTE * theme.scale * len(self._notes)
+
+    @property
+    def _notes(self) -> list[str]:
+        """What cannot be seen."""
+        world, drawing, notes = self.canvas.world, self.canvas.drawing, []
+        if world is not None and not world.transitions:
+            notes.append(tr("Double-click makes a state; drag from the rim of a circle to a state for an action."))
+        elif world is not None and not world.start:
+            notes.append(tr("Episodes start in any state that has actions."))
+        if drawing is not None and drawing.sizes.simple:
+            notes.append(tr("Too much for single arrows: lines show what leads where, the other views the actions."))
+        return notes
+
+
+def _larger(pixels: float) -> float:
+    """How much larger than labels the names and values of states are written where all is small; 0 where none could be read."""
+    larger = min(max(COMFORTABLE / pixels, 1.0), ROOM)
+    return larger if larger * pixels >= LEGIBLE else 0.0
