@@ -32,7 +32,9 @@ def document(qapp: QApplication) -> OpenWorld:
 
 @pytest.fixture
 def stage(qtbot: QtBot, document: OpenWorld) -> Stage:
-    stage = Stage(document, Actions(QWidget(), {spec.name: lambda: None for spec in ACTIONS}))
+    owner = QWidget()
+    stage = Stage(document, Actions(owner, {spec.name: lambda: None for spec in ACTIONS}))
+    stage.owner = owner  # goes when the stage goes
     qtbot.addWidget(stage)
     stage.resize(800, 600)
     document.changed.connect(lambda: stage.show_world(document.world))
