@@ -37,6 +37,8 @@ class ActionSpec:
 
 ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("new", "File", "New grid world", "Start with an empty grid.", "Ctrl+N", "new"),
+    ActionSpec("generate", "File", "New from template …", "Make a world from numbers: an empty grid of any size, a maze, a random world.",
+               "Ctrl+Shift+N", "generate"),
     ActionSpec("open", "File", "Open world …", "Open a world that was saved to a file.", "Ctrl+O", "open"),
     ActionSpec("save", "File", "Save world", "Save the world to its file.", "Ctrl+S", "save"),
     ActionSpec("save_as", "File", "Save world as …", "Save the world to another file.", "Ctrl+Shift+S"),
@@ -47,6 +49,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("quit", "File", "Quit", "Close the studio.", "Ctrl+Q", separated=True),
     ActionSpec("undo", "Edit", "Undo", "Take back the last edit of the world.", "Ctrl+Z", "undo"),
     ActionSpec("redo", "Edit", "Redo", "Do again what was taken back.", "Ctrl+Shift+Z", "redo"),
+    ActionSpec("history", "Edit", "History …", "Every edit as a list: go back to any of them.", "Ctrl+H", "history"),
     ActionSpec("resize", "Edit", "Resize grid …", "Change the number of rows and columns.", separated=True),
     ActionSpec("copy_text", "Edit", "Copy world as text", "Put the whole world on the clipboard: a grid as rows of signs.", "Ctrl+Shift+C",
                separated=True),

@@ -209,7 +209,7 @@ class Studio(QObject):
     def _make_window(self) -> Window:
         handlers: dict[str, Callable[[], object]] = {
             name: getattr(self if hasattr(self, name) else self.worlds, name)
-            for name in ("new", "open", "save", "save_as", "save_run", "resize", "train", "step", "back", "back_far", "newest",
+            for name in ("new", "generate", "open", "save", "save_as", "save_run", "resize", "train", "step", "back", "back_far", "newest",
                          "branch", "stop", "reset", "fit", "dark", "korean",
                          "commands", "shortcuts", "about")
         }  # fmt: skip
@@ -222,6 +222,7 @@ class Studio(QObject):
                 "copy_text": self.exchange.copy_text,
                 "paste_text": self.exchange.paste_text,
                 "step_far": lambda: self.step(to_boundary=True),
+                "history": lambda: self.window.show_history(),
                 "undo": self.document.stack.undo,
                 "redo": self.document.stack.redo,
                 "larger": lambda: self.scale(1.15),
@@ -246,6 +247,7 @@ class Studio(QObject):
         window.agent.choice.currentIndexChanged.connect(self._algorithm_chosen)
         window.agent.changed.connect(self._settings_changed)
         window.world_panel.edited.connect(lambda world: self.worlds.edit(lambda: world, tr("Change the rules")))
+        window.world_panel.cells.edited.connect(lambda world, what: self.worlds.edit(lambda: world, what))
         if self.preferences.layout is not None:
             window.restoreGeometry(self.preferences.layout[0])
             window.restoreState(self.preferences.layout[1])

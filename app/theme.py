@@ -122,6 +122,7 @@ class Theme(QObject):
         QDockWidget > QWidget {{ background: {c.panel}; }}
         QToolBar {{ background: {c.panel}; border: none; border-bottom: 1px solid {c.border}; padding: 4px 6px; spacing: 4px; }}
         QToolButton {{ padding: 5px 8px; border: 1px solid transparent; border-radius: 6px; }}
+        QToolButton[square="true"] {{ padding: 3px; }}
         QToolButton:hover {{ background: {c.raised}; }}
         QToolButton:checked {{ background: {c.raised}; border-color: {c.accent}; }}
         QToolButton:focus {{ border-color: {c.accent}; }}
@@ -137,6 +138,7 @@ class Theme(QObject):
         QTabBar::tab {{ padding: 6px 12px; color: {c.muted}; border-bottom: 2px solid transparent; }}
         QTabBar::tab:selected {{ color: {c.text}; border-bottom-color: {c.accent}; }}
         QScrollArea {{ border: none; }}
+        QFrame[rule="true"] {{ background: {c.border}; border: none; max-height: 1px; }}
         QLabel[muted="true"] {{ color: {c.muted}; }}
         QLabel[heading="true"] {{ font-weight: 600; }}
         QLabel[error="true"] {{ color: {c.trap}; }}

@@ -1,6 +1,7 @@
 """The window: library on the left, transport on top, stage in the middle, agent on the right, plots below."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QVBoxLayout,
 
 from app.actions import Actions
 from app.counts import far
+from app.dialogs.history import HistoryDialog
 from app.document import OpenWorld
 from app.panels.agent import AgentPanel
 from app.panels.compare import RunsPanel
@@ -22,7 +24,6 @@ from app.panels.transport import Transport
 from app.panels.world import WorldPanel
 from app.picture import Picture, Status
 from app.plots.plot_board import PlotBoard
-from app.sentences import told
 from app.stage.stage import Stage
 from app.stage.table_view import ActionValueTable
 from app.text import tr
@@ -52,6 +53,7 @@ class Window(QMainWindow):
         self.closing: Callable[[], bool] | None = closing
         self.picture: Picture | None = None
         self.turn = 0
+        self.world_name = ""
         self.described = "", "step", "episode"
         self.expected = "step", "episode"
         self.actions_ = Actions(self, handlers)
@@ -103,6 +105,8 @@ class Window(QMainWindow):
         self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
         self.actions_.fill(self.menuBar(), {"View": self._dock_actions()})
         self.stage.said.connect(self.status.hover.setText)
+        self.stage.settled.connect(self._settled)
+        self.stage.designer.region_changed.connect(self.world_panel.set_region)
         self.stage.designer.changed.connect(self._hide_double)
         for signal, name in ((document.stack.canUndoChanged, "undo"), (document.stack.canRedoChanged, "redo")):
             signal.connect(self.actions_[name].setEnabled)
@@ -115,11 +119,17 @@ class Window(QMainWindow):
         self.restyle()
 
     def show_world(self, world: World, name: str) -> None:
-        """Show another world, or the same after an edit."""
-        self.stage.show_world(world)
-        self.library.mark(name)
-        self.agent.set_world(world, name)
+        """Show another world, or the same after an edit; what stands around the stage follows when it is compiled."""
+        self.world_name = name
         self.world_panel.set_world(world, self.document.original)
+        self.stage.show_world(world)
+
+    def _settled(self) -> None:
+        """The world on the stage is compiled: bring what stands around it up to date."""
+        world = self.document.world
+        self.library.mark(self.world_name)
+        self.agent.set_world(world, self.world_name)
+        self.world_panel.tell()
         self.actions_["resize"].setEnabled(world.kind == "grid")
         self.below.setTabEnabled(1, world.finite)
         mapped = isinstance(world, GymWorld) and not world.finite
@@ -127,10 +137,8 @@ class Window(QMainWindow):
         self.slices.set_world(world if isinstance(world, GymWorld) and mapped else None)
         self._hide_double()
         if world.finite:
-            try:
+            with suppress(WorldError):  # the stage has said it
                 self.table.set_mdp(world.compile())
-            except WorldError as error:
-                self.status.hover.setText(told(error.sentence))
 
     def show_picture(self, picture: Picture, force: bool = False) -> None:
         """Show the newest on the stage and in the status line; while training, the rest follows in `show_measurements`."""
@@ -159,6 +167,13 @@ class Window(QMainWindow):
             self.explanation.show_explanation(picture.explanation, picture.snapshot.counters.units > 0)
         else:
             self.plots.follow(picture.history)
+
+    def show_history(self) -> None:
+        """Every edit of the open world as a list."""
+        shown = self.findChild(HistoryDialog)
+        dialog = shown if shown is not None else HistoryDialog(self, self.document.stack)
+        dialog.show()
+        dialog.raise_()
 
     def adopt(self, other: "Window") -> None:
         """Take the place of another window: its size, layout, choices and what is typed in it."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from app.dialogs.generate import GenerateDialog
 from app.dialogs.resize import ResizeDialog
 from app.document import OpenWorld
 from app.text import tr
@@ -56,6 +57,12 @@ class Worlds(QObject):
         if self.may_leave():
             self.put(GridWorld(title=tr("New grid world"), map=(".....",) * 3 + ("S...G",), discount=0.95), "new")
 
+    def generate(self) -> None:
+        """Make a world of a template and numbers."""
+        dialog = GenerateDialog(self.window())
+        if dialog.exec() and dialog.world is not None and self.may_leave():
+            self.put(dialog.world, dialog.generator.name)
+
     def open(self) -> None:
         name, _ = QFileDialog.getOpenFileName(self.window(), tr("Open world"), "", tr(WORLD_FILES))
         if name:
@@ -90,7 +97,7 @@ class Worlds(QObject):
         if isinstance(world, GridWorld):
             dialog = ResizeDialog(self.window(), world)
             if dialog.exec():
-                self.edit(lambda: resized(world, dialog.rows.value(), dialog.columns.value()), tr("Resize grid"))
+                self.edit(lambda: resized(world, dialog.rows.value(), dialog.columns.value(), *dialog.shift), tr("Resize grid"))
 
     def edit(self, make: Callable[[], World], what: str) -> None:
         """Put an edited world in the place of the present one, undoable; an edit that cannot be is refused."""

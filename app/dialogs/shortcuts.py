@@ -5,7 +5,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from app.actions import ACTIONS
-from app.stage.tools import TOOLS
+from app.stage.tools import SHAPES, TOOLS
 from app.text import tr
 
 
@@ -17,7 +17,7 @@ class ShortcutsDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("Keyboard shortcuts"))
         rows = [(spec.menu, spec.text, QKeySequence(spec.shortcut).toString(QKeySequence.SequenceFormat.NativeText)) for spec in ACTIONS]
-        rows += [("Paint", tool.title, tool.key) for tool in TOOLS]
+        rows += [("Paint", tool.title, tool.key) for tool in (*TOOLS, *SHAPES)]
         grid = QGridLayout()
         grid.setHorizontalSpacing(28)
         line = 0

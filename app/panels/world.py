@@ -5,13 +5,16 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from app.counts import counted
 from app.forms.form import ConfigForm
+from app.panels.cells import CellsSection
 from app.panels.chain_facts import chain_facts
 from app.panels.library import description_of, title_of
 from app.panels.page import fill_page
+from app.stage.stage import slow
 from app.text import tr
 from core.errors import ConfigError, WorldError
 from core.worlds.grid import GridRules, GridWorld
 from core.worlds.gym import GymWorld
+from core.worlds.shapes import Region
 from core.worlds.world import World
 
 
@@ -33,13 +36,15 @@ class WorldPanel(QWidget):
         self.facts = QLabel()
         self.facts.setWordWrap(True)
         self.facts.setTextFormat(Qt.TextFormat.PlainText)
+        self.cells = CellsSection()
+        self.region: Region | None = None
         self.form = ConfigForm(GridRules)
         self.settle = QTimer(self)
         self.settle.setSingleShot(True)
         self.settle.setInterval(250)
         self.settle.timeout.connect(self._edit)
         self.form.changed.connect(self.settle.start)
-        fill_page(self, (self.title, self.description, self.facts, self.form))
+        fill_page(self, (self.title, self.description, self.facts, self.cells, self.form))
 
     def set_world(self, world: World, original: World) -> None:
         """Show a world, and mark the rules that differ from those it was opened with."""
@@ -48,7 +53,8 @@ class WorldPanel(QWidget):
         self.world, self.original = world, original
         self.title.setText(title_of(world))
         self.description.setText(description_of(world))
-        self.facts.setText(_facts(world))
+        self.tell()
+        self.set_region(self.region)
         self.form.setVisible(isinstance(world, GridWorld))
         if isinstance(world, GridWorld) and not self.settle.isActive() and _rules(world) != self._shown():
             self.form.blockSignals(True)
@@ -56,6 +62,16 @@ class WorldPanel(QWidget):
             self.form.blockSignals(False)
         if isinstance(original, GridWorld):
             self.form.set_defaults(_rules(original))
+
+    def set_region(self, region: Region | None) -> None:
+        """Show what is said of the selected cells."""
+        self.region = region
+        self.cells.show_for(self.world if isinstance(self.world, GridWorld) else None, region)
+
+    def tell(self) -> None:
+        """Say how large the world is, as far as it is compiled."""
+        if self.world is not None:
+            self.facts.setText(_facts(self.world))
 
     def flush(self) -> None:
         """Take what is being typed as an edit now."""
@@ -93,11 +109,24 @@ def _facts(world: World) -> str:
             lines.append(tr("Solved at a mean return of {value:g}", value=world.solved))
         return "\n".join(lines)
     if isinstance(world, GridWorld):
-        return tr("{rows} × {columns} cells, {states} states", rows=world.rows, columns=world.columns,
-                  states=sum(sign != "#" for row in world.map for sign in row))  # fmt: skip
+        return _grid_facts(world)
     states, actions = counted(len(world.states), "state"), counted(len(world.actions), "action")
     lines = [tr("{states}, {actions}, discount {discount:g}", states=states, actions=actions, discount=world.discount)]
     try:
         return "\n".join(lines + chain_facts(world.compile()))
     except WorldError:
         return lines[0]
+
+
+def _grid_facts(world: GridWorld) -> str:
+    """Cells that are no walls, sets of keys and states; a large world with keys tells its states once it is compiled."""
+    cells = f"{world.rows} × {world.columns}"
+    if slow(world) and "compiled" not in vars(world):
+        return tr("{cells} cells", cells=cells)
+    try:
+        grid = world.compiled
+    except WorldError:
+        return tr("{cells} cells", cells=cells)
+    if len(grid.held) > 1:
+        return tr("{cells} cells, {sets} sets of keys, {states} states", cells=cells, sets=len(grid.held), states=f"{grid.mdp.states:,}")
+    return tr("{cells} cells, {states} states", cells=cells, states=f"{grid.mdp.states:,}")

@@ -25,6 +25,8 @@ class Designer(QWidget):
     """A button for each view that suits the world; those pressed are shown. `said` carries what the views say."""
 
     said = Signal(str)
+    region_changed = Signal(object)
+    """Other cells of a grid are selected: a `Region` or None."""
     changed = Signal()
     """Other views are shown."""
 
@@ -53,6 +55,7 @@ class Designer(QWidget):
             row.addWidget(button)
             self.buttons[name] = button
             view.said.connect(self.said)
+            view.region_changed.connect(self.region_changed)
             self.splitter.addWidget(view)
         row.addStretch(1)
         layout = QVBoxLayout(self)
@@ -86,6 +89,13 @@ class Designer(QWidget):
         self._show([name for name in self.chosen.get(world.kind, []) if name in suitable] or [first])
         for name in self.shown:
             self.views[name].set_world(world, mdp)
+
+    def sketch(self, world: World) -> None:
+        """Show an edit in those views on show that do not wait for the compiled world; `set_world` follows when hands rest."""
+        self.world, self.snapshot = world, None
+        for name in self.shown:
+            if not self.views[name].waits:
+                self.views[name].set_world(world, None)
 
     def set_snapshot(self, snapshot: Snapshot | None) -> None:
         """Hand what is known to the views on show."""

@@ -1,23 +1,27 @@
-"""The grid on the stage with its tools above: paint, and choose what is laid over it."""
+"""The grid on the stage with its tools: draw, select, and choose what is laid over it."""
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QActionGroup, QGuiApplication, QIcon, QKeySequence, QPainter, QPixmap
-from PySide6.QtWidgets import QMenu, QSizePolicy, QToolBar, QToolButton, QVBoxLayout, QWidget
+from collections.abc import Callable, Iterable
+
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout
 
 from app.document import OpenWorld
-from app.icons import icon
-from app.sentences import told
+from app.stage.brushes import shape_of
+from app.stage.drawing import Drawing
+from app.stage.grid_keys import GridKeys
 from app.stage.grid_view import GridView
-from app.stage.ground import cell_sign
+from app.stage.layers import LayerChoice
+from app.stage.option_strip import OptionStrip
 from app.stage.overlays import overlays
-from app.stage.tools import TOOLS, Tool
+from app.stage.tool_column import ToolColumn
+from app.stage.tools import BOX, PORTAL, SELECT, Options, Shape, Tool
 from app.stage.view import View
 from app.text import tr
-from app.theme import theme
-from core.errors import WorldError
 from core.learner import Snapshot
-from core.worlds.grid import Cell, GridWorld
+from core.worlds.clip import name as cell_name
+from core.worlds.clip import place
+from core.worlds.grid import KEYS, Cell, GridWorld
 from core.worlds.mdp import FiniteMDP
+from core.worlds.shapes import Place
 from core.worlds.world import World
 
 
@@ -28,54 +32,71 @@ class GridEditor(View):
     title = "Grid"
     tip = "The world as a map of cells: paint it, and see what is known of each cell."
     icon = "grid"
+    waits = False
 
     def __init__(self, document: OpenWorld) -> None:
         super().__init__(document)
+        self.drawing = Drawing(document)
+        self.selecting = self.drawing.selecting
         self.view = GridView()
-        self.view.hovered.connect(self.said)
-        self.view.touched.connect(self._touch)
-        self.view.released.connect(self._end_stroke)
-        self.stroke = 0
-        self.tool = TOOLS[0]
-        self.bar = QToolBar()
-        self.bar.setIconSize(QSize(20, 20))
-        self.bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        group = QActionGroup(self)
-        self.tools = {}
-        for tool in TOOLS:
-            action = self.bar.addAction(tr(tool.title))
-            action.setCheckable(True)
-            action.setShortcut(QKeySequence(tool.key))
-            action.setToolTip(f"{tr(tool.title)} ({tool.key})\n{tr(tool.tip)}")
-            action.triggered.connect(lambda _checked=False, tool=tool: self.use(tool))
-            group.addAction(action)
-            self.tools[tool.title] = action
-        gap = QWidget()
-        gap.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.bar.addWidget(gap)
-        self.bar.addWidget(self._overlay_button())
+        self.keys = GridKeys(self.drawing, self.view)
+        self.column = ToolColumn(self, self.use, self.use_shape)
+        self.tools, self.shapes = self.column.tools, self.column.shapes
+        self.strip = OptionStrip(self._commands())
+        self.layers = LayerChoice()
+        self._telling = False
+        for signal, slot in (
+            (self.view.hovered, self.said), (self.drawing.said, self.said), (self.view.pressed, self.drawing.press),
+            (self.view.moved, self.drawing.move), (self.view.released, self.drawing.release), (self.view.left, self.drawing.leave),
+            (self.drawing.previewed, self.view.set_preview), (self.selecting.previewed, self.view.set_preview),
+            (self.selecting.changed, self._selected), (self.strip.chosen, self._choose), (document.selected, self._marked),
+            (self.layers.chosen, self.view.set_layer),
+        ):  # fmt: skip
+            signal.connect(slot)
+        bar = QHBoxLayout()
+        bar.setContentsMargins(0, 0, 6, 0)
+        bar.addWidget(self.strip, 1)
+        bar.addWidget(self.layers)
+        bar.addWidget(self._overlay_button())
+        below = QHBoxLayout()
+        below.setSpacing(0)
+        below.addWidget(self.column)
+        below.addWidget(self.view, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self.bar)
-        layout.addWidget(self.view, 1)
-        self.use(self.tool)
-        theme.changed.connect(self._restyle)
-        self._restyle()
+        layout.addLayout(bar)
+        layout.addLayout(below, 1)
+        self._show_used()
+
+    @property
+    def tool(self) -> Tool:
+        """The tool in use."""
+        return self.drawing.tool
 
     def use(self, tool: Tool) -> None:
-        """Paint with another tool from now on."""
-        self.tool = tool
-        self.tools[tool.title].setChecked(True)
-        self.view.preview = tool.cell
-        self.view.update()
+        """Draw with another tool from now on."""
+        if self.selecting.clip is not None:
+            self.selecting.cancel()
+        self.drawing.tool = tool
+        self._show_used()
+
+    def use_shape(self, shape: Shape) -> None:
+        """Draw in another shape from now on."""
+        self.drawing.shape = shape
+        self._show_used()
 
     def suits(self, world: World, mdp: FiniteMDP | None) -> bool:
         return isinstance(world, GridWorld)
 
     def set_world(self, world: World, mdp: FiniteMDP | None) -> None:
-        if isinstance(world, GridWorld):
-            self.view.set_world(world)
+        if not isinstance(world, GridWorld):
+            return
+        self.view.set_world(world)
+        self.selecting.follow(world)
+        if mdp is not None:
+            keyed = any(key in row for row in world.map for key in KEYS)
+            self.layers.offer(world.compiled if keyed else None)
 
     def set_snapshot(self, snapshot: Snapshot | None) -> None:
         self.view.set_snapshot(snapshot)
@@ -85,22 +106,67 @@ class GridEditor(View):
 
     def adopt(self, other: View) -> None:
         assert isinstance(other, GridEditor)
+        self.drawing.options, self.drawing.shape = other.drawing.options, other.drawing.shape
+        self.selecting.copied = other.selecting.copied
+        self.strip.put(self.drawing.options)
         self.use(other.tool)
+        self.selecting.select(other.selecting.region)
         for action, others in zip(self.overlay_menu.actions(), other.overlay_menu.actions(), strict=True):
             action.setChecked(others.isChecked())
 
-    def _touch(self, row: int, column: int, button: Qt.MouseButton) -> None:
-        cell = Cell.floor if button is Qt.MouseButton.RightButton else self.tool.cell
-        world = self.document.world
-        if cell is None or not isinstance(world, GridWorld):
-            return
-        try:
-            self.document.apply(_painted(world, row, column, cell), tr("Paint {cell}", cell=tr(cell.family)), self.stroke)
-        except WorldError as error:
-            self.said.emit(told(error.sentence))
+    def _show_used(self) -> None:
+        tool = self.drawing.tool
+        self.column.show_used(tool, self.drawing.shape, tool not in (SELECT, PORTAL) and shape_of(tool, BOX) is BOX)
+        self.strip.show_for(tool)
+        self.view.set_preview(None)
 
-    def _end_stroke(self) -> None:
-        self.stroke += 1
+    def _choose(self, options: Options) -> None:
+        self.drawing.options = options
+
+    def _selected(self) -> None:
+        self.view.set_region(self.selecting.region)
+        self.region_changed.emit(self.selecting.region)
+        if not self._telling:
+            self._telling = True
+            self.document.select(self._states([] if self.selecting.region is None else self.selecting.region.cells()))
+            self._telling = False
+
+    def _states(self, cells: Iterable[Place]) -> list[str]:
+        """The states of cells, with whatever keys in hand where that is known already."""
+        world = self.view.world
+        names = [cell_name(cell) for cell in cells if world.map[cell[0]][cell[1]] != Cell.wall]
+        known = vars(world).get("compiled")
+        if known is None or len(known.held) == 1:
+            return names
+        there = set(names)
+        return [state for state in known.mdp.state_names if state.partition("+")[0] in there]
+
+    def _marked(self) -> None:
+        """Mark the cells of states that another view has selected."""
+        if self._telling:
+            return
+        cells = set()
+        if isinstance(self.document.world, GridWorld):
+            for state in self.document.selection:
+                row, column = place(state)
+                if row < self.view.world.rows and column < self.view.world.columns:
+                    cells.add((row, column))
+        self._telling = True
+        self.selecting.select(None)
+        self._telling = False
+        self.view.mark(frozenset(cells))
+
+    def _commands(self) -> list[tuple[str, str, str, Callable[[], None]]]:
+        selecting = self.selecting
+        return [
+            (tr("Copy"), tr("Keep a copy of the selected cells and all that is said of them (Ctrl+C)."), "copy", selecting.copy),
+            (tr("Cut"), tr("Keep a copy and clear the cells (Ctrl+X)."), "cut", selecting.cut),
+            (tr("Paste"), tr("Take the copy in the hand; a click puts it down (Ctrl+V)."), "paste", selecting.paste),
+            (tr("Clear"), tr("Floor, without rewards, slips, winds and fences (Delete)."), "delete", selecting.delete),
+            (tr("Mirror"), tr("Exchange left and right; winds and fences turn along."), "mirror", selecting.mirror),
+            (tr("Flip"), tr("Exchange up and down; winds and fences turn along."), "flip", selecting.flip),
+            (tr("Rotate"), tr("A quarter clockwise; winds and fences turn along."), "rotate", selecting.rotate),
+        ]
 
     def _overlay_button(self) -> QToolButton:
         menu = QMenu(self)
@@ -115,36 +181,6 @@ class GridEditor(View):
         button = QToolButton()
         button.setText(tr("Show"))
         button.setToolTip(tr("What is laid over the grid: values, arrows, action values, the agent."))
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         button.setMenu(menu)
         return button
-
-    def _restyle(self) -> None:
-        for tool in TOOLS:
-            self.tools[tool.title].setIcon(_tool_icon(tool))
-
-
-def _painted(world: GridWorld, row: int, column: int, cell: Cell) -> GridWorld:
-    """A new start moves the old one, unless Ctrl is held."""
-    if cell is Cell.start and not QGuiApplication.keyboardModifiers() & Qt.KeyboardModifier.ControlModifier:
-        starts = [
-            (r, c) for r, line in enumerate(world.map) for c, sign in enumerate(line) if sign == Cell.start and (r, c) != (row, column)
-        ]
-        world = world.painted(starts, Cell.floor)
-    return world.painted([(row, column)], cell)
-
-
-def _tool_icon(tool: Tool) -> QIcon:
-    if tool.cell is None:
-        return icon("palette")
-    pixmap = QPixmap(40, 40)
-    pixmap.fill(theme.colour("cell"))
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(theme.colour("border"))
-    painter.drawRect(0, 0, 39, 39)
-    painter.scale(2, 2)
-    cell_sign(painter, tool.cell, GridWorld(map=("S.G",)), QRectF(1, 1, 18, 18))
-    painter.end()
-    return QIcon(pixmap)

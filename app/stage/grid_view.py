@@ -1,26 +1,31 @@
-"""Paints a grid world and what is known of it, and says which cells the mouse and the keys touch."""
+"""Shows a grid world and what is known of it, and says what mouse and keys do on it, in cells."""
+
+from collections.abc import Callable
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from app.sentences import told
-from app.stage.ground import cell_sign, ground
+from app.stage.describe import BETWEEN, cell_words, known_words
+from app.stage.ground import Ground
+from app.stage.hand import Hand
 from app.stage.hit import Placement
 from app.stage.legend import WIDTH, paint_legend
+from app.stage.marks import reach
 from app.stage.overlays import Scene, overlays
-from app.stage.overlays.numbers import short
+from app.stage.preview import Preview, frame, paint_preview
 from app.text import tr
 from app.theme import theme
 from core.errors import WorldError
 from core.learner import Snapshot
-from core.worlds.grid import Cell, GridWorld
+from core.worlds.grid import GridWorld
 from core.worlds.grid_compiler import GridMDP
-from core.worlds.shapes import line
+from core.worlds.shapes import Place, Region
 
 MARGIN = 18
 ARROWS = {Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Down: (1, 0), Qt.Key.Key_Left: (0, -1)}
+BUTTONS = Qt.MouseButton.LeftButton | Qt.MouseButton.RightButton
 
 
 class GridView(QWidget):
@@ -28,26 +33,38 @@ class GridView(QWidget):
 
     Signals:
         hovered: a line about the cell under the mouse.
-        touched: (row, column, button) of every cell that a pressed mouse or Enter passes.
-        released: the stroke is over.
+        pressed, moved, released: what the hand does, as a `Hand`.
+        left: the mouse is elsewhere.
+        stepped: the cell before or None, the cell to which an arrow key has moved the cursor, and the modifiers that are held.
+
+    Attributes:
+        keys: asked first what a key does; False where it does nothing.
     """
 
     hovered = Signal(str)
-    touched = Signal(int, int, object)
-    released = Signal()
+    pressed = Signal(Hand)
+    moved = Signal(Hand)
+    released = Signal(Hand)
+    left = Signal()
+    stepped = Signal(object, object, object)
 
     def __init__(self) -> None:
         super().__init__()
         self.world = GridWorld(map=("S.G",))
-        self.grid: GridMDP | None = None
         self.snapshot: Snapshot | None = None
         self.shown = {overlay.name for overlay in overlays() if overlay.shown}
+        self.layer: int | None = None
+        """The set of keys whose states are shown; None for that of the agent."""
         self.place = Placement(1, 1, 1, 0, 0)
-        self.preview: Cell | None = None
-        self.at: tuple[int, int] | None = None
+        self.preview: Preview | None = None
+        self.region: Region | None = None
+        self.marked: frozenset[Place] = frozenset()
+        """Cells that are selected elsewhere."""
+        self.at: Place | None = None
+        self.keys: Callable[[QKeyEvent], bool] = lambda _event: False
+        self.ground = Ground()
         self._fitted = True
-        self._ground: QPixmap | None = None
-        self._last: tuple[int, int] | None = None
+        self._held = Qt.MouseButton.NoButton
         self._panned: QPointF | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -55,25 +72,57 @@ class GridView(QWidget):
         self.setMinimumSize(QSize(240, 160))
         theme.changed.connect(self._themed)
 
+    @property
+    def grid(self) -> GridMDP | None:
+        """The compiled world; None where it does not compile. Compiling a large one takes a while, so painting never asks."""
+        try:
+            return self.world.compiled
+        except WorldError:
+            return None
+
     def set_world(self, world: GridWorld) -> None:
         """Show a world; what was known of another one is forgotten."""
+        if world is self.world:
+            return
         same_size = (world.rows, world.columns) == (self.world.rows, self.world.columns)
-        self.world = world
-        self.snapshot = None
-        self.at, self._last = self._inside(self.at), self._inside(self._last)
-        try:
-            self.grid = world.compiled
-        except WorldError as error:
-            self.grid = None
-            self.hovered.emit(told(error.sentence))
-        if not same_size or self._fitted:
+        known, self.snapshot, self.world = self.snapshot, None, world
+        self.at = self.at if self.at is not None and self.at[0] < world.rows and self.at[1] < world.columns else None
+        if not same_size:
+            self.preview = None
             self.fit()
-        self._restyle()
+        dirty = self.ground.follow(world)
+        if known is None and dirty is not None:
+            self.update(dirty.toAlignedRect())
+        else:
+            self.update()
 
     def set_snapshot(self, snapshot: Snapshot | None) -> None:
         """Show what is known; None forgets it."""
         self.snapshot = snapshot
         self.update()
+
+    def set_layer(self, layer: int | None) -> None:
+        """Show the states with other keys in hand; None for those of the agent."""
+        self.layer = layer
+        self.update()
+
+    def set_preview(self, preview: Preview | None) -> None:
+        """Show what would be drawn."""
+        for shown in (self.preview, preview):
+            if shown is not None and (region := shown.bounds()) is not None:
+                self._update(region)
+        self.preview = preview
+
+    def set_region(self, region: Region | None) -> None:
+        """Frame what is selected."""
+        self.region = region
+        self.update()
+
+    def mark(self, cells: frozenset[Place]) -> None:
+        """Mark cells that are selected in another view."""
+        if cells != self.marked:
+            self.marked = cells
+            self.update()
 
     def show_overlay(self, name: str, shown: bool) -> None:
         """Switch a layer on or off."""
@@ -87,11 +136,24 @@ class GridView(QWidget):
         fitted = Placement.fit(self.world.rows, self.world.columns, self.width() - 2 * MARGIN - legend, self.height() - 2 * MARGIN,
                                largest=150 * theme.scale)  # fmt: skip
         self.place = fitted.moved(MARGIN, MARGIN)
-        self._restyle()
+        self.update()
+
+    def zoom(self, factor: float, x: float, y: float) -> None:
+        """Larger by a factor, a point staying where it is."""
+        self._fitted = False
+        self.place = self.place.zoomed(factor, x, y)
+        self.update()
 
     def rect_of(self, row: int, column: int) -> QRectF:
         """Where a cell is, in pixels of this widget."""
         return QRectF(*self.place.corner(row, column), self.place.cell, self.place.cell)
+
+    def go_to(self, cell: Place) -> None:
+        """Put the cursor on a cell, and show it where it is out of sight."""
+        self.at = cell
+        self.place = self.place.showing(*cell, self.width() - WIDTH * theme.scale, self.height()) if not self._fitted else self.place
+        self._describe()
+        self.update()
 
     @property
     def span(self) -> float:
@@ -100,142 +162,155 @@ class GridView(QWidget):
         sizes = [float(np.nanmax(np.abs(values), initial=0.0)) for values in known if values is not None and not np.isnan(values).all()]
         return max([*sizes, 1e-9]) if any(sizes) else 1.0
 
+    def layer_shown(self, grid: GridMDP) -> int:
+        """The layer on show: the one chosen, or the agent's."""
+        if self.layer is not None and self.layer < len(grid.held):
+            return self.layer
+        state = None if self.snapshot is None else self.snapshot.state
+        return 0 if state is None else int(grid.layer_of_state[state])
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(self.rect(), theme.colour("stage"))
-        place, width, height = self.place, self.width(), self.height()
+        place, width, height, dirty = self.place, self.width(), self.height(), event.rect()
+        painter.fillRect(dirty, theme.colour("stage"))
         painter.fillRect(QRectF(place.left, place.top, place.cell * place.columns, place.cell * place.rows), theme.colour("cell"))
-        span = self.span
-        scene = None
-        if self.snapshot is not None and self.grid is not None and self._matches(self.snapshot):
-            scene = Scene(self.world, self.grid, self.snapshot, place, span, place.visible(width, height), frozenset(self.shown))
-        layers = [overlay for overlay in overlays() if overlay.name in self.shown]
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if scene:
-            for overlay in layers:
-                if overlay.order < 20:
-                    overlay.paint(painter, scene)
-        if self._ground is None:
-            self._ground = ground(self.world, place, width, height, self.devicePixelRatioF())
-        painter.drawPixmap(0, 0, self._ground)
-        if scene:
-            for overlay in layers:
-                if overlay.order >= 20:
-                    overlay.paint(painter, scene)
-        self._paint_marker(painter)
-        paint_legend(painter, width, height, span, "V(s)")
+        scene = self._scene(place.visible(dirty.width(), dirty.height(), dirty.x(), dirty.y()))
+        self._paint_overlays(painter, scene, below=True)
+        self.ground.draw(painter, self.world, place, width, height, self.devicePixelRatioF())
+        self._paint_overlays(painter, scene, below=False)
+        self._paint_marks(painter)
+        paint_legend(painter, width, height, self.span, "V(s)")
         painter.end()
 
-    def _matches(self, snapshot: Snapshot) -> bool:
-        assert self.grid is not None
-        return snapshot.values is None or len(snapshot.values) == self.grid.mdp.states
+    def _paint_overlays(self, painter: QPainter, scene: Scene | None, below: bool) -> None:
+        """Those below the signs of cells, or those above."""
+        if scene is not None:
+            for overlay in overlays():
+                if overlay.name in self.shown and (overlay.order < 20) == below:
+                    overlay.paint(painter, scene)
 
-    def _paint_marker(self, painter: QPainter) -> None:
-        if self.at is None:
-            return
-        box = self.rect_of(*self.at)
-        if self.preview is not None:
-            painter.setOpacity(0.55)
-            if self.preview is Cell.floor:
-                painter.fillRect(box, theme.colour("cell"))
-            cell_sign(painter, self.preview, self.world, box)
-            painter.setOpacity(1.0)
-        painter.setPen(QPen(theme.colour("accent"), 2))
+    def _scene(self, window: tuple[int, int, int, int]) -> Scene | None:
+        grid = self._known_grid()
+        if grid is None or self.snapshot is None:
+            return None
+        return Scene(self.world, grid, self.snapshot, self.place, self.span, window, frozenset(self.shown), self.layer_shown(grid))
+
+    def _known_grid(self) -> GridMDP | None:
+        """The compiled world where something is known of its states."""
+        known = self.snapshot
+        grid = self.grid if known is not None else None
+        return grid if grid is not None and known is not None and (known.values is None or len(known.values) == grid.mdp.states) else None
+
+    def _paint_marks(self, painter: QPainter) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(box)
+        if self.preview is not None:
+            paint_preview(painter, self.preview, self.world, self.place)
+        if self.marked and self.region is None:
+            painter.setPen(QPen(theme.colour("accent"), 2, Qt.PenStyle.DashLine))
+            for cell in self.marked:
+                painter.drawRect(self.rect_of(*cell))
+        if self.region is not None:
+            frame(painter, self.region, self.place)
+        if self.at is not None:
+            painter.setPen(QPen(theme.colour("accent"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(self.rect_of(*self.at))
 
-    def _inside(self, cell: tuple[int, int] | None) -> tuple[int, int] | None:
-        return cell if cell is not None and cell[0] < self.world.rows and cell[1] < self.world.columns else None
+    def _update(self, region: Region) -> None:
+        """Paint some cells and what reaches out of them."""
+        margin = reach(self.place.cell) + 2
+        size = self.place.cell
+        box = QRectF(*self.place.corner(region.top, region.left), region.columns * size, region.rows * size)
+        self.update(box.adjusted(-margin, -margin, margin, margin).toAlignedRect())
 
     def _themed(self) -> None:
+        self.ground.forget()
         if self._fitted:
             self.fit()  # the legend takes more room when text is larger
-        self._restyle()
-
-    def _restyle(self) -> None:
-        self._ground = None
         self.update()
 
-    def _describe(self, cell: tuple[int, int] | None) -> None:
-        if cell is None:
+    def _describe(self) -> None:
+        if self.at is None:
             self.hovered.emit("")
             return
-        row, column = cell
-        kind = self.world.cell(row, column).family
-        parts = [tr("row {row}, column {column}: {kind}", row=row, column=column, kind=tr(kind))]
-        state = -1 if self.grid is None else int(self.grid.state_of_cell[row, column])
-        known = self.snapshot
-        if state >= 0 and known is not None and known.values is not None and self._matches(known):
-            parts.append(f"V = {short(known.values[state])}")
-            if known.q is not None and not np.isnan(known.q[state]).all():
-                parts.append(
-                    "Q: " + "  ".join(f"{tr(name)} {short(value)}" for name, value in zip(self.world.actions, known.q[state], strict=True))
-                )
-            if known.visits is not None:
-                parts.append(tr("{visits} updates", visits=f"{known.visits[state]:,}"))
-        self.hovered.emit("   ".join(parts))
+        words = cell_words(self.world, self.at)
+        grid = self._known_grid()
+        if grid is not None and self.snapshot is not None:
+            words += known_words(self.world, grid, self.snapshot, self.at, self.layer_shown(grid))
+        self.hovered.emit(BETWEEN.join(words))
 
     # Mouse and keys
+
+    def _hand(self, event: QMouseEvent, buttons: Qt.MouseButton) -> Hand:
+        x, y, keys = event.position().x(), event.position().y(), event.modifiers()
+        cell, way = self.place.side_at(x, y)
+        return Hand(
+            cell, way, inside=self.place.cell_at(x, y) is not None, pressed=bool(buttons & BUTTONS),
+            erase=bool(buttons & Qt.MouseButton.RightButton) and not buttons & Qt.MouseButton.LeftButton,
+            shift=bool(keys & Qt.KeyboardModifier.ShiftModifier), ctrl=bool(keys & Qt.KeyboardModifier.ControlModifier),
+        )  # fmt: skip
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.MiddleButton:
             self._panned = event.position()
-            return
-        cell = self.place.cell_at(event.position().x(), event.position().y())
-        if cell is not None:
-            self._last = cell
-            self.touched.emit(*cell, event.button())
+        elif event.button() & BUTTONS and not self._held:
+            self._held = event.button()
+            self.pressed.emit(self._hand(event, event.button()))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._panned is not None:
             moved = event.position() - self._panned
             self._panned, self._fitted = event.position(), False
             self.place = self.place.moved(moved.x(), moved.y())
-            self._restyle()
-            return
-        cell = self.place.cell_at(event.position().x(), event.position().y())
-        if cell != self.at:
-            self.at = cell
-            self._describe(cell)
             self.update()
-        buttons = event.buttons() & (Qt.MouseButton.LeftButton | Qt.MouseButton.RightButton)
-        if cell is not None and self._last is not None and buttons and cell != self._last:
-            button = Qt.MouseButton.LeftButton if buttons & Qt.MouseButton.LeftButton else Qt.MouseButton.RightButton
-            for row, column in list(line(self._last, cell))[1:]:
-                self.touched.emit(row, column, button)
-            self._last = cell
+            return
+        hand = self._hand(event, self._held)
+        if not event.buttons() & BUTTONS and self._held:
+            self._held = Qt.MouseButton.NoButton  # let go where no event told of it
+            self.released.emit(hand)
+        cell = hand.cell if hand.inside else None
+        if cell != self.at:
+            for changed in (self.at, cell):
+                if changed is not None:
+                    self._update(Region(*changed, 1, 1))
+            self.at = cell
+            self._describe()
+        self.moved.emit(hand)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._panned = None
-        if self._last is not None:
-            self._last = None
-            self.released.emit()
+        if self._held and event.button() is self._held:
+            hand = self._hand(event, self._held)
+            self._held = Qt.MouseButton.NoButton
+            self.released.emit(hand)
 
     def leaveEvent(self, event: QEvent) -> None:
         self.at = None
-        self.hovered.emit("")
+        self._describe()
+        self.left.emit()
         self.update()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        self._fitted = False
-        self.place = self.place.zoomed(1.0015 ** event.angleDelta().y(), event.position().x(), event.position().y())
-        self._restyle()
+        self.zoom(1.0015 ** event.angleDelta().y(), event.position().x(), event.position().y())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
+        if self.keys(event):
+            return
         if key in ARROWS:
             row, column = self.at or (-ARROWS[key][0], -ARROWS[key][1])
             down, right = ARROWS[key]
-            self.at = (min(max(row + down, 0), self.world.rows - 1), min(max(column + right, 0), self.world.columns - 1))
-            self._describe(self.at)
-            self.update()
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self.at is not None:
-            self.touched.emit(*self.at, Qt.MouseButton.LeftButton)
-            self.released.emit()
+            before = self.at
+            self.go_to((min(max(row + down, 0), self.world.rows - 1), min(max(column + right, 0), self.world.columns - 1)))
+            self.stepped.emit(before, self.at, event.modifiers())
+        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
+            middle = self.rect_of(*self.at).center() if self.at is not None else QRectF(self.rect()).center()
+            self.zoom(1 / 1.25 if key is Qt.Key.Key_Minus else 1.25, middle.x(), middle.y())
         else:
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         if self._fitted:
             self.fit()
-        self._restyle()
+        self.update()

@@ -1,107 +1,212 @@
-"""The grid itself: walls, lines and signs that can be told apart without colour. Painted once, kept until it changes."""
+"""The grid itself: cells, lines and what is said of them. Painted once and kept; an edit paints the cells that it changes."""
 
+from collections.abc import Collection, Iterable, Mapping
+from typing import NamedTuple
+
+import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtGui import QImage, QPainter, QPen, QPixmap
 
 from app.stage.hit import Placement
-from app.stage.overlays.numbers import fitted
+from app.stage.marks import draw_fences, draw_reward, draw_slip, draw_weight, draw_wind, reach
+from app.stage.signs import SMALL, draw_sign, ground_of
 from app.theme import theme
-from core.worlds.grid import Cell, GridWorld
+from core.worlds.clip import name
+from core.worlds.clip import place as place_named
+from core.worlds.grid import BY_CELL, WAYS, Cell, GridWorld, side_of
+from core.worlds.shapes import Place
 
-LARGE = 34
-"""Pixels of a cell from which rewards are written."""
+LINED = 5
+"""Pixels of a cell from which lines are drawn between cells."""
+FEW = 300
+"""Changed cells up to which they are painted one by one."""
+BARE = Cell.floor + Cell.wall
+"""Signs of cells in which nothing is drawn on the ground."""
+SHOWN_RULES = ("goal_reward", "trap_reward", "traps_end", "traps_lead_back")
+"""Rules that show in cells."""
 
 
-def ground(world: GridWorld, place: Placement, width: int, height: int, ratio: float) -> QPixmap:
-    """A transparent picture of everything that does not depend on what was learnt."""
-    pixmap = QPixmap(round(width * ratio), round(height * ratio))
-    pixmap.setDevicePixelRatio(ratio)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    first_row, end_row, first_column, end_column = place.visible(width, height)
-    walls = QPainterPath()
-    for row in range(first_row, end_row):
-        for column in range(first_column, end_column):
-            sign = world.map[row][column]
-            if sign != Cell.floor or f"{row},{column}" in world.rewards:
-                box = QRectF(*place.corner(row, column), place.cell, place.cell)
-                if sign == Cell.wall:
-                    walls.addRect(box)
-                else:
-                    cell_sign(painter, Cell(sign), world, box, world.reward(row, column))
-    painter.fillPath(walls, theme.colour("wall"))
-    if place.cell >= 5:
+class Look(NamedTuple):
+    """Everything that shows in a cell but its ground: equal looks are painted once."""
+
+    cell: Cell
+    reward: float | None = None
+    weight: float | None = None
+    slip: float | None = None
+    wind: str | None = None
+
+
+def look_of(world: GridWorld, row: int, column: int) -> Look:
+    """How a cell looks; a reward is shown where it is the cell's own, and what a goal or a trap pays."""
+    cell, known = world.cell(row, column), name((row, column))
+    pays = cell in (Cell.goal, Cell.trap) or known in world.rewards
+    weight = world.starts.get(known) if cell is Cell.start else None
+    return Look(cell, world.reward(row, column) if pays else None, weight, world.slips.get(known), world.winds.get(known))
+
+
+def draw_look(painter: QPainter, look: Look, world: GridWorld, box: QRectF) -> None:
+    """Draw one cell into `box`, without its ground."""
+    draw_sign(painter, look.cell, world, box)
+    if look.slip is not None:
+        draw_slip(painter, look.slip, box)
+    if look.wind is not None:
+        draw_wind(painter, look.wind, box)
+    if look.weight is not None:
+        draw_weight(painter, look.weight, box)
+    if look.reward is not None:
+        draw_reward(painter, look.cell, look.reward, world, box)
+
+
+def changes(old: GridWorld, new: GridWorld) -> set[Place] | None:
+    """The cells that look different; None where all of them may."""
+    if (old.rows, old.columns) != (new.rows, new.columns) or any(getattr(old, rule) != getattr(new, rule) for rule in SHOWN_RULES):
+        return None
+    found = set()
+    for row, (before, after) in enumerate(zip(old.map, new.map, strict=True)):
+        if before is not after and before != after:
+            found |= {(row, column) for column in range(len(after)) if before[column] != after[column]}
+    for field in BY_CELL:
+        before, after = getattr(old, field), getattr(new, field)
+        if before is after:
+            continue
+        for known in {known for known, _ in before.items() ^ after.items()}:
+            if field == "fences":
+                row, column, side = side_of(known, "")
+                down, right = WAYS[side]
+                found |= {(row, column), (row + down, column + right)}
+            else:
+                found.add(place_named(known))
+    return found
+
+
+class Ground:
+    """A transparent picture of everything that does not depend on what was learnt, as large as the view."""
+
+    def __init__(self) -> None:
+        self.pixmap = QPixmap()
+        self.world: GridWorld | None = None
+        self.place = Placement(1, 1, 1, 0, 0)
+        self.window = 0, 0, 0, 0
+        self.sprites: dict[Look, QPixmap] = {}
+
+    def forget(self) -> None:
+        """Paint all of it the next time."""
+        self.world = None
+
+    def draw(self, painter: QPainter, world: GridWorld, place: Placement, width: int, height: int, ratio: float) -> None:
+        """Draw the ground of a world, painted anew where place or size are others."""
+        size = round(width * ratio), round(height * ratio)
+        if self.world is not world or self.place != place or size != (self.pixmap.width(), self.pixmap.height()):
+            self.world, self.place = world, place
+            self.window = place.visible(width, height)
+            self.sprites.clear()
+            self.pixmap = QPixmap(*size)
+            self.pixmap.setDevicePixelRatio(ratio)
+            self.pixmap.fill(Qt.GlobalColor.transparent)
+            onto = QPainter(self.pixmap)
+            self._paint(onto, *self.window)
+            onto.end()
+        painter.drawPixmap(0, 0, self.pixmap)
+
+    def follow(self, world: GridWorld) -> QRectF | None:
+        """Paint what differs in an edited world; the pixels that changed, None where all of them may."""
+        changed = None if self.world is None else changes(self.world, world)
+        if changed is None or len(changed) > FEW:
+            self.forget()
+            return None
+        self.world = world
+        dirty = QRectF()
+        painter = QPainter(self.pixmap)
+        margin = reach(self.place.cell) + 1
+        around = int(-(-(margin + 2) // self.place.cell))
+        for row, column in changed:
+            cell = QRectF(*self.place.corner(row, column), self.place.cell, self.place.cell)
+            box = QRectF(cell.adjusted(-margin, -margin, margin, margin).toAlignedRect())
+            dirty = dirty.united(box)
+            painter.setClipRect(box)
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+            painter.fillRect(box, Qt.GlobalColor.transparent)
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+            self._paint(painter, max(0, row - around), min(world.rows, row + around + 1),
+                        max(0, column - around), min(world.columns, column + around + 1))  # fmt: skip
+        painter.end()
+        return dirty
+
+    def _paint(self, painter: QPainter, first_row: int, end_row: int, first_column: int, end_column: int) -> None:
+        """Paint a window of cells."""
+        world = self.world
+        assert world is not None
+        rows, columns = range(first_row, end_row), range(first_column, end_column)
+        if not rows or not columns:
+            return
+        self._paint_colours(painter)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.place.cell >= SMALL:
+            shown = {(row, column) for row in rows for column, sign in enumerate(world.map[row][first_column:end_column], first_column)
+                     if sign not in BARE}  # fmt: skip
+            for field in (world.rewards, world.slips, world.winds):
+                shown.update(cell for cell in _within(field, rows, columns) if world.map[cell[0]][cell[1]] != Cell.wall)
+            for row, column in shown:
+                painter.drawPixmap(QPointF(*self.place.corner(row, column)), self._sprite(look_of(world, row, column)))
+        self._paint_lines(painter, rows, columns)
+        draw_fences(
+            painter, _sides(world, range(max(0, rows.start - 1), rows.stop), range(max(0, columns.start - 1), columns.stop)), self.place
+        )
+
+    def _paint_colours(self, painter: QPainter) -> None:
+        """The grounds of all cells in view as one picture with a pixel for each."""
+        assert self.world is not None
+        first_row, end_row, first_column, end_column = self.window
+        table = np.zeros((256, 4), np.uint8)
+        for cell in Cell:
+            colour = ground_of(cell, self.world, self.place.cell < SMALL)
+            if colour is not None:
+                table[ord(cell)] = np.array(colour.getRgb(), np.uint8)
+        rows, columns = end_row - first_row, end_column - first_column
+        signs = np.frombuffer("".join(line[first_column:end_column] for line in self.world.map[first_row:end_row]).encode(), np.uint8)
+        picture = np.ascontiguousarray(table[signs])
+        image = QImage(picture.data, columns, rows, 4 * columns, QImage.Format.Format_RGBA8888)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.drawImage(QRectF(*self.place.corner(first_row, first_column), self.place.cell * columns, self.place.cell * rows), image)
+
+    def _sprite(self, look: Look) -> QPixmap:
+        found = self.sprites.get(look)
+        if found is None:
+            assert self.world is not None
+            ratio, size = self.pixmap.devicePixelRatio(), self.place.cell
+            found = QPixmap(int(size * ratio) + 1, int(size * ratio) + 1)
+            found.setDevicePixelRatio(ratio)
+            found.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(found)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            draw_look(painter, look, self.world, QRectF(0, 0, size, size))
+            painter.end()
+            self.sprites[look] = found
+        return found
+
+    def _paint_lines(self, painter: QPainter, rows: range, columns: range) -> None:
+        place = self.place
+        if place.cell < LINED:
+            return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(QPen(theme.colour("grid"), 1))
-        right, bottom = place.left + place.columns * place.cell, place.top + place.rows * place.cell
-        lines = [QLineF(place.left + c * place.cell, place.top, place.left + c * place.cell, bottom) for c in range(place.columns + 1)]
-        lines += [QLineF(place.left, place.top + r * place.cell, right, place.top + r * place.cell) for r in range(place.rows + 1)]
+        (left, top), (right, bottom) = place.corner(rows.start, columns.start), place.corner(rows.stop, columns.stop)
+        lines = [QLineF(x, top, x, bottom) for x in (place.left + column * place.cell for column in range(columns.start, columns.stop + 1))]
+        lines += [QLineF(left, y, right, y) for y in (place.top + row * place.cell for row in range(rows.start, rows.stop + 1))]
         painter.drawLines(lines)
-    painter.end()
-    return pixmap
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
 
-def cell_sign(painter: QPainter, cell: Cell, world: GridWorld, box: QRectF, reward: float | None = None) -> None:
-    """Draw what a cell is into `box`: flag, hatching, ring; with its reward, or that of its kind, where there is room."""
-    painter.save()
-    side = box.width()
-    ends = cell is Cell.goal or (cell is Cell.trap and world.traps_end)
-    if cell is Cell.wall:
-        painter.fillRect(box, theme.colour("wall"))
-    elif cell in (Cell.goal, Cell.trap):
-        colour = theme.colour("goal" if cell is Cell.goal else "trap")
-        if ends:
-            painter.fillRect(box, theme.colour("goal" if cell is Cell.goal else "trap", 46))
-        if cell is Cell.trap:
-            painter.fillRect(box, QBrush(theme.colour("trap", 120), Qt.BrushStyle.BDiagPattern))
-        if reward is None:
-            reward = world.goal_reward if cell is Cell.goal else world.trap_reward
-        if side >= LARGE:
-            flag = _flag if cell is Cell.goal else _cross
-            flag(painter, QRectF(box.right() - side * 0.32, box.top() + side * 0.08, side * 0.24, side * 0.24), theme.colour(cell.name))
-            if ends:
-                fitted(painter, _signed(reward), box.center().x(), box.center().y() + side * 0.06, side * 0.7, bold=True)
-            else:
-                _corner_reward(painter, reward, box)
-        elif side >= 8:
-            (_flag if cell is Cell.goal else _cross)(painter, box.adjusted(side * 0.22, side * 0.18, -side * 0.22, -side * 0.18), colour)
-        else:
-            painter.fillRect(box, colour)
-    elif cell is Cell.start:
-        painter.setPen(QPen(theme.colour("start"), max(1.0, side / 60)))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        inset = max(1.5, side * 0.05)
-        painter.drawRoundedRect(box.adjusted(inset, inset, -inset, -inset), side * 0.08, side * 0.08)
-        if side >= LARGE:
-            fitted(painter, "S", box.right() - side * 0.16, box.top() + side * 0.17, side * 0.5, bold=True)
-    if reward and cell in (Cell.floor, Cell.start) and side >= LARGE:
-        _corner_reward(painter, reward, box)
-    painter.restore()
+def _within(names: Collection[str], rows: range, columns: range) -> Iterable[Place]:
+    """Those of the cells by name that lie in a window, looked for whichever way is shorter."""
+    if len(names) <= len(rows) * len(columns):
+        return [cell for cell in map(place_named, names) if cell[0] in rows and cell[1] in columns]
+    return [(row, column) for row in rows for column in columns if f"{row},{column}" in names]
 
 
-def _signed(reward: float) -> str:
-    return f"{reward:+g}".replace("-", "−")
-
-
-def _corner_reward(painter: QPainter, reward: float, box: QRectF) -> None:
-    """Small at the right, beside what is written in the middle."""
-    fitted(painter, _signed(reward), box.right() - box.width() * 0.2, box.top() + box.width() * 0.42, box.width() * 0.3)
-
-
-def _flag(painter: QPainter, box: QRectF, colour: QColor) -> None:
-    painter.setPen(QPen(colour, max(1.2, box.width() / 9), c=Qt.PenCapStyle.RoundCap))
-    painter.drawLine(box.topLeft() + QPointF(box.width() * 0.15, 0), box.bottomLeft() + QPointF(box.width() * 0.15, 0))
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(colour)
-    path = QPainterPath(box.topLeft() + QPointF(box.width() * 0.15, 0))
-    path.lineTo(box.right(), box.top() + box.height() * 0.28)
-    path.lineTo(box.left() + box.width() * 0.15, box.top() + box.height() * 0.56)
-    painter.drawPath(path)
-
-
-def _cross(painter: QPainter, box: QRectF, colour: QColor) -> None:
-    painter.setPen(QPen(colour, max(1.4, box.width() / 6), c=Qt.PenCapStyle.RoundCap))
-    inner = box.adjusted(box.width() * 0.1, box.height() * 0.1, -box.width() * 0.1, -box.height() * 0.1)
-    painter.drawLine(inner.topLeft(), inner.bottomRight())
-    painter.drawLine(inner.topRight(), inner.bottomLeft())
+def _sides(world: GridWorld, rows: range, columns: range) -> Mapping[str, str]:
+    """The fences at the right and lower sides of cells in a window, and maybe others."""
+    if len(world.fences) <= 2 * len(rows) * len(columns):
+        return world.fences
+    names = (f"{row},{column} {side}" for row in rows for column in columns for side in ("right", "down"))
+    return {side: world.fences[side] for side in names if side in world.fences}

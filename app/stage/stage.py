@@ -1,6 +1,7 @@
 """The stage shows the open world: a finite one in the views of the designer, or an environment at play."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QStackedWidget
 
 from app.actions import Actions
@@ -10,17 +11,35 @@ from app.sentences import told
 from app.stage.designer import Designer
 from app.stage.environment.page import EnvironmentPage
 from core.errors import WorldError
+from core.worlds.grid import KEYS, GridWorld
 from core.worlds.gym import GymWorld
 from core.worlds.world import World
 
+QUICK = 1_000
+"""Cells of a grid, once for every set of keys, up to which it is compiled at every edit."""
+REST = 150
+"""Milliseconds without an edit after which a larger one is compiled."""
+
 
 class Stage(QStackedWidget):
-    """One page for finite worlds and one for environments. `said` carries what lies under the mouse or why an edit was refused."""
+    """One page for finite worlds and one for environments. `said` carries what lies under the mouse or why an edit was refused.
+
+    Edits of a large grid are drawn at once and compiled when hands rest, or before something is known of its states.
+    """
 
     said = Signal(str)
+    settled = Signal()
+    """The world on show is compiled, or cannot be."""
 
     def __init__(self, document: OpenWorld, actions: Actions) -> None:
         super().__init__()
+        self.document = document
+        self.world: World | None = None
+        self.original: World | None = None
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST)
+        self._rest.timeout.connect(self._rested)
         self.designer = Designer(document)
         self.play = EnvironmentPage(actions)
         self.environment = self.play.view
@@ -31,9 +50,24 @@ class Stage(QStackedWidget):
 
     def show_world(self, world: World) -> None:
         """Turn to the page of this kind of world and show it."""
+        edited = self.original is self.document.original
+        self.world, self.original = world, self.document.original
         if isinstance(world, GymWorld):
+            self._rest.stop()
             self.play.set_world(world)
             self.setCurrentWidget(self.play)
+            self.settled.emit()
+        elif edited and slow(world):
+            self.designer.sketch(world)
+            self._rest.start()
+        else:
+            self.settle()
+
+    def settle(self) -> None:
+        """Compile the finite world on show and hand it to every view."""
+        self._rest.stop()
+        world = self.world
+        if world is None:
             return
         mdp = None
         try:
@@ -42,13 +76,28 @@ class Stage(QStackedWidget):
             self.said.emit(told(error.sentence))
         self.designer.set_world(world, mdp)
         self.setCurrentWidget(self.designer)
+        self.settled.emit()
 
     def show_picture(self, picture: Picture) -> None:
         """Show the newest of the run on the page in front."""
+        if self._rest.isActive():
+            self.settle()
         if self.currentWidget() is self.designer:
             self.designer.set_snapshot(picture.snapshot)
         elif picture.viewer is not None:
             self.play.show_frame(picture.viewer)
+
+    def _rested(self) -> None:
+        """Whoever holds a button is drawing still."""
+        if QGuiApplication.mouseButtons():
+            self._rest.start()
+        else:
+            self.settle()
+
+    @property
+    def settling(self) -> bool:
+        """Whether an edit is not compiled yet."""
+        return self._rest.isActive()
 
     def clear(self) -> None:
         """Forget the run."""
@@ -58,3 +107,11 @@ class Stage(QStackedWidget):
     def fit(self) -> None:
         """Show the whole world."""
         self.designer.fit()
+
+
+def slow(world: World) -> bool:
+    """Whether compiling takes longer than a person who is drawing would wait."""
+    if not isinstance(world, GridWorld):
+        return False
+    keys = sum(any(key in row for row in world.map) for key in KEYS)
+    return (world.rows * world.columns) << keys > QUICK

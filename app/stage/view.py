@@ -19,14 +19,18 @@ class View(QWidget):
         title: as shown.
         tip: what it shows.
         icon: of the button that opens it.
+        waits: whether it is shown edits of a large world only when hands rest and it is compiled; others get None for it before.
     """
 
     said = Signal(str)
     """A line about what is under the mouse, or why an edit was refused."""
+    region_changed = Signal(object)
+    """The selected cells of a grid, a `Region`, or None."""
     name: ClassVar[str]
     title: ClassVar[str]
     tip: ClassVar[str]
     icon: ClassVar[str]
+    waits: ClassVar[bool] = True
 
     def __init__(self, document: OpenWorld) -> None:
         super().__init__()

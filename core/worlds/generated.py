@@ -8,10 +8,10 @@ from urllib.parse import unquote
 
 from pydantic import Field
 
-from core.config import assign, build, setting
+from core.config import Config, assign, build, setting
 from core.errors import ConfigError
 from core.worlds.document import Document, Rules
-from core.worlds.generator import generator
+from core.worlds.generator import Generator, generator
 from core.worlds.grid import GridWorld
 from core.worlds.mdp import FiniteMDP
 
@@ -80,10 +80,21 @@ def made(name: str) -> GeneratedWorld:
             raise ConfigError(f"'{part}' is not of the form key=value", where=name, remedy=f"Write it like {PREFIX}{kind}?seed=1")
     rules = [part for part in parts if part.partition("=")[0] in Rules.model_fields]
     config = assign(found.config, [part for part in parts if part not in rules])
+    own = assign(Rules, rules, Rules(discount=found.discount, step_limit=found.step_limit))
+    return described(found, config, parts, own)
+
+
+def described(found: Generator, config: Config, parts: Sequence[str] = (), rules: Rules | None = None) -> GeneratedWorld:
+    """The document of a generator and its numbers, named after both.
+
+    Args:
+        parts: what is told of the numbers in the title.
+        rules: discount and step limit; the generator's own if None.
+    """
     told = f" ({', '.join(parts)})" if parts else ""
     values = {
         "title": found.title + told, "title_ko": found.title_ko + told, "description": found.description,
-        "description_ko": found.description_ko, "generator": kind, "arguments": config.model_dump(mode="json"),
+        "description_ko": found.description_ko, "generator": found.name, "arguments": config.model_dump(mode="json"),
     }  # fmt: skip
-    own = assign(Rules, rules, Rules(discount=found.discount, step_limit=found.step_limit))
+    own = rules or Rules(discount=found.discount, step_limit=found.step_limit)
     return GeneratedWorld.model_validate(values | own.model_dump())

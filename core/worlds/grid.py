@@ -26,7 +26,7 @@ from core.config import setting
 from core.errors import WorldError
 from core.worlds.document import Document, Rules
 from core.worlds.mdp import FiniteMDP
-from core.worlds.shapes import Place
+from core.worlds.shapes import Place as Place
 from core.worlds.table import Transition
 
 if TYPE_CHECKING:
@@ -250,7 +250,7 @@ class GridWorld(GridRules, Document):
         if not changed:
             return self
         rows = ["".join(changed[number]) if number in changed else row for number, row in enumerate(self.map)]
-        for sign in PORTALS:
+        for sign in {cell.value for cell in cells.values() if cell.family == "portal"}:
             while sum(row.count(sign) for row in rows) > 2:
                 old = next(place for place in self.find(Cell(sign)) if rows[place[0]][place[1]] == sign and place not in cells)
                 rows[old[0]] = rows[old[0]][: old[1]] + Cell.floor.value + rows[old[0]][old[1] + 1 :]

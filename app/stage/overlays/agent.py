@@ -1,14 +1,15 @@
-"""Where the agent stands (planners: which state was backed up last)."""
+"""Where the agent stands and what it holds (planners: which state was backed up last)."""
 
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter, QPen
 
 from app.stage.overlays import Overlay, Scene
+from app.stage.signs import written
 from app.theme import theme
 
 
 def paint(painter: QPainter, scene: Scene) -> None:
-    """A ring with a dot, readable on every colour."""
+    """A ring with a dot, readable on every colour, and the letters of the keys in its hands."""
     state, place = scene.snapshot.state, scene.place
     if state is None:
         return
@@ -20,6 +21,10 @@ def paint(painter: QPainter, scene: Scene) -> None:
     painter.setPen(QPen(theme.colour("panel"), max(1.5, radius * 0.35)))
     painter.setBrush(theme.colour("agent"))
     painter.drawEllipse(middle, radius, radius)
+    held = scene.grid.held[scene.grid.layer_of_state[state]]
+    if held and place.cell >= 34:
+        painter.setPen(theme.colour("text"))
+        written(painter, held, middle.x() + radius * 1.6 + place.cell * 0.035 * len(held), middle.y(), place.cell * 0.16)
 
 
 OVERLAY = Overlay("agent", "Agent", "Where the agent stands; with a planner, the state that was backed up last.", 40, True, paint)

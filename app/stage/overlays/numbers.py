@@ -8,7 +8,8 @@ from app.theme import theme
 
 SMALLEST = 34
 CROWDED = 84
-"""From this size on, the numbers of the four actions stand in the cell, and the largest of them is V(s)."""
+CROWDED_EIGHT = 130
+"""From these sizes on, the numbers of four or eight actions stand in the cell, and the largest of them is V(s)."""
 
 
 def short(value: float) -> str:
@@ -35,10 +36,15 @@ def fitted(painter: QPainter, text: str, x: float, y: float, width: float, bold:
     painter.drawText(QRectF(x - width, y - width, 2 * width, 2 * width), Qt.AlignmentFlag.AlignCenter, text)
 
 
+def crowded(scene: Scene) -> bool:
+    """Whether cells are large enough for the numbers of all their actions."""
+    return scene.place.cell >= (CROWDED if len(scene.world.actions) < 8 else CROWDED_EIGHT)
+
+
 def paint(painter: QPainter, scene: Scene) -> None:
     """Only cells in view, in the lower part of the cell, below the arrows."""
     values, place = scene.snapshot.values, scene.place
-    if values is None or place.cell < SMALLEST or ("q" in scene.shown and place.cell >= CROWDED):
+    if values is None or place.cell < SMALLEST or ("q" in scene.shown and crowded(scene)):
         return
     absorbing = scene.grid.mdp.absorbing
     for state in scene.seen():

@@ -1,4 +1,4 @@
-"""The greedy policy as arrows; where several actions are equally good, an arrow for each."""
+"""The greedy policy as arrows, and discs for staying; where several actions are equally good, one for each."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +39,10 @@ def paint(painter: QPainter, scene: Scene) -> None:
     length = min(place.cell * (0.26 if place.cell >= 34 else 0.4), 30.0)
     head = max(2.0, length * 0.45)
     ways = scene.ways[action_of][:, ::-1]
+    _paint_staying(painter, middle[~ways.any(axis=1)], length * 0.28)
+    going = ways.any(axis=1)
+    state_of, middle, ways = state_of[going], middle[going], ways[going]
+    ways = ways / np.hypot(ways[:, 0], ways[:, 1])[:, None]
     across = ways[:, ::-1] * (1.0, -1.0)
     alone = np.bincount(state_of, minlength=len(states))[state_of] == 1
     middle = middle - ways * (0.5 * length * alone)[:, None]
@@ -56,6 +60,14 @@ def paint(painter: QPainter, scene: Scene) -> None:
         painter.setBrush(theme.colour("text"))
         for corners in np.stack([tips, left, right], axis=1).tolist():
             painter.drawConvexPolygon(QPolygonF([QPointF(*corner) for corner in corners]))
+
+
+def _paint_staying(painter: QPainter, middles: Floats, radius: float) -> None:
+    """A disc where staying is best."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.colour("text"))
+    for x, y in middles.tolist():
+        painter.drawEllipse(QPointF(x, y), max(1.5, radius), max(1.5, radius))
 
 
 OVERLAY = Overlay(

@@ -16,7 +16,7 @@ from app.stage.grid_editor import GridEditor
 from app.stage.grid_view import GridView
 from app.stage.overlays import overlays
 from app.stage.stage import Stage
-from app.stage.tools import TOOLS, Tool
+from app.stage.tools import SHAPES, TOOLS, Tool
 from app.theme import theme
 from core.worlds.grid import GridWorld
 from core.worlds.library import library_world
@@ -41,7 +41,9 @@ def stage(qtbot: QtBot, document: OpenWorld) -> Stage:
     document.open(FIRST, "first")
     with qtbot.waitExposed(stage):
         stage.show()
+    stage.resize(800, 600)
     stage.designer.views["grid"].view.setFocus()
+    QApplication.processEvents()
     return stage
 
 
@@ -104,9 +106,9 @@ def test_every_tool_paints_its_cell(document: OpenWorld, editor: GridEditor, tit
     assert editor.tools[title].isChecked()
 
 
-def test_looking_paints_nothing(document: OpenWorld, editor: GridEditor) -> None:
+def test_selecting_paints_nothing(document: OpenWorld, editor: GridEditor) -> None:
     editor.tools["Wall"].trigger()
-    editor.tools["Look"].trigger()
+    editor.tools["Select"].trigger()
     stroke(editor.view, (0, 0), (2, 2))
     assert document.world == FIRST and document.stack.count() == 0
     assert not editor.tools["Wall"].isChecked()
@@ -123,12 +125,12 @@ def test_a_key_picks_a_tool(editor: GridEditor, qtbot: QtBot, tool: Tool) -> Non
 
 
 def test_the_keys_of_tools_and_actions_differ() -> None:
-    keys = [tool.key for tool in TOOLS] + [spec.shortcut for spec in ACTIONS if spec.shortcut]
+    keys = [tool.key for tool in (*TOOLS, *SHAPES)] + [spec.shortcut for spec in ACTIONS if spec.shortcut]
     assert len(set(keys)) == len(keys)
 
 
 def test_the_right_button_erases_with_every_tool(document: OpenWorld, editor: GridEditor) -> None:
-    for tool in TOOLS:
+    for tool in (tool for tool in TOOLS if tool.cell is not None or tool.title == "Select"):
         document.open(GridWorld(map=("TTT", "###", "..G")), "full")
         editor.tools[tool.title].trigger()
         stroke(editor.view, (0, 0), (0, 2), button=RIGHT)
@@ -313,7 +315,7 @@ def test_the_cell_under_the_mouse_is_described(qtbot: QtBot, stage: Stage) -> No
     view = stage.designer.views["grid"].view
     with qtbot.waitSignal(stage.said) as caught:
         move(view, pixel(view, 2, 3))
-    assert caught.args == ["row 2, column 3: goal"]
+    assert caught.args == ["row 2, column 3: goal   reward +1"]
     with qtbot.waitSignal(stage.said) as caught:
         QApplication.sendEvent(view, QEvent(QEvent.Type.Leave))
     assert caught.args == [""] and view.at is None
@@ -332,7 +334,7 @@ def test_what_is_laid_over_the_grid_is_chosen_in_the_menu(editor: GridEditor) ->
 
 def test_each_kind_of_world_has_its_page(document: OpenWorld, stage: Stage) -> None:
     pages = {
-        "mdp/three-state": "values", "mdp/gambler-100": "values", "gym:CartPole-v1": None, "grid/maze-21x21": "grid",
+        "mdp/three-state": "graph", "mdp/gambler-100": "values", "gym:CartPole-v1": None, "grid/maze-21x21": "grid",
         "grid/lecture-3x4": "grid",
     }  # fmt: skip
     for name, page in pages.items():

@@ -341,6 +341,6 @@ def test_a_cell_tells_what_is_known_of_it(qtbot: QtBot) -> None:
     view = show(qtbot, ("#.",), values=[0.5], q=[[0.5, -1.0, 0.25, 0.0]])
     told: list[str] = []
     view.hovered.connect(told.append)
-    view._describe((0, 1))
-    view._describe((0, 0))
+    view.go_to((0, 1))
+    view.go_to((0, 0))
     assert told == ["row 0, column 1: floor   V = 0.50   Q: up 0.50  right −1.00  down 0.25  left 0.00", "row 0, column 0: wall"]

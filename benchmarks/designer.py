@@ -1,0 +1,112 @@
+"""What a person who draws on a large grid waits for: the step of a stroke, the preview, an undo, a repaint.
+
+    python benchmarks/designer.py [trials]
+
+Median and 99th percentile in milliseconds, in the real window at 1600 × 1000, on 100×100 and 200×200 cells of which a fifth are walls
+and a tenth are something else. A step is everything from the mouse event to the painted window.
+"""
+
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication
+
+from app.stage.grid_editor import GridEditor
+from app.start import start
+from app.studio import Studio
+from core.worlds.grid import GridWorld
+
+SIZES = (100, 200)
+TARGET = 16.0
+"""Milliseconds of a frame."""
+
+
+def drawn(side: int) -> GridWorld:
+    """A world with everything on it."""
+    rng = np.random.default_rng(0)
+    signs = rng.choice(list("......." + "##" + "~%T"[rng.integers(3)]), (side, side))
+    signs[0, 0], signs[-1, -1] = "S", "G"
+    places = rng.integers(side, size=(side * side // 20, 2)).tolist()
+    return GridWorld(
+        map=tuple("".join(row) for row in signs),
+        rewards={f"{row},{column}": -1.0 for row, column in places[::3]},
+        slips={f"{row},{column}": 0.1 for row, column in places[1::3]},
+        winds={f"{row},{column}": "up 1" for row, column in places[2::3]},
+        fences={f"{row},{column} right": "wall" for row, column in places[::2] if column + 1 < side},
+    )
+
+
+def editor_of(studio: Studio) -> GridEditor:
+    editor = studio.window.stage.designer.views["grid"]
+    assert isinstance(editor, GridEditor)
+    return editor
+
+
+def mouse(editor: GridEditor, kind: QEvent.Type, cell: tuple[int, int], button: Qt.MouseButton, held: Qt.MouseButton) -> None:
+    where = QPointF(editor.view.rect_of(*cell).center())
+    event = QMouseEvent(kind, where, QPointF(editor.view.mapToGlobal(where.toPoint())), button, held, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(editor.view, event)
+
+
+def timed(act: Callable[[int], None], trials: int) -> list[float]:
+    """Milliseconds of each, until everything that it asked for is painted."""
+    found = []
+    for trial in range(trials):
+        began = time.perf_counter()
+        act(trial)
+        QApplication.processEvents()
+        found.append(1000 * (time.perf_counter() - began))
+    return found
+
+
+def measure(studio: Studio, side: int, trials: int) -> dict[str, list[float]]:
+    """Every wait on a grid of that size."""
+    studio.document.open(drawn(side), f"{side}")
+    editor, none, left = editor_of(studio), Qt.MouseButton.NoButton, Qt.MouseButton.LeftButton
+    editor.tools["Wall"].trigger()
+    timed(lambda _: None, 20)
+    rng = np.random.default_rng(1)
+    cells = [tuple(cell) for cell in rng.integers(side, size=(trials, 2)).tolist()]
+    line = [(trial // side % side, trial % side) for trial in range(trials)]
+    mouse(editor, QEvent.Type.MouseButtonPress, (0, 0), left, left)
+    found = {"stroke step": timed(lambda trial: mouse(editor, QEvent.Type.MouseMove, line[trial], none, left), trials)}
+    mouse(editor, QEvent.Type.MouseButtonRelease, line[-1], left, none)
+    found["hover"] = timed(lambda trial: mouse(editor, QEvent.Type.MouseMove, cells[trial], none, none), trials)
+    for cell in cells:
+        mouse(editor, QEvent.Type.MouseButtonPress, cell, left, left)
+        mouse(editor, QEvent.Type.MouseButtonRelease, cell, left, none)
+    found["undo"] = timed(lambda _: studio.document.stack.undo(), min(trials, studio.document.stack.count()))
+
+    def repaint(_: int) -> None:
+        editor.view.ground.forget()
+        editor.view.repaint()
+
+    found["repaint of all"] = timed(repaint, max(10, trials // 10))
+    editor.view.zoom(8.0, 400, 300)
+    found["zoomed in, repaint of all"] = timed(repaint, max(10, trials // 10))
+    return found
+
+
+def main() -> None:
+    trials = int(sys.argv[1]) if len(sys.argv) > 1 else 300
+    with tempfile.TemporaryDirectory() as temporary:
+        _, studio = start(Path(temporary) / "studio.ini")
+        studio.window.resize(1600, 1000)
+        studio.window.show()
+        print(f"{'milliseconds':34} {'median':>7} {'p99':>7}")
+        for side in SIZES:
+            for what, times in measure(studio, side, trials).items():
+                median, late = np.percentile(times, [50, 99])
+                print(f"{f'{side}×{side}, {what}':34} {median:7.1f} {late:7.1f}{'' if late <= TARGET else '  over a frame'}", flush=True)
+        studio.document.stack.setClean()
+        studio.close()
+
+
+if __name__ == "__main__":
+    main()
