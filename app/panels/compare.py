@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.panels.library import title_of
 from app.panels.runs_model import DIFFERS, LINE, NAME, Record, RunsModel, free_look, next_look
 from app.sentences import told
 from app.text import tr
@@ -161,7 +160,8 @@ class RunsPanel(QWidget):
 
     def _add(self, run: int | None, spec: RunSpec, history: Mapping[str, Columns], units: int, name: str = "") -> None:
         number = next(self._numbers)
-        title = name or f"{number} {tr(algorithm(spec.algorithm).title)}, {title_of(spec.world)}"
+        chosen = algorithm(spec.algorithm)
+        title = name or f"{number} {tr(chosen.title)}"
         while len(self.records) >= MOST:
             self.records.remove(next((record for record in self.records if not record.shown), self.records[0]))
         self.records.append(Record(number, run, title, spec, history, units, free_look(self.records)))

@@ -103,6 +103,7 @@ class RunsModel(QAbstractTableModel):
     def text(self, row: int, column: int) -> str:
         """What stands in a cell."""
         record, found, aim = self.records[row], self.scores[row], self.levels[row]
+        chosen = algorithm(record.spec.algorithm)
         if column == DIFFERS:
             return ", ".join(f"{tr(title)} {value}" for title, value in self.told[row].items())
         if column == STEPS:
@@ -114,7 +115,7 @@ class RunsModel(QAbstractTableModel):
             band = f" ({short(found.low)} – {short(found.high)})" if math.isfinite(found.low) else ""
             return f"{short(found.iqm)}{band}"
         texts = {
-            NAME: record.name, LINE: "", ALGORITHM: tr(algorithm(record.spec.algorithm).title), WORLD: title_of(record.spec.world),
+            NAME: record.name, LINE: "", ALGORITHM: tr(chosen.title), WORLD: title_of(record.spec.world),
             FINAL: short(found.final), AREA: short(found.area), WORK: f"{record.units:,}",
         }  # fmt: skip
         return texts[column]
@@ -173,7 +174,7 @@ class RunsModel(QAbstractTableModel):
     @staticmethod
     def titles() -> tuple[str, ...]:
         """The columns' names."""
-        return (tr("Run"), tr("Line"), tr("Algorithm"), tr("World"), tr("Settings that differ"), tr("Final score"),
+        return (tr("Run"), tr("Drawn as"), tr("Algorithm"), tr("World"), tr("Settings that differ"), tr("Final score"),
                 tr("Interquartile mean"), tr("Steps to level"), tr("Area"), tr("Steps"))  # fmt: skip
 
     def separated(self, delimiter: str) -> str:

@@ -46,7 +46,7 @@ class Entry:
 
 
 class Header(QWidget):
-    """Painted in one go; what does not fit in width is left out from the right."""
+    """Painted in one go; names of the legend are cut where they do not fit, and where there are too many, left out from the right."""
 
     clicked = Signal(str)
     """The key of an entry of the legend."""
@@ -133,21 +133,29 @@ class Header(QWidget):
         left, swatch = area.left(), 1.6 * metrics.height()
         middle = area.center().y()
         self._places = []
-        for entry in self._entries:
-            width = metrics.horizontalAdvance(entry.text)
-            if left + swatch + GAP + width > area.right() + 1:
-                break
+        beside, least = swatch + 3 * GAP, metrics.horizontalAdvance("0000")
+        widths = self._fitting([metrics.horizontalAdvance(entry.text) for entry in self._entries], area.width() + 2 * GAP, beside, least)
+        for entry, width in zip(self._entries, widths, strict=False):
             painter.setOpacity(0.35 if entry.hidden else 1.0)
             high = 0.0 if entry.width else swatch / 4
             entry.draw(painter, QRectF(left, middle - high, swatch, 2 * high))
             painter.setPen(theme.colour("muted"))
             text = QRectF(left + swatch + GAP, area.top(), width + 2, area.height())
-            painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, entry.text)
+            painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, metrics.elidedText(entry.text, Qt.TextElideMode.ElideRight, width + 1))
             if entry.hidden:
                 painter.drawLine(QPointF(text.left(), middle), QPointF(text.right(), middle))
             self._places.append((QRectF(left, area.top() - 2, swatch + GAP + width, area.height() + 4), entry))
-            left += swatch + 3 * GAP + width
+            left += beside + width
         painter.setOpacity(1.0)
+
+    @staticmethod
+    def _fitting(widths: list[int], room: float, beside: float, least: int) -> list[int]:
+        """Widths of the names that have room: the longest ones are cut, but none below `least`."""
+        count = max(min(len(widths), int(room / (beside + least))), 1)
+        most = max(widths, default=0)
+        while most > least and sum(min(width, most) + beside for width in widths[:count]) > room:
+            most -= 1
+        return [min(width, most) for width in widths[:count]]
 
     def _font(self, scale: float, bold: bool = False) -> QFont:
         font = QFont(self.font())

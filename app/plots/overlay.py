@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from core.history import Columns
 
-LOOKS = 20
+LOOKS = 16
 """Ways to draw an overlay: each of four colours with each way to draw a line but the whole one, no two alike in both."""
 
 

@@ -158,9 +158,7 @@ class PlotView(QWidget):
         x, y = self._canvas.box.viewRange()
         plot, groups = self.plot, [group for _, group in self.groups]
         changes = [place for place, _ in self._canvas.changes]
-        return Figure(
-            tr(plot.title), self._across, with_unit(plot.y), groups, self.look, self._whole, (x[0], x[1]), (y[0], y[1]), changes
-        )
+        return Figure(tr(plot.title), self._across, with_unit(plot.y), groups, self.look, self._whole, (x[0], x[1]), (y[0], y[1]), changes)
 
     def save_picture(self, path: Path, size: Size) -> None:
         """Write what is shown as PNG, SVG or PDF; OSError where that fails."""

@@ -15,5 +15,6 @@ PLOT = Plot(
     waiting="The rate appears here once a run goes on for a moment.",
     recorded=(*PLANNING, *LEARNING),
     order=90,
+    smoothing=10,
     counted="records",
 )

@@ -28,6 +28,8 @@ History = Mapping[str, Columns]
 
 WINDOW = 100
 """Episodes of a mean."""
+COMMON = ("Seed", "Members", "Steps", "Episodes", "Device", "Changes")
+"""What every run is told, beside the settings of its algorithm."""
 SHARE = 0.9
 """Of the best score, where a world does not say when it is solved."""
 
@@ -131,8 +133,8 @@ def _told(spec: RunSpec) -> dict[str, str]:
     fields = algorithm(spec.algorithm).config.model_fields
     told = {str(info.title or name): _text(getattr(config, name)) for name, info in fields.items()}
     told |= {name: ", ".join(map(_text, values)) for name, values in spec.vary.items()}
-    common = {"Seed": spec.seed, "Members": spec.members, "Steps": spec.steps, "Episodes": spec.episodes, "Device": spec.device}
-    return told | {name: _text(value) for name, value in common.items()} | {"Changes": str(len(spec.changes))}
+    common = spec.seed, spec.members, spec.steps, spec.episodes, spec.device, len(spec.changes)
+    return told | {name: _text(value) for name, value in zip(COMMON, common, strict=True)}
 
 
 def _text(value: object) -> str:

@@ -24,6 +24,7 @@ from app.stage.tools import SHAPES, TOOLS
 from core.config import Config, settings_table
 from core.formats.registry import formats
 from core.registry import algorithms
+from core.runs.scores import COMMON
 from core.worlds.generated import GeneratedWorld
 from core.worlds.generator import generators
 from core.worlds.grid import STAY, WAYS, Cell, GridRules
@@ -71,7 +72,7 @@ def tables() -> dict[str, set[str]]:
     return {
         "spec.text": {spec.text for spec in ACTIONS},
         "spec.tip": {spec.tip for spec in ACTIONS},
-        "title": menus | {tool.title for tool in (*TOOLS, *SHAPES)} | set(CHOICES.values()),
+        "title": menus | {tool.title for tool in (*TOOLS, *SHAPES)} | set(CHOICES.values()) | set(COMMON),
         "menu": menus | {"Paint"},
         "text": {spec.text for spec in ACTIONS if spec.shortcut} | {tool.title for tool in (*TOOLS, *SHAPES)},
         "tool.title": {tool.title for tool in TOOLS},
@@ -100,6 +101,7 @@ def tables() -> dict[str, set[str]]:
         "axis.unit": {axis.unit for axis in (*axes, *(plot.y for plot in drawn))},
         "self.axis.label": {axis.label for axis in axes},
         "self.status.value": {status.value for status in Status},
+        "chosen.title": {algorithm.title for algorithm in learners},
         "algorithm.title": {algorithm.title for algorithm in learners},
         "algorithm.summary": {algorithm.summary for algorithm in learners},
         "info.title or name.replace('_', ' ').capitalize()": titles,
