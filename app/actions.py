@@ -45,6 +45,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("import_world", "File", "Import …", "Open a world from a file of another program: maps, arrays, pictures.", "Ctrl+I",
                separated=True),
     ActionSpec("export_world", "File", "Export …", "Write the world for another program, or as a gymnasium environment.", "Ctrl+E"),
+    ActionSpec("export_picture", "File", "Export picture …", "Keep the drawing on the stage as PNG, SVG or PDF.", "Ctrl+Shift+E"),
     ActionSpec("save_run", "File", "Save run …", "Keep what was learnt in a folder.", separated=True),
     ActionSpec("quit", "File", "Quit", "Close the studio.", "Ctrl+Q", separated=True),
     ActionSpec("undo", "Edit", "Undo", "Take back the last edit of the world.", "Ctrl+Z", "undo"),

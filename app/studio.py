@@ -18,6 +18,7 @@ from app.document import OpenWorld
 from app.exchange import Exchange
 from app.garbage import Garbage
 from app.picture import Failure, Picture, Status
+from app.pictures import Pictures
 from app.plots.registry import kind_of
 from app.preferences import Preferences, drafts_folder, runs_folder
 from app.recovery import Recovery
@@ -60,6 +61,7 @@ class Studio(QObject):
         self.document = OpenWorld()
         self.worlds = Worlds(self.document, lambda: self.window)
         self.exchange = Exchange(self.worlds, lambda: self.window)
+        self.pictures = Pictures(self.worlds, lambda: self.window, lambda: self.window.stage.designer)
         self.conductor = Conductor(runs_folder())
         self.garbage = Garbage()
         self.recovery = Recovery(self.document, drafts_folder())
@@ -219,6 +221,7 @@ class Studio(QObject):
             | {
                 "import_world": self.exchange.import_world,
                 "export_world": self.exchange.export_world,
+                "export_picture": self.pictures.export_picture,
                 "copy_text": self.exchange.copy_text,
                 "paste_text": self.exchange.paste_text,
                 "step_far": lambda: self.step(to_boundary=True),

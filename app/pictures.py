@@ -1,0 +1,55 @@
+"""The drawing on the stage as a file."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from app.dialogs.picture import PictureDialog
+from app.panels.library import title_of
+from app.stage.designer import Designer
+from app.stills.of_view import DRAWN, still_of
+from app.text import tr
+from app.worlds import Worlds
+from core.errors import ValuescapeError
+
+
+class Pictures(QObject):
+    """Asks what is kept, and where.
+
+    Args:
+        worlds: the open world, which tells what was saved and what was not.
+        window: the window that dialogs belong to.
+        designer: the views on its stage.
+    """
+
+    def __init__(self, worlds: Worlds, window: Callable[[], QWidget], designer: Callable[[], Designer]) -> None:
+        super().__init__()
+        self.worlds, self.window, self.designer = worlds, window, designer
+
+    def export_picture(self) -> None:
+        """Ask how the drawing on the stage is kept, then where."""
+        designer = self.designer()
+        views = {name: designer.views[name].title for name in designer.shown if isinstance(designer.views[name], DRAWN)}
+        if not self.worlds.document.world.finite or not views:
+            self.worlds.said.emit(tr("There is no drawing on the stage: show the grid or the graph."))
+            return
+        known = designer.snapshot
+        dialog = PictureDialog(
+            self.window(), views, lambda name, values: still_of(designer.views[name], known if values else None), known is not None
+        )
+        dialog.chosen.connect(lambda kind: self._keep(dialog, kind))
+        dialog.open()
+
+    def _keep(self, dialog: PictureDialog, kind: str) -> None:
+        name, _ = QFileDialog.getSaveFileName(self.window(), tr("Export picture"), f"{self.worlds.base}.{kind}", f"*.{kind}")
+        if not name:
+            return
+        path = Path(name) if name.lower().endswith(f".{kind}") else Path(f"{name}.{kind}")
+        try:
+            dialog.still.save(path, dialog.scale.value(), title_of(self.worlds.document.world))
+        except ValuescapeError as error:
+            self.worlds.refused.emit(error)
+            return
+        self.worlds.said.emit(tr("Saved to {path}", path=path))

@@ -1,0 +1,1 @@
+"""Drawings of the stage as pictures to keep."""

@@ -1,0 +1,148 @@
+"""The still of a view: grids and graphs are drawn anew, so that all of them is sharp at any size; arms as they stand there."""
+
+from dataclasses import replace
+
+import numpy as np
+from PySide6.QtCore import QLineF, QPoint, QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QPainter, QPen
+from PySide6.QtWidgets import QWidget
+
+from app.stage.arms_view import ArmsView
+from app.stage.graph import paint
+from app.stage.graph.graph_view import GraphView
+from app.stage.grid_editor import GridEditor
+from app.stage.ground import LINED, draw_look, look_of
+from app.stage.hit import Placement
+from app.stage.legend import WIDTH, paint_legend
+from app.stage.marks import draw_fences
+from app.stage.overlays import Scene, overlays
+from app.stage.signs import SMALL, ground_of
+from app.stage.view import View
+from app.stills.still import Still
+from app.theme import theme
+from core.learner import Snapshot
+from core.worlds.grid import Cell, GridWorld
+
+MARGIN = 12.0
+LENGTH = 1200.0
+"""Pixels of the longer side of a grid, where its cells are then neither too small to be seen nor larger than on the screen."""
+LEGEND = 180.0
+"""Pixels that a legend needs from top to bottom."""
+
+
+DRAWN = (GridEditor, GraphView, ArmsView)
+"""Views that draw; others are tables."""
+
+
+def still_of(view: View, snapshot: Snapshot | None) -> Still:
+    """What a view shows, with what is known in `snapshot`; None for the world alone."""
+    if isinstance(view, GridEditor):
+        return _of_grid(view, snapshot)
+    if isinstance(view, GraphView) and view.canvas.drawing is not None:
+        return _of_graph(view, snapshot)
+    return _of_widget(view)
+
+
+def _of_grid(view: GridEditor, snapshot: Snapshot | None) -> Still:
+    world, shown = view.view.world, frozenset(view.view.shown)
+    known = _values_of(snapshot, world)
+    side = min(max(LENGTH / max(world.rows, world.columns), 4.0), 96.0)
+    place = Placement(world.rows, world.columns, side, MARGIN, MARGIN)
+    width, height = side * world.columns + 2 * MARGIN, side * world.rows + 2 * MARGIN
+    if known is not None:
+        width, height = width + WIDTH * theme.scale, max(height, LEGEND * theme.scale)
+        place = place.moved(0, (height - 2 * MARGIN - side * world.rows) / 2)
+
+    def drawn(painter: QPainter) -> None:
+        scene = None
+        if known is not None:
+            grid, span = world.compiled, view.view.span
+            window = (0, world.rows, 0, world.columns)
+            scene = Scene(world, grid, known, place, span, window, shown, view.view.layer_shown(grid))
+        _paint_cells(painter, world, place, scene)
+        if scene is not None:
+            for overlay in overlays():
+                if overlay.name in shown and overlay.name not in ("values", "agent"):
+                    overlay.paint(painter, scene)
+            paint_legend(painter, width, height, scene.span, "V(s)")
+
+    return Still(QSizeF(width, height), drawn)
+
+
+def _paint_cells(painter: QPainter, world: GridWorld, place: Placement, scene: Scene | None) -> None:
+    """Grounds, values as colours, signs, lines and fences; shapes only, no pixels."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    whole = QRectF(place.left, place.top, place.cell * place.columns, place.cell * place.rows)
+    painter.fillRect(whole, theme.colour("cell"))
+    cells = [(row, column, Cell(sign)) for row, line in enumerate(world.map) for column, sign in enumerate(line)]
+
+    def box(row: int, column: int) -> QRectF:
+        return QRectF(*place.corner(row, column), place.cell, place.cell)
+
+    if scene is not None and "values" in scene.shown and scene.snapshot.values is not None:
+        active = np.flatnonzero(~scene.grid.mdp.absorbing & (scene.grid.layer_of_state == scene.layer))
+        colours = theme.value_table()[(scene.tint(scene.snapshot.values[active]) * 255).astype(np.intp)]
+        for (row, column), colour in zip(scene.grid.cell_of_state[active].tolist(), colours.tolist(), strict=True):
+            ground = theme.colour("cell")
+            ground.setRgb(*colour)
+            painter.fillRect(box(row, column), ground)
+    for row, column, cell in cells:
+        ground_colour = ground_of(cell, world, place.cell < SMALL)
+        if ground_colour is not None:
+            painter.fillRect(box(row, column), ground_colour)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if place.cell >= SMALL:
+        for row, column, cell in cells:
+            if cell is not Cell.wall and (look := look_of(world, row, column)) != (Cell.floor, None, None, None, None):
+                painter.save()
+                painter.setClipRect(box(row, column))
+                draw_look(painter, look, world, box(row, column))
+                painter.restore()
+    if place.cell >= LINED:
+        painter.setPen(QPen(theme.colour("grid"), 1))
+        painter.drawLines([QLineF(x, whole.top(), x, whole.bottom()) for x in _steps(whole.left(), place.cell, place.columns)])
+        painter.drawLines([QLineF(whole.left(), y, whole.right(), y) for y in _steps(whole.top(), place.cell, place.rows)])
+    draw_fences(painter, world.fences, place)
+
+
+def _steps(first: float, step: float, count: int) -> list[float]:
+    return [first + number * step for number in range(count + 1)]
+
+
+def _values_of(snapshot: Snapshot | None, world: GridWorld) -> Snapshot | None:
+    """The snapshot, where it is of this world; without the agent, which is somewhere else the next moment."""
+    if snapshot is None or snapshot.values is None or len(snapshot.values) != world.compiled.mdp.states:
+        return None
+    return replace(snapshot, state=None)
+
+
+def _of_graph(view: GraphView, snapshot: Snapshot | None) -> Still:
+    canvas = view.canvas
+    drawing = canvas.drawing
+    assert drawing is not None
+    values = None if snapshot is None else snapshot.values
+    values = values if values is not None and len(values) == len(drawing.states) else None
+    bold = canvas.bold if values is not None else frozenset()
+    left, top, right, bottom = drawing.bounds
+    size = QSizeF(right - left + 2 * MARGIN, max(bottom - top + 2 * MARGIN, 0 if values is None else LEGEND * theme.scale))
+    size.setWidth(size.width() + (0 if values is None else WIDTH * theme.scale))
+
+    def drawn(painter: QPainter) -> None:
+        painter.save()
+        painter.translate(QPointF(MARGIN - left, (size.height() - bottom - top) / 2))
+        paint.paint_lines(painter, drawing)
+        if bold:
+            paint.paint_lines(painter, drawing, theme.colour("text"), paint.BOLD, bold)
+        paint.paint_states(painter, drawing, values, canvas.span, written=True)
+        if not drawing.sizes.simple:
+            paint.paint_labels(painter, drawing, bold)
+        painter.restore()
+        if values is not None:
+            painter.setPen(Qt.PenStyle.NoPen)
+            paint_legend(painter, size.width(), size.height(), canvas.span, "V(s)")
+
+    return Still(size, drawn)
+
+
+def _of_widget(widget: QWidget) -> Still:
+    return Still(QSizeF(widget.size().expandedTo(widget.minimumSizeHint())), lambda painter: widget.render(painter, QPoint()))
