@@ -341,6 +341,39 @@ def test_selection_is_shared_and_the_keys_go_from_state_to_state(pen: Pen) -> No
     assert document.selection == {"1,0", "2,0"}
 
 
+def test_a_world_is_drawn_with_keys_alone_but_for_arrows(pen: Pen, blank: TableWorld) -> None:
+    pen.key(Qt.Key.Key_Tab)
+    assert pen.canvas.current == "s0"
+    pen.key(Qt.Key.Key_N)
+    assert pen.world.places == {"s0": (0, 0), "s1": (1, 0)} and pen.studio.document.selection == {"s1"}
+    pen.key(Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    assert pen.world.places["s1"] == (1, 0.25)
+    pen.key(Qt.Key.Key_Return)
+    pen.type("goal")
+    assert pen.world.states == ("s0", "goal") and pen.canvas.hasFocus()
+    pen.key(Qt.Key.Key_A)
+    assert pen.view.arrow_tool.isChecked()
+    pen.drag(pen.state("s0"), pen.state("goal"))
+    pen.type("+3")
+    assert pen.world.transitions == (Transition(state="s0", action="a0", next="goal", reward=3),)
+    pen.key(Qt.Key.Key_Return)
+    pen.type("1, +4")
+    assert pen.world.transitions[0].reward == 4
+    pen.key(Qt.Key.Key_Delete)
+    assert not pen.world.transitions
+    pen.undo_all()
+    assert pen.studio.document.world == blank
+
+
+def test_the_space_bar_turns_a_drag_into_moving_the_view(pen: Pen) -> None:
+    opened(pen, "mdp/three-state")
+    here = pen.state("s0")
+    pen.qtbot.keyPress(pen.canvas, Qt.Key.Key_Space)
+    pen.drag(here, here + QPoint(25, 10))
+    pen.qtbot.keyRelease(pen.canvas, Qt.Key.Key_Space)
+    assert pen.state("s0") == here + QPoint(25, 10) and pen.studio.document.stack.count() == 0
+
+
 def test_the_view_is_moved_and_zoomed_and_fits_again(pen: Pen) -> None:
     opened(pen, "mdp/three-state")
     fitted, here = pen.canvas.zoom, pen.state("s0")
