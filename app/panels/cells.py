@@ -102,10 +102,10 @@ class CellsSection(QWidget):
         starts = any(world.map[row][column] == Cell.start for row, column in cells)
         self.form.setRowVisible(self.weight, starts)
         wind = _same(world.winds, names)
-        way, _, strength = (wind or "").partition(" ")
+        way, _, strength = ("" if wind is MIXED else wind or "").partition(" ")
         self.way.setCurrentIndex(-1 if wind is MIXED else self.way.findData(way))
-        self.strength.setText("" if wind is MIXED else strength)
-        self.strength.setEnabled(bool(wind))
+        self.strength.setText(strength)
+        self.strength.setEnabled(bool(way))
 
     def _cells(self) -> list[Place]:
         return [] if self.region is None else self.region.cells()
