@@ -1,10 +1,23 @@
-"""Action values as a table: a row for each state, a column for each action, values in their colours and the best action bold."""
+"""Action values as a table, a row for each state and a column for each action, or as a picture of them."""
 
 import numpy as np
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette
-from PySide6.QtWidgets import QHeaderView, QLabel, QStackedLayout, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QStackedLayout,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
+from app.icons import icon
+from app.stage.heat_map import HeatMap
 from app.stage.values_model import BEST, STATE, ActionValueModel, Index, Order, aligned
 from app.text import tr
 from app.theme import theme
@@ -78,9 +91,25 @@ class ActionValueTable(QWidget):
         self.hint.setProperty("muted", True)
         self.hint.setWordWrap(True)
         self.hint.setMargin(16)
-        self.pages = QStackedLayout(self)
-        self.pages.addWidget(self.hint)
-        self.pages.addWidget(self.view)
+        self.heat = HeatMap(self.values)
+        self.heat.picked.connect(self.select_state)
+        pages = QWidget()
+        self.pages = QStackedLayout(pages)
+        for page in (self.hint, self.view, self.heat):
+            self.pages.addWidget(page)
+        self.as_table = self._switch(tr("As a table"))
+        self.as_picture = self._switch(tr("As a picture: states across, actions down"))
+        self.as_table.setChecked(True)
+        side = QVBoxLayout()
+        side.setContentsMargins(2, 4, 4, 4)
+        side.addWidget(self.as_table)
+        side.addWidget(self.as_picture)
+        side.addStretch(1)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(pages, 1)
+        layout.addLayout(side)
         theme.changed.connect(self._use_theme)
         self._use_theme()
 
@@ -89,19 +118,39 @@ class ActionValueTable(QWidget):
         self.view.horizontalHeader().setSortIndicator(-1, Order.AscendingOrder)
         self.values.set_mdp(mdp)
         self._hide_empty(anew=True)
-        self.pages.setCurrentIndex(0 if mdp is None else 1)
+        self.heat.select(-1)
+        self._turn()
         self._fit_columns()
 
     def set_snapshot(self, snapshot: Snapshot | None) -> None:
         """Show what is known; None forgets it. Only the cells in view are drawn."""
         self.values.set_snapshot(snapshot)
         self._hide_empty()
+        self._turn()
 
     def select_state(self, state: int) -> None:
         """Select a state's row and bring it into view."""
         rows = np.flatnonzero(self.values.order == state)
         if len(rows):
             self.view.selectRow(int(rows[0]))
+
+    def _switch(self, tip: str) -> QToolButton:
+        """A button that shows a page."""
+        button = QToolButton()
+        button.setToolTip(tip)
+        button.setAccessibleName(tip)
+        button.setCheckable(True)
+        button.setAutoExclusive(True)
+        button.toggled.connect(lambda _: self._turn())
+        return button
+
+    def _turn(self) -> None:
+        """Show the table or the picture; there is a choice where there are values of actions."""
+        mdp, known = self.values.mdp, self.values.snapshot
+        choice = mdp is not None and (known is None or known.q is not None)
+        for button in (self.as_table, self.as_picture):
+            button.setVisible(choice)
+        self.pages.setCurrentIndex(0 if mdp is None else 2 if choice and self.as_picture.isChecked() else 1)
 
     def _hide_empty(self, anew: bool = False) -> None:
         """Leave out the columns of the actions where there is no choice, or where the learner knows the values of states only."""
@@ -113,10 +162,14 @@ class ActionValueTable(QWidget):
 
     def _selected(self) -> None:
         for index in self.view.selectionModel().selectedRows():
-            self.state_selected.emit(int(self.values.order[index.row()]))
+            state = int(self.values.order[index.row()])
+            self.heat.select(state)
+            self.state_selected.emit(state)
 
     def _use_theme(self) -> None:
         self.painter.use_theme()
+        self.as_table.setIcon(icon("transitions"))
+        self.as_picture.setIcon(icon("heat"))
         palette = self.view.palette()
         palette.setColor(QPalette.ColorRole.Highlight, blended(theme.colour("accent"), theme.colour("panel"), 0.18))
         palette.setColor(QPalette.ColorRole.HighlightedText, theme.colour("text"))

@@ -88,12 +88,14 @@ def test_a_run_can_be_renamed_and_removed(two: Studio) -> None:
     panel = two.window.runs
     view = panel.view
     index = panel.model.index(0, NAME)
+    click(two, 0, NAME)
     QTest.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=view.visualRect(index).center())
     editor = view.findChild(QLineEdit)
     assert editor is not None
     editor.selectAll()
     QTest.keyClicks(editor, "slow")
     QTest.keyClick(editor, Qt.Key.Key_Return)
+    QApplication.processEvents()
     assert panel.records[0].name == "slow" and panel.model.text(0, NAME) == "slow"
     assert not panel.model.setData(index, "  ")
     view.selectRow(0)
