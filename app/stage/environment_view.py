@@ -114,6 +114,7 @@ class EnvironmentView(QWidget):
                 self._paint_over(painter, self.frame, self.picture_rect())
             else:
                 self._say(painter, QRectF(place), tr("This environment has no picture; the numbers tell what happens."))
+                self._paint_over(painter, self.frame, place)
         if event.region().intersects(panel):
             self._paint_panel(painter, self.frame, self.world)
 

@@ -16,7 +16,9 @@ SIDE = 60
 PIECE = 0.003
 """Seconds of work at most between two looks at the clock."""
 APART = 0.25
-"""Seconds between the beginnings of two maps."""
+"""Seconds between the beginnings of two maps at least."""
+SHARE = 0.1
+"""Of the time that maps may take at most."""
 LARGEST = 1e6
 """Bounds beyond this one count as none."""
 
@@ -34,7 +36,7 @@ class Slicer:
         self._seen: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None
         self._rows: NDArray[np.float32] | None = None
         self._values, self._actions, self._done = np.empty(SIDE * SIDE), np.empty(SIDE * SIDE, np.int64), 0
-        self._chunk, self._next = SIDE, 0.0
+        self._chunk, self._next, self._began, self._spent = SIDE, 0.0, 0.0, 0.0
 
     def clear(self) -> None:
         """Forget the run."""
@@ -56,7 +58,7 @@ class Slicer:
         if self._rows is None:
             if began < self._next:
                 return False
-            self._next = began + APART
+            self._began, self._spent = began, 0.0
             self._begin(world, environment, order)
         assert self._rows is not None
         while self._done < SIDE * SIDE and time.perf_counter() - began < PIECE:
@@ -70,8 +72,10 @@ class Slicer:
             self._done += len(values)
             spent = max(time.perf_counter() - piece, 1e-6)
             self._chunk = int(min(max(self._chunk * min(PIECE / spent, 4.0), 1), SIDE * SIDE))
+        self._spent += time.perf_counter() - began
         if self._done < SIDE * SIDE:
             return False
+        self._next = self._began + max(APART, self._spent / SHARE)
         shape, (low, high) = (SIDE, SIDE), self._bounds
         self.newest = SliceMap(
             order.x, order.y, (low[order.x], low[order.y]), (high[order.x], high[order.y]),

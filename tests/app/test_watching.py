@@ -73,7 +73,7 @@ def test_the_episode_is_held_stepped_and_begun_at_a_given_start(spectator: Spect
     spectator.click("watch")
     spectator.until(lambda frame: frame.playing and frame.step > 3)
     assert spectator.frame.seed == 11
-    assert spectator.studio.conductor.status is Status.finished
+    assert spectator.studio.runs.conductor.status is Status.finished
 
 
 def test_before_a_run_the_untrained_agent_plays(spectator: Spectator, hands: Hands) -> None:
@@ -81,7 +81,7 @@ def test_before_a_run_the_untrained_agent_plays(spectator: Spectator, hands: Han
     hands.learner("linear-q-learning")
     spectator.click("watch")
     spectator.until(lambda frame: frame.step > 2)
-    assert spectator.studio.conductor.status is Status.paused and hands.units() == 0
+    assert spectator.studio.runs.conductor.status is Status.paused and hands.units() == 0
 
 
 def test_pace_exploration_and_members_follow_the_boxes(spectator: Spectator, qtbot: QtBot, hands: Hands) -> None:
@@ -93,7 +93,7 @@ def test_pace_exploration_and_members_follow_the_boxes(spectator: Spectator, qtb
     controls.epsilon.setValue(1.0)
     spectator.until(lambda frame: frame.explores)
     controls.pace.setCurrentIndex(3)
-    assert spectator.studio.conductor.status is Status.finished
+    assert spectator.studio.runs.conductor.status is Status.finished
     controls.count.setCurrentIndex(1)
     four = spectator.until(lambda frame: len(frame.company) == 4 and all(one.picture is not None for one in frame.company))
     assert [one.member for one in four.company] == [0, 1, 2, 3]
@@ -165,6 +165,22 @@ def test_playing_with_the_keys_and_the_score(spectator: Spectator, qtbot: QtBot)
     spectator.until(lambda frame: not frame.steered and frame.step > 0)
 
 
+def test_playing_may_be_the_first_thing_that_is_done(spectator: Spectator, qtbot: QtBot, hands: Hands) -> None:
+    hands.library("gym:MountainCar-v0")
+    hands.learner("linear-q-learning")
+    spectator.click("steer")
+    spectator.until(lambda frame: frame.steered and frame.waiting)
+    qtbot.keyPress(spectator.page.view, Qt.Key.Key_Right)
+    spectator.until(lambda frame: frame.step > 3 and frame.action == 2)
+    qtbot.keyRelease(spectator.page.view, Qt.Key.Key_Right)
+    spectator.until(lambda frame: frame.action == 1)
+    hands.press("reset")
+    qtbot.waitUntil(lambda: spectator.page.view.frame is None, timeout=PATIENCE)
+    assert not spectator.page.controls.buttons["steer"].isChecked() and not spectator.page.view.steering
+    hands.press("train")
+    spectator.until(lambda frame: not frame.steered and frame.step > 0)
+
+
 def test_each_key_is_a_step_where_the_world_waits(spectator: Spectator, qtbot: QtBot) -> None:
     spectator.train("gym:CliffWalking-v1", "q-learning", 200)
     spectator.click("steer")
@@ -192,7 +208,7 @@ def test_slices_appear_while_their_tab_is_in_front(spectator: Spectator, qtbot: 
         assert len({image.pixelColor(x, image.height() // 2).name() for x in range(0, image.width(), 3)}) > 5
     spectator.studio.dark()
     window.below.setCurrentIndex(0)
-    qtbot.waitUntil(lambda: spectator.studio.conductor.worker.viewer.slicer.order is None, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: spectator.studio.runs.conductor.worker.viewer.slicer.order is None, timeout=PATIENCE)
     spectator.hands.library("gym:Taxi-v4")
     assert not window.below.isTabVisible(2)
 
@@ -202,7 +218,7 @@ def test_recording_an_episode(spectator: Spectator, qtbot: QtBot, tmp_path: Path
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / name), "Animation (*.gif)"))
     spectator.train("gym:CartPole-v1", "dqn", **SMALL)
     spectator.page.controls.pace.setCurrentIndex(3)
-    with qtbot.waitSignal(spectator.studio.conductor.filmed, timeout=PATIENCE) as caught:
+    with qtbot.waitSignal(spectator.studio.runs.conductor.filmed, timeout=PATIENCE) as caught:
         spectator.page.controls.menu.actions()[0].trigger()
     assert caught.args == [tmp_path / "seen.gif", None]
     assert (tmp_path / "seen.gif").read_bytes()[:6] == b"GIF89a"
@@ -221,7 +237,7 @@ def test_a_recording_is_stopped_and_a_wrong_name_refused(
     spectator.page.controls.menu.actions()[-1].trigger()
     spectator.until(lambda frame: frame.filmed is not None and frame.filmed > 3)
     assert spectator.page.controls.told.isVisible()
-    with qtbot.waitSignal(spectator.studio.conductor.filmed, timeout=PATIENCE):
+    with qtbot.waitSignal(spectator.studio.runs.conductor.filmed, timeout=PATIENCE):
         spectator.click("film")
     spectator.until(lambda frame: frame.filmed is None)
 

@@ -67,9 +67,7 @@ class EnvironmentPage(QWidget):
     def adopt(self, other: "EnvironmentPage") -> None:
         """Take the place of another page."""
         self.controls.adopt(other.controls)
-        for name in ("ask", "steer"):
-            self.actions_[name].setChecked(other.actions_[name].isChecked())
-        self._show_modes()
+        self._show_modes(*(other.actions_[name].isChecked() for name in ("ask", "steer")))
 
     def watch(self) -> None:
         """Play or pause the episode."""
@@ -86,14 +84,12 @@ class EnvironmentPage(QWidget):
 
     def steer(self) -> None:
         """Let the person play, or the agent again."""
-        on = self.actions_["steer"].isChecked()
-        self.actions_["ask"].setChecked(False)
-        self._show_modes()
-        world = self.view.world
+        on, world = self.actions_["steer"].isChecked(), self.view.world
         if world is None:
             return
         keys = steering_of(world, self._actions(world))
         self.ordered.emit(Steer(on, keys.idle, keys.turns) if on else Steer(False))
+        self._show_modes(ask=False, steer=on)  # a run that begins with the order has left them
         if on:
             self.view.setFocus()
         else:
@@ -101,8 +97,9 @@ class EnvironmentPage(QWidget):
 
     def ask(self) -> None:
         """Let the person set the state, or go on playing from there."""
-        self._show_modes()
-        self.ordered.emit(Play(not self.actions_["ask"].isChecked()))
+        on = self.actions_["ask"].isChecked()
+        self.ordered.emit(Play(not on))
+        self._show_modes(ask=on, steer=False)
 
     def film(self, episodes: int = 1) -> None:
         """Choose a file and record to it, or stop."""
@@ -127,12 +124,11 @@ class EnvironmentPage(QWidget):
         return len(world.actions) if self.view.frame is None else len(self.view.frame.action_values)
 
     def _leave(self) -> None:
-        for name in ("ask", "steer"):
-            self.actions_[name].setChecked(False)
-        self._show_modes()
+        self._show_modes(ask=False, steer=False)
 
-    def _show_modes(self) -> None:
-        ask, steer = (self.actions_[name].isChecked() for name in ("ask", "steer"))
+    def _show_modes(self, ask: bool, steer: bool) -> None:
+        self.actions_["ask"].setChecked(ask)
+        self.actions_["steer"].setChecked(steer)
         self.view.asking, self.view.steering = ask, steer
         self.panel.setVisible(ask)
         if ask and self.view.frame is not None:

@@ -233,6 +233,12 @@ def test_a_slow_learner_makes_maps_in_short_pieces(theatre: Callable[..., Theatr
     while not slicer.work(world, environment, learner, 0):
         calls += 1
     assert sum(asked) == SIDE * SIDE and max(asked[1:]) <= 60 and max(asked[5:]) <= 3 and calls > 500
+    took = clock[0]
+    assert not slicer.work(world, environment, learner, 0) and sum(asked) == SIDE * SIDE
+    clock[0] = 9.9 * took
+    assert not slicer.work(world, environment, learner, 0) and sum(asked) == SIDE * SIDE, "maps take a tenth of the time at most"
+    clock[0] = 10.1 * took
+    assert not slicer.work(world, environment, learner, 0) and sum(asked) > SIDE * SIDE
 
 
 @pytest.mark.parametrize("kind", [".gif", ".mp4"])
