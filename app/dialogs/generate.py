@@ -72,6 +72,7 @@ class GenerateDialog(QDialog):
         for found in self.generators.values():
             item = QListWidgetItem(found.title_ko if language() == "ko" else found.title)
             item.setData(Qt.ItemDataRole.UserRole, found.name)
+            item.setSizeHint(QSize(0, round(28 * theme.scale)))
             self.list.addItem(item)
         self.list.currentItemChanged.connect(lambda *_: self._chosen())
         self.description = QLabel()

@@ -4,7 +4,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QDialog, QLabel, QUndoView, QVBoxLayout, QWidget
 
-from app.icons import icon
 from app.text import tr
 from app.theme import theme
 
@@ -19,7 +18,6 @@ class HistoryDialog(QDialog):
         self.resize(round(300 * theme.scale), round(420 * theme.scale))
         self.list = QUndoView(stack)
         self.list.setEmptyLabel(tr("As it was opened"))
-        self.list.setCleanIcon(icon("save"))
         self.list.setAccessibleName(tr("History"))
         hint = QLabel(tr("Click a step to go back to it; nothing is lost until the next edit."))
         hint.setProperty("muted", True)

@@ -96,7 +96,12 @@ class CellsSection(QWidget):
         self.kind.setCurrentIndex(self.kind.findData(kinds.pop()) if len(kinds) == 1 else -1)
         names = [name(cell) for cell in cells]
         pays = {world.model_copy(update={"rewards": {}}).reward(*cell) for cell in cells[:1000]}
-        _put(self.reward, _same(world.rewards, names), signed(pays.pop()) if len(pays) == 1 else tr("that of its kind"), "{:g}")
+        _put(
+            self.reward,
+            _same(world.rewards, names),
+            (signed(pays.pop()) if pays != {0.0} else "0") if len(pays) == 1 else tr("that of its kind"),
+            "{:g}",
+        )
         _put(self.slip, _same(world.slips, names), tr("the world's: {value}", value=percent(world.slip)), "{:g}")
         _put(self.weight, _same(world.starts, names), "1", "{:g}")
         starts = any(world.map[row][column] == Cell.start for row, column in cells)

@@ -118,7 +118,8 @@ class OptionStrip(QWidget):
         row = QHBoxLayout(page)
         row.setContentsMargins(0, 0, 0, 0)
         for label, field in fields:
-            row.addWidget(QLabel(label))
+            if label not in (tr("Reward"), tr("Slip")):  # the tool is named so already
+                row.addWidget(QLabel(label))
             row.addWidget(field)
             field.setAccessibleName(label)
         row.addStretch(1)

@@ -60,6 +60,7 @@ class ToolColumn(QScrollArea):
         column.addStretch(1)
         self.setWidget(inner)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.verticalScrollBar().rangeChanged.connect(lambda *_: self._widen())
         theme.changed.connect(self._restyle)
         self._restyle()
 
@@ -88,12 +89,19 @@ class ToolColumn(QScrollArea):
         size = QSize(round(ICON * theme.scale), round(ICON * theme.scale))
         for button in self.findChildren(QToolButton):
             button.setIconSize(size)
-        self.setFixedWidth(ACROSS * (size.width() + 10) + 18)
+        self._widen()
+
+    def _widen(self) -> None:
+        """Make room for the scroll bar where not all buttons fit."""
+        bar = self.verticalScrollBar()
+        width = ACROSS * (round(ICON * theme.scale) + 10) + 14
+        self.setFixedWidth(width + (bar.sizeHint().width() if bar.maximum() else 0))
 
 
 def _buttons(actions: list[QAction]) -> QGridLayout:
     grid = QGridLayout()
     grid.setSpacing(2)
+    grid.setColumnStretch(ACROSS, 1)
     for place, action in enumerate(actions):
         button = QToolButton()
         button.setDefaultAction(action)

@@ -24,7 +24,7 @@ def paint(painter: QPainter, scene: Scene) -> None:
     held = scene.grid.held[scene.grid.layer_of_state[state]]
     if held and place.cell >= 34:
         painter.setPen(theme.colour("text"))
-        written(painter, held, middle.x() + radius * 1.6 + place.cell * 0.035 * len(held), middle.y(), place.cell * 0.16)
+        written(painter, held, middle.x() + place.cell * 0.03 * (len(held) - 1), middle.y() + radius + place.cell * 0.09, place.cell * 0.15)
 
 
 OVERLAY = Overlay("agent", "Agent", "Where the agent stands; with a planner, the state that was backed up last.", 40, True, paint)

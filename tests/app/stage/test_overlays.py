@@ -238,6 +238,84 @@ def test_triangles_cover_the_values_below_them(qtbot: QtBot) -> None:
     assert at(image, view.rect_of(0, 1), 0.94, 0.3).name() == tinted(-1.0, 1.0).name()
 
 
+# Eight moves and staying
+
+
+def view_of(qtbot: QtBot, world: GridWorld, q: object, state: int | None = None, size: tuple[int, int] = (500, 400)) -> GridView:
+    view = show(qtbot, world.map, size=size)
+    view.set_world(world)
+    mdp = world.compile()
+    full = np.full((mdp.states, mdp.actions), -1.0)
+    full[mdp.absorbing] = NAN
+    for (row, action), value in dict(q).items():
+        full[row, action] = value
+    view.set_snapshot(Snapshot(Counters(), values=np.zeros(mdp.states), q=full, state=state))
+    return view
+
+
+@pytest.mark.parametrize(("cells", "side"), [(9, 16), (3, 120)])
+@pytest.mark.parametrize(("action", "across", "down"), [(1, 1, -1), (3, 1, 1), (5, -1, 1), (7, -1, -1)])
+def test_a_diagonal_arrow_points_into_its_corner(qtbot: QtBot, action: int, across: int, down: int, cells: int, side: int) -> None:
+    """More ink at the tip, where the head is, than at the other end, and none in the other two corners."""
+    world = GridWorld(map=("." * cells,) * cells, moves="eight")
+    view = view_of(qtbot, world, {(cells + 1, action): 1.0}, size=(102 + cells * side, 36 + cells * side))
+    assert view.place.cell == side
+    drawn = ink(view, "policy", 1, 1)
+    rows, columns = np.nonzero(drawn)
+    middle_row, middle_column = (rows.min() + rows.max()) / 2, (columns.min() + columns.max()) / 2
+    ahead = (rows - middle_row) * down + (columns - middle_column) * across
+    assert (ahead > 0).sum() > (ahead < 0).sum()
+    astray = (rows - middle_row) * down - (columns - middle_column) * across
+    assert abs(astray).max() < abs(ahead).max()
+
+
+def test_staying_is_a_disc(qtbot: QtBot) -> None:
+    world = GridWorld(map=("..",), moves="four or stay")
+    view = view_of(qtbot, world, {(0, 4): 1.0, (1, 0): 1.0})
+    disc = ink(view, "policy", 0, 0)
+    rows, columns = np.nonzero(disc)
+    assert abs((rows.max() - rows.min()) - (columns.max() - columns.min())) <= 1
+    assert ink(view, "policy", 0, 1).any() and not np.array_equal(disc, ink(view, "policy", 0, 1))
+
+
+def test_eight_wedges_and_a_disc_have_the_colours_of_their_actions(qtbot: QtBot, mode: str) -> None:
+    world = GridWorld(map=("..",), moves="eight or stay")
+    values = [1.0, 0.75, 0.5, 0.25, -0.25, -0.5, -0.75, -1.0, 0.6]
+    view = view_of(qtbot, world, {(0, action): value for action, value in enumerate(values)})
+    image = picture(view, "q")
+    places = [(0.5, 0.1), (0.9, 0.1), (0.93, 0.55), (0.9, 0.9), (0.5, 0.93), (0.1, 0.9), (0.07, 0.55), (0.1, 0.1), (0.5, 0.5)]
+    box = view.rect_of(0, 0)
+    for (across, down), value in zip(places, values, strict=True):
+        near = [at(image, box, across + x, down) for x in (-0.02, 0.0, 0.02, 0.05)]
+        assert tinted(value, 1.0).name() in [colour.name() for colour in near], value
+
+
+def test_the_layer_that_is_chosen_is_shown_and_otherwise_the_agents(qtbot: QtBot) -> None:
+    world = GridWorld(map=("a..",))
+    names = list(world.compile().state_names)
+    view = view_of(qtbot, world, {}, state=names.index("0,2+a"))
+    values = np.array([1.0 if name.endswith("+a") else -1.0 for name in names])
+    view.set_snapshot(Snapshot(Counters(), values=values, state=names.index("0,2+a")))
+    view.shown = {"values"}
+    box = view.rect_of(0, 1)
+    assert at(view.grab().toImage(), box, 0.3, 0.3).name() == tinted(1.0, 1.0).name()
+    view.set_layer(0)
+    assert at(view.grab().toImage(), box, 0.3, 0.3).name() == tinted(-1.0, 1.0).name()
+    view.set_layer(None)
+    view.set_snapshot(Snapshot(Counters(), values=values, state=names.index("0,2")))
+    assert at(view.grab().toImage(), box, 0.3, 0.3).name() == tinted(-1.0, 1.0).name()
+
+
+def test_the_agent_shows_the_keys_in_its_hands(qtbot: QtBot) -> None:
+    world = GridWorld(map=("a..",))
+    names = list(world.compile().state_names)
+    drawn = []
+    for state in ("0,2", "0,2+a"):
+        view = view_of(qtbot, world, {}, state=names.index(state))
+        drawn.append(ink(view, "agent", 0, 2).sum())
+    assert drawn[1] > drawn[0] > 0
+
+
 # Numbers and agent
 
 
