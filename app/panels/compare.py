@@ -184,8 +184,9 @@ class RunsPanel(QWidget):
         self.pages.setCurrentIndex(1 if self.records else 0)
         self.view.resizeColumnsToContents()
         header = self.view.horizontalHeader()
-        for column in (NAME, DIFFERS):
-            header.resizeSection(column, min(header.sectionSize(column), round(320 * theme.scale)))
+        for column in range(self.model.columnCount()):
+            most = round((320 if column in (NAME, DIFFERS) else 600) * theme.scale)
+            header.resizeSection(column, min(header.sectionSize(column) + round(14 * theme.scale), most))
         self._enable()
         self._tell()
 

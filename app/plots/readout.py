@@ -29,16 +29,19 @@ class Readout(QLabel):
         if not lines and not said:
             self.hide()
             return
-        rows = [
-            f"<tr><td style='color:{group.tone(MAIN).name()}'>{stroke(group)}&nbsp;</td><td>{escape(group.name)}&nbsp;&nbsp;</td>"
-            f"<td align='right'>{escape(value)}</td></tr>"
-            for group, value in lines[:MOST]
-        ]
-        changed = f"<p>{escape(said)}</p>" if said else ""
-        self.setText(f"<table cellspacing=0>{''.join(rows)}</table>{changed}" if rows else escape(said))
         font = self.font()
         font.setPointSizeF(8.6 * theme.scale)
         self.setFont(font)
+        parent, metrics = self.parentWidget(), self.fontMetrics()
+        room = max((parent.width() if parent else 0) - metrics.horizontalAdvance("━━ 0.00000 ± 0.000") - 30, 24)
+        names = [metrics.elidedText(group.name, Qt.TextElideMode.ElideRight, room) for group, _ in lines[:MOST]]
+        rows = [
+            f"<tr><td style='color:{group.tone(MAIN).name()}'>{stroke(group)}&nbsp;</td><td>{escape(name)}&nbsp;</td>"
+            f"<td align='right'>{escape(value)}</td></tr>"
+            for (group, value), name in zip(lines, names, strict=False)
+        ]
+        changed = f"<p>{escape(said)}</p>" if said else ""
+        self.setText(f"<table cellspacing=0>{''.join(rows)}</table>{changed}" if rows else escape(said))
         panel, border = theme.colour("panel"), theme.colour("border").name()
         self.setStyleSheet(f"background: rgba({panel.red()},{panel.green()},{panel.blue()},225); border: 1px solid {border}; padding: 3px;")
         self.adjustSize()
@@ -56,7 +59,7 @@ class Readout(QLabel):
         assert parent is not None
         mouse = parent.mapFromGlobal(self.cursor().pos())
         right = parent.width() - self.width() - 16
-        self.move(right if mouse.x() < parent.width() / 2 else min(60, max(right, 0)), 8)
+        self.move(max(right if mouse.x() < parent.width() / 2 else min(60, right), 0), 8)
 
 
 def stroke(group: Group) -> str:

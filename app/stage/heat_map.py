@@ -18,8 +18,10 @@ from app.theme import theme
 
 LARGEST = 36
 """Pixels of a cell at most, at text size 1."""
+GAP = 10.0
+"""Pixels between strips."""
 DOTTED = 7
-"""Pixels from which on a cell has a dot or a number."""
+"""Pixels from which on a cell has lines around it, and the best a dot."""
 
 
 @dataclass(frozen=True)
@@ -90,14 +92,14 @@ class HeatMap(QWidget):
         """How cells are laid out now."""
         mdp, room = self.model.mdp, self.room
         assert mdp is not None
-        return strips_of(mdp.states, mdp.actions, room.width(), room.height(), LARGEST * theme.scale, 10.0)
+        return strips_of(mdp.states, mdp.actions, room.width(), room.height(), LARGEST * theme.scale, GAP)
 
     def cell(self, state: int, action: int) -> QRectF:
         """Where a pair is."""
         strips, room, mdp = self.layout_, self.room, self.model.mdp
         assert mdp is not None
         strip, place = divmod(state // strips.every, strips.across)
-        top = room.top() + strip * (mdp.actions * strips.height + 10.0)
+        top = room.top() + strip * (mdp.actions * strips.height + GAP)
         return QRectF(room.left() + place * strips.cell, top + action * strips.height, strips.cell, strips.height)
 
     def pair_at(self, place: QPointF) -> tuple[int, int] | None:
@@ -107,7 +109,7 @@ class HeatMap(QWidget):
             return None
         strips = self.layout_
         across = int((place.x() - room.left()) // strips.cell)
-        strip, below = divmod(place.y() - room.top(), mdp.actions * strips.height + 10.0)
+        strip, below = divmod(place.y() - room.top(), mdp.actions * strips.height + GAP)
         state, action = (int(strip) * strips.across + across) * strips.every, int(below // strips.height)
         inside = 0 <= across < strips.across and 0 <= strip < strips.strips and 0 <= action < mdp.actions and state < mdp.states
         return (state, action) if inside else None
@@ -142,16 +144,20 @@ class HeatMap(QWidget):
             part = np.ascontiguousarray(colours[first : first + strips.across * strips.every : strips.every].transpose(1, 0, 2))
             if part.shape[1]:
                 image = QImage(part.data, part.shape[1], part.shape[0], 4 * part.shape[1], QImage.Format.Format_RGBA8888)
-                top = room.top() + strip * (mdp.actions * strips.height + 10.0)
+                top = room.top() + strip * (mdp.actions * strips.height + GAP)
                 painter.drawImage(QRectF(room.left(), top, part.shape[1] * strips.cell, part.shape[0] * strips.height), image)
-        if strips.cell >= DOTTED and known is not None and known.q is not None:
-            self._paint_best(painter)
+        if strips.cell >= DOTTED:
+            self._paint_lines(painter)
+            if known is not None and known.q is not None:
+                self._paint_best(painter)
         self._paint_names(painter, room)
         if self.selected >= 0:
             painter.setPen(theme.colour("accent"))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(self.cell(self.selected, 0).united(self.cell(self.selected, mdp.actions - 1)))
-        paint_legend(painter, self.width(), self.height(), self.model.extent, f"{known.symbol if known else 'Q'}(s, a)")
+        down = max(28 * theme.scale - 0.14 * self.height(), 0.0)  # room for the title above the bar
+        painter.translate(0, down)
+        paint_legend(painter, self.width(), self.height() - 1.3 * down, self.model.extent, f"{known.symbol if known else 'Q'}(s, a)")
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         pair = self.pair_at(event.position())
@@ -175,6 +181,21 @@ class HeatMap(QWidget):
         if isinstance(event, QHelpEvent):
             return True  # numbers are shown as the mouse moves
         return super().event(event)
+
+    def _paint_lines(self, painter: QPainter) -> None:
+        """Between the cells."""
+        mdp, strips, room = self.model.mdp, self.layout_, self.room
+        assert mdp is not None
+        painter.setPen(theme.colour("panel"))
+        tall, wide = mdp.actions * strips.height, strips.across * strips.cell
+        for strip in range(strips.strips):
+            top = room.top() + strip * (tall + GAP)
+            for place in range(strips.across + 1):
+                painter.drawLine(QPointF(room.left() + place * strips.cell, top), QPointF(room.left() + place * strips.cell, top + tall))
+            for action in range(mdp.actions + 1):
+                painter.drawLine(
+                    QPointF(room.left(), top + action * strips.height), QPointF(room.left() + wide, top + action * strips.height)
+                )
 
     def _paint_best(self, painter: QPainter) -> None:
         """A dot in the cell of each best action that there is a choice of."""
@@ -202,7 +223,7 @@ class HeatMap(QWidget):
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         step = max(1, round(painter.fontMetrics().height() / strips.height + 0.4))
         for strip in range(strips.strips):
-            top = room.top() + strip * (mdp.actions * strips.height + 10.0)
+            top = room.top() + strip * (mdp.actions * strips.height + GAP)
             for action in range(0, mdp.actions, step):
                 place = QRectF(0, top + action * strips.height, room.left() - 8, strips.height * min(step, mdp.actions - action))
                 painter.drawText(place, right, tr(mdp.action_names[action]))
