@@ -113,7 +113,7 @@ class SliceMaps(QWidget):
         self._images: list[QImage] = []
         self._places: list[QRectF] = []
         self.setMouseTracking(True)
-        self.setMinimumSize(QSize(320, 150))
+        self.setMinimumSize(QSize(240, 150))
         self.setAccessibleName(tr("Slices"))
         theme.changed.connect(self._colour)
 
