@@ -1,6 +1,6 @@
 """What a person changes while a run goes on: taken up at once where a run can, else said to be for the next."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -44,11 +44,11 @@ class Changes(QObject):
         self.settle.timeout.connect(self._consider)
         conductor.changed.connect(self._changed)
 
-    def begin(self, spec: RunSpec | None) -> None:
-        """A new run with this spec, or none."""
+    def begin(self, spec: RunSpec | None, made: Sequence[tuple[int, str]] = ()) -> None:
+        """Another run with this spec in force, in which so much was changed before, or none."""
         self.settle.stop()
         self.running = spec
-        self.made = []
+        self.made = list(made)
 
     def edited(self) -> None:
         """Settings were edited; they are looked at once typing rests."""

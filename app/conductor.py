@@ -8,9 +8,14 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 from app.mailbox import Mailbox
 from app.picture import Failure, Picture, Status
 from app.viewing.orders import Order
-from app.worker import Wish, Worker
+from app.worker import Worker
 from core.runs.session import RunSpec
+from core.runs.timeline import Wish
 from core.worlds.world import World
+
+ORDERS = ("begin", "resume", "run", "pause", "step", "look", "branch", "change", "stop", "discard", "set_speed", "watch", "direct", "save",
+          "shut_down")  # fmt: skip
+"""Slots of the worker; the signal that calls each has its name."""
 
 
 class Conductor(QObject):
@@ -32,12 +37,13 @@ class Conductor(QObject):
     changed = Signal(int, str, str)
 
     _begin = Signal(int, object)
+    _resume = Signal(int, object)
     _run = Signal()
     _pause = Signal()
     _step = Signal(bool)
     _stop = Signal()
     _discard = Signal(int)
-    _speed = Signal(object)
+    _set_speed = Signal(object)
     _watch = Signal(bool)
     _direct = Signal(object)
     _save = Signal(object)
@@ -55,11 +61,8 @@ class Conductor(QObject):
         self.thread_.setObjectName("run")
         self.worker = Worker(self.mailbox, keep)
         self.worker.moveToThread(self.thread_)
-        orders = (self._begin, self._run, self._pause, self._step, self._stop, self._discard, self._speed, self._watch, self._save,
-                  self._look, self._branch, self._change, self._direct)  # fmt: skip
-        slots = ("begin", "run", "pause", "step", "stop", "discard", "set_speed", "watch", "save", "look", "branch", "change", "direct")
-        for order, slot in zip((*orders, self._shut_down), (*slots, "shut_down"), strict=True):
-            order.connect(getattr(self.worker, slot))
+        for order in ORDERS:
+            getattr(self, f"_{order}").connect(getattr(self.worker, order))
         self.worker.status_changed.connect(self._on_status)
         self.worker.described.connect(self.described)
         self.worker.compiling.connect(self._on_compiling)
@@ -73,6 +76,11 @@ class Conductor(QObject):
         """Prepare a run; it waits paused."""
         self._renumber(Status.preparing)
         self._begin.emit(self.number, spec)
+
+    def resume(self, where: Path) -> None:
+        """Open a run that was kept; it waits paused, or finished."""
+        self._renumber(Status.preparing)
+        self._resume.emit(self.number, where)
 
     def picture(self) -> Picture | None:
         """The newest picture of the present run; None if it was taken already."""
@@ -96,7 +104,7 @@ class Conductor(QObject):
         self._discard.emit(self.number)
 
     def set_speed(self, units_per_second: float | None) -> None:
-        self._speed.emit(units_per_second)
+        self._set_speed.emit(units_per_second)
 
     def watch(self, watching: bool) -> None:
         self._watch.emit(watching)

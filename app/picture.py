@@ -7,7 +7,8 @@ from pathlib import Path
 
 from app.viewing.frames import ViewerFrame
 from core.history import Columns
-from core.learner import Explanation, Snapshot
+from core.learner import Explanation, Planner, Snapshot
+from core.runs.timeline import Timeline
 
 
 class Status(Enum):
@@ -77,6 +78,24 @@ class Picture:
     converged: bool | None = None
     notices: tuple[str, ...] = ()
     position: Position = Position(0, 0, 0, 0, 0, 0)
+
+
+def picture_of(number: int, timeline: Timeline, rate: float, viewed: ViewerFrame | None) -> Picture:
+    """The picture of run `number` at the moment on show; in the run's own thread."""
+    session = timeline.session
+    learner, here = session.learner, timeline.moment or session
+    return Picture(
+        number,
+        timeline.snapshot(),
+        session.history.view(),
+        timeline.explain(),
+        session.fraction,
+        rate,
+        viewed,
+        learner.converged if isinstance(learner, Planner) else None,
+        learner.notices,
+        Position(here.units, here.boundaries, session.units, session.boundaries, timeline.size, timeline.memory),
+    )
 
 
 @dataclass(frozen=True, slots=True)

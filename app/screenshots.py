@@ -95,14 +95,14 @@ class Walk:
         from app.picture import Status
 
         studio = self.studio
-        studio.reset()
-        self.until(lambda: studio.conductor.status is Status.idle)
+        studio.runs.reset()
+        self.until(lambda: studio.runs.conductor.status is Status.idle)
         studio.worlds.open_library(world)
         studio.window.agent.choose(algorithm)
         studio.window.agent.limit.setText(str(steps or ""))
         studio.window.transport.set_speed(None)
-        studio.train()
-        self.until(lambda: studio.conductor.status in (Status.finished, Status.failed), seconds=300)
+        studio.runs.train()
+        self.until(lambda: studio.runs.conductor.status in (Status.finished, Status.failed), seconds=300)
         studio.window.agent.limit.clear()
         self.settle(2.0 if world.startswith("gym") else 0.3)
 

@@ -1,39 +1,32 @@
 """What the studio does: connects the open world, the run and the window. Every action ends in a method here."""
 
 from collections.abc import Callable
-from contextlib import suppress
-from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtWidgets import QMessageBox
 
 from app import text
-from app.changes import Changes
-from app.conductor import Conductor
 from app.dialogs.commands import CommandPalette
 from app.dialogs.failure import show_failure
 from app.dialogs.shortcuts import ShortcutsDialog
 from app.document import OpenWorld
 from app.exchange import Exchange
 from app.garbage import Garbage
-from app.picture import Failure, Picture, Status
+from app.picture import Failure, Status
 from app.pictures import Pictures
 from app.plots.registry import kind_of
-from app.preferences import Preferences, drafts_folder, runs_folder
+from app.preferences import Preferences, drafts_folder
 from app.recovery import Recovery
-from app.sentences import told
+from app.runs import Runs
 from app.text import tr
 from app.theme import MODES, theme
-from app.viewing.orders import Begin, Film, Hold, OneStep, Order, Play, Put, Steer
+from app.viewing.orders import Begin, Film, Hold, OneStep, Play, Put, Steer
 from app.window import Window
-from app.worker import Wish
 from app.worlds import Worlds
-from core.errors import ConfigError, ValuescapeError
+from core.errors import ValuescapeError
 from core.registry import family
 from core.runs.folder import versions
-from core.runs.session import RunSpec, unsuitable
-from core.worlds.checks import faults
 from core.worlds.size import size_of
 
 FRAME = 20
@@ -62,28 +55,20 @@ class Studio(QObject):
         self.worlds = Worlds(self.document, lambda: self.window)
         self.exchange = Exchange(self.worlds, lambda: self.window)
         self.pictures = Pictures(self.worlds, lambda: self.window, lambda: self.window.stage.designer)
-        self.conductor = Conductor(runs_folder())
+        self.runs = Runs(self.worlds, lambda: self.window)
         self.garbage = Garbage()
         self.recovery = Recovery(self.document, drafts_folder())
-        self.last: Picture | None = None
         self.beat = 0
         self.rebuilding = False
-        self.changes = Changes(self.conductor, self._spec)
-        self.window = self._make_window()
+        self.window: Window = self._make_window()
         self.worlds.opened.connect(self._algorithm_chosen)
-        self.worlds.said.connect(self._say)
+        self.worlds.said.connect(self.runs.say)
         self.worlds.refused.connect(self._complain)
         self.document.changed.connect(self._world_changed)
         self.document.saved.connect(self._retitle)
         self.document.modified_changed.connect(self._retitle)
-        self.conductor.status_changed.connect(self._status_changed)
-        self.conductor.described.connect(self._described)
-        self.conductor.compiling.connect(self._compiling)
-        self.conductor.saved.connect(self._saved)
-        self.conductor.branched.connect(self._branched)
-        self.conductor.filmed.connect(self._filmed)
-        self.changes.said.connect(self._say)
-        self.changes.taken_up.connect(lambda: self.window.plots.annotate(self.changes.made))
+        self.runs.forgotten.connect(self._algorithm_chosen)
+        self.runs.described.connect(self.garbage.sweep)
         self.frames = QTimer(self)
         self.frames.setTimerType(Qt.TimerType.PreciseTimer)
         self.frames.timeout.connect(self._frame)
@@ -96,52 +81,7 @@ class Studio(QObject):
             return
         self.window.agent.choose("q-learning")
         self.window.transport.set_speed(50)
-        self.train()
-
-    # Runs
-
-    def train(self) -> None:
-        """Start, pause or go on, whichever is next."""
-        status = self.conductor.status
-        if status is Status.running:
-            self.conductor.pause()
-        elif status is Status.paused or (status is not Status.preparing and self._prepare()):
-            self.conductor.run()
-
-    def step(self, to_boundary: bool = False) -> None:
-        """One unit of work, or all until the next episode or sweep ends; begins a run where there is none."""
-        past = self.last is not None and self.last.position.past
-        if past or self.conductor.status.active or self._prepare():
-            self.conductor.step(to_boundary)
-
-    def back(self) -> None:
-        """Look at the moment before."""
-        self.conductor.look(Wish(back=1))
-
-    def back_far(self) -> None:
-        """Look at the end of the episode or sweep before."""
-        self.conductor.look(Wish(back_to_boundary=True))
-
-    def newest(self) -> None:
-        """Look at the newest again."""
-        self.conductor.look(Wish(newest=True))
-
-    def branch(self) -> None:
-        """Go on from the moment of the past on show."""
-        self.conductor.branch()
-
-    def stop(self) -> None:
-        self.conductor.stop()
-
-    def reset(self) -> None:
-        """Forget the run."""
-        self.conductor.discard()
-        self._forget()
-
-    def save_run(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(self.window, tr("Save run to a new folder"), "run")
-        if name:
-            self.conductor.save(Path(name))
+        self.runs.train()
 
     # The window
 
@@ -171,10 +111,7 @@ class Studio(QObject):
         self.rebuilding = True  # what the new window takes over is no change of settings
         self.window.adopt(old)
         self.rebuilding = False
-        self.window.follow(self.conductor.status)
-        if self.last is not None:
-            self.window.show_picture(self.last, force=True)
-            self.window.plots.annotate(self.changes.made)
+        self.runs.show_again()
         if old.isVisible():
             self.window.show()
         old.retire()
@@ -201,7 +138,7 @@ class Studio(QObject):
             return False
         self.frames.stop()
         self.preferences.layout = (self.window.saveGeometry(), self.window.saveState())
-        self.conductor.close()
+        self.runs.conductor.close()
         self.recovery.close()
         self.garbage.close()
         return True
@@ -209,12 +146,13 @@ class Studio(QObject):
     # Inside
 
     def _make_window(self) -> Window:
+        own = ("fit", "dark", "korean", "commands", "shortcuts", "about")
+        runs = ("save_run", "open_run", "train", "step", "back", "back_far", "newest", "branch", "stop", "reset")
         handlers: dict[str, Callable[[], object]] = {
-            name: getattr(self if hasattr(self, name) else self.worlds, name)
-            for name in ("new", "generate", "open", "save", "save_as", "save_run", "resize", "train", "step", "back", "back_far", "newest",
-                         "branch", "stop", "reset", "fit", "dark", "korean",
-                         "commands", "shortcuts", "about")
-        }  # fmt: skip
+            name: getattr(owner, name)
+            for owner, names in ((self, own), (self.runs, runs), (self.worlds, ("new", "generate", "open", "save", "save_as", "resize")))
+            for name in names
+        }
         window = Window(
             self.document,
             handlers
@@ -224,7 +162,7 @@ class Studio(QObject):
                 "export_picture": self.pictures.export_picture,
                 "copy_text": self.exchange.copy_text,
                 "paste_text": self.exchange.paste_text,
-                "step_far": lambda: self.step(to_boundary=True),
+                "step_far": lambda: self.runs.step(to_boundary=True),
                 "history": lambda: self.window.show_history(),
                 "undo": self.document.stack.undo,
                 "redo": self.document.stack.redo,
@@ -241,12 +179,12 @@ class Studio(QObject):
             },
             closing=self.close,
         )
-        window.stage.play.ordered.connect(self._direct)
-        window.slices.ordered.connect(self._direct)
+        window.stage.play.ordered.connect(self.runs.direct)
+        window.slices.ordered.connect(self.runs.direct)
         window.library.chosen.connect(self.worlds.open_library)
         window.dropped.connect(self.exchange.import_file)
-        window.transport.speed_changed.connect(self.conductor.set_speed)
-        window.timeline.wished.connect(self.conductor.look)
+        window.transport.speed_changed.connect(self.runs.conductor.set_speed)
+        window.timeline.wished.connect(self.runs.conductor.look)
         window.agent.choice.currentIndexChanged.connect(self._algorithm_chosen)
         window.agent.changed.connect(self._settings_changed)
         window.world_panel.edited.connect(lambda world: self.worlds.edit(lambda: world, tr("Change the rules")))
@@ -257,58 +195,20 @@ class Studio(QObject):
         return window
 
     def _world_changed(self) -> None:
-        kept = self.changes.takes_up(self.document.world)
-        if self.conductor.status is not Status.idle and not kept:
-            self.reset()
+        kept = self.runs.changes.takes_up(self.document.world)
+        if self.runs.status is not Status.idle and not kept:
+            self.runs.reset()
         self._show_world()
-        if kept and self.last is not None:
-            self.window.show_picture(self.last, force=True)
+        if kept and self.runs.last is not None:
+            self.window.show_picture(self.runs.last, force=True)
 
     def _show_world(self) -> None:
         self.window.show_world(self.document.world, self.document.name)
-        self.conductor.watch(self.document.world.kind == "gym")
+        self.runs.conductor.watch(self.document.world.kind == "gym")
         self._retitle()
 
     def _retitle(self, *_: object) -> None:
         self.window.retitle(self.document.world, self.document.modified)
-
-    def _prepare(self) -> bool:
-        self.window.world_panel.flush()
-        if unsuitable(self.window.agent.algorithm, self.document.world):
-            return False
-        if found := faults(self.document.world):
-            self.window.problems.refuse(found)
-            self._say(told(found[0].sentence))
-            return False
-        try:
-            spec = self._spec()
-        except ConfigError as error:
-            self.window.status.showMessage(error.sentence, 8000)
-            return False
-        self._forget()
-        self.changes.begin(spec)
-        self.conductor.set_speed(self.window.transport.speed)
-        self.conductor.begin(spec)
-        return True
-
-    def _spec(self) -> RunSpec:
-        """The run as it is set up now; ConfigError where a field is at fault."""
-        return self.window.agent.spec(self.document.world, self.document.name)
-
-    def _list_run(self) -> None:
-        """Let the list of runs have what the present one has measured."""
-        spec, last = self.changes.running, self.last
-        if spec is not None and last is not None and last.position.newest:
-            self.window.runs.note(last.run, spec, last.history, last.position.newest)
-
-    def _forget(self) -> None:
-        self._list_run()
-        self.window.runs.leave()
-        self.last = None
-        self.changes.begin(None)
-        self.window.clear()
-        self._expect()
-        self.window.plots.show_for(kind_of(self.window.agent.algorithm, self.document.world))
 
     def _expect(self) -> None:
         """Name the steps of the next run before there is one."""
@@ -318,7 +218,7 @@ class Studio(QObject):
     def _suggest_speed(self, *_: object) -> None:
         """A pace at which the eye can follow: two sweeps a second, a few hundred steps, or no limit where learning takes long."""
         world = self.document.world
-        if self.conductor.status.active:
+        if self.runs.status.active:
             return
         learner = family(self.window.agent.algorithm.name)
         unlimited = learner in ("linear", "deep")
@@ -329,65 +229,23 @@ class Studio(QObject):
 
     def _algorithm_chosen(self, *_: object) -> None:
         self._suggest_speed()
-        if not self.conductor.status.active:
+        if not self.runs.status.active:
             self._expect()
-        if self.last is None and not self.conductor.status.active:
+        if self.runs.last is None and not self.runs.status.active:
             self.window.plots.show_for(kind_of(self.window.agent.algorithm, self.document.world))
 
     def _settings_changed(self) -> None:
         if not self.rebuilding:
-            self.changes.edited()
-
-    def _described(self, device: str, unit: str, boundary: str) -> None:
-        self.window.describe(device, unit, boundary)
-        self.garbage.sweep()
-
-    def _status_changed(self, status: Status, failure: Failure | None) -> None:
-        self.last = self.conductor.picture() or self.last
-        self.window.follow(status)
-        if self.last is not None and status not in (Status.running, Status.idle):
-            self.window.show_picture(self.last, force=True)
-        if status in (Status.finished, Status.stopped):
-            self._list_run()
-        if failure is not None:
-            show_failure(self.window, failure)
-
-    def _compiling(self, compiling: bool) -> None:
-        self.window.status.show_compiling(compiling)
-
-    def _saved(self, where: Path, problem: str | None) -> None:
-        self.window.status.showMessage(told(problem) if problem else tr("Run saved to {folder}", folder=where), 8000)
-
-    def _branched(self, kept: Path) -> None:
-        if self.last is not None:
-            self.changes.back_to(self.last.position.newest)
-            self.window.plots.annotate(self.changes.made)
-        with suppress(ValuescapeError):
-            self.window.runs.open_folder(kept)
-        self.window.status.showMessage(tr("You go on from here. The run as it was is kept in {folder}", folder=kept), 8000)
-
-    def _direct(self, order: Order) -> None:
-        """Have it done with the watched episodes; an agent that has learnt nothing yet can play, too."""
-        idle = isinstance(order, PLAYS) and self.conductor.status is Status.idle
-        if idle and (order in (Steer(False), Hold(None)) or not self._prepare()):
-            return
-        self.conductor.direct(order)
-
-    def _filmed(self, path: Path, problem: str | None) -> None:
-        self.window.status.showMessage(problem or tr("Recorded to {file}", file=path), 8000)
+            self.runs.changes.edited()
 
     def _frame(self) -> None:
         self.beat += 1
-        running = self.conductor.status is Status.running
+        running = self.runs.status is Status.running
         if running and self.beat % MEASUREMENTS == 0:
             self.window.show_measurements()
-        elif not (running and self.beat % STAGE) and (picture := self.conductor.picture()) is not None:
-            self.last = picture
-            self.window.show_picture(picture)
+        elif not (running and self.beat % STAGE):
+            self.runs.fetch()
         self.garbage.tidy()
-
-    def _say(self, line: str) -> None:
-        self.window.status.showMessage(line, 4000)
 
     def _complain(self, error: ValuescapeError) -> None:
         show_failure(self.window, Failure(error.sentence))

@@ -6,52 +6,31 @@ from which the window takes the newest on its frame timer. There is no signal pe
 
 import time
 import traceback
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.mailbox import Mailbox
-from app.picture import Failure, Picture, Position, Status
+from app.picture import Failure, Picture, Status, picture_of
 from app.throttle import Throttle
 from app.viewing.orders import Order
 from app.viewing.viewer import Viewer
 from core import compiling
 from core.errors import ValuescapeError
-from core.learner import UNBOUNDED, Budget, Learner, Planner
+from core.learner import UNBOUNDED, Budget
 from core.runs import folder
 from core.runs.pacer import Pacer
 from core.runs.session import RunSpec, Session
-from core.runs.timeline import MEMORY, Moment, Timeline
+from core.runs.timeline import Timeline, Wish
 from core.worlds.world import World
 
 SLICE = 0.008
 """Seconds of work between two looks at what the person wants."""
 PICTURE = 1 / 25
 """Seconds between two pictures at least: every picture drawn holds up the learners that live in Python."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """A moment of the run that a person wants to see.
-
-    Attributes:
-        units: of work after which it is; or
-        boundaries: episodes (sweeps) after which it is; or
-        newest: the present; or
-        back: units before the moment on show; or
-        back_to_boundary: the latest end of an episode (sweep) before it.
-        exactly: False while the person is still dragging, where near is good enough if it is quick.
-    """
-
-    units: int | None = None
-    boundaries: int | None = None
-    newest: bool = False
-    back: int | None = None
-    back_to_boundary: bool = False
-    exactly: bool = True
 
 
 class Worker(QObject):
@@ -80,9 +59,7 @@ class Worker(QObject):
         self.mailbox = mailbox
         self.keep = keep
         self.number = 0
-        self.session: Session | None = None
         self.timeline: Timeline | None = None
-        self.moment: Moment | None = None
         self.dragged: Mailbox[Wish] = Mailbox()
         self.viewer = Viewer(self._tell_filmed)
         self.watching = False
@@ -94,28 +71,26 @@ class Worker(QObject):
         self.next_picture = 0.0
         compiling.watch(self._tell_compiling)
 
+    @property
+    def session(self) -> Session | None:
+        """The run; None where there is none."""
+        return None if self.timeline is None else self.timeline.session
+
     @Slot(int, object)
     def begin(self, number: int, spec: RunSpec) -> None:
         """Build run `number` and wait, paused before its first step."""
-        self.discard(number)
-        self._set(Status.preparing)
-        try:
-            self.session = Session(spec)
-            self.timeline = Timeline(self.session)
-        except Exception as error:
-            self._fail(error)
-            return
-        self.pacer = Pacer(SLICE)
-        learner = self.session.learner
-        self.described.emit(learner.device, learner.unit, learner.boundary)
-        self._set(Status.paused)
-        self._wake()
+        self._open(number, lambda: Session(spec))
+
+    @Slot(int, object)
+    def resume(self, number: int, where: Path) -> None:
+        """Open the run kept in a folder as run `number` and wait."""
+        self._open(number, lambda: folder.resume(where))
 
     @Slot()
     def run(self) -> None:
         """Train until told otherwise."""
-        if self.session is not None and self.status in (Status.paused, Status.stopped):
-            self._leave_past()
+        if self.timeline is not None and self.status in (Status.paused, Status.stopped):
+            self.timeline.leave()
             self._set(Status.running)
             self.throttle.restart()
             self._wake()
@@ -129,8 +104,9 @@ class Worker(QObject):
     @Slot(bool)
     def step(self, to_boundary: bool) -> None:
         """One unit of work, or all until the next episode or sweep ends; paused afterwards."""
-        if self.moment is not None:
-            self._look(Wish(boundaries=self.moment.boundaries + 1) if to_boundary else Wish(self.moment.units + 1))
+        past = None if self.timeline is None else self.timeline.moment
+        if past is not None:
+            self._look(Wish(boundaries=past.boundaries + 1) if to_boundary else Wish(past.units + 1))
             return
         if self.session is None or self.status not in (Status.running, Status.paused, Status.stopped):
             return
@@ -155,16 +131,15 @@ class Worker(QObject):
     @Slot()
     def branch(self) -> None:
         """Go on from the moment of the past on show; the run as it was is kept in a folder."""
-        if self.session is None or self.timeline is None or self.moment is None:
+        if self.timeline is None or self.timeline.moment is None:
             return
         kept = self._keep()
         if kept is None:
             return
         try:
             branch = self.timeline.branch()
-            self.timeline.close()
-            self.session.close()
-            self.session, self.timeline, self.moment = branch.session, branch, None
+            self._close_run()
+            self.timeline = branch
         except Exception as error:
             self._fail(error)
             return
@@ -175,20 +150,20 @@ class Worker(QObject):
     @Slot(object, object, str)
     def change(self, config: dict[str, Any], world: World | None, what: str) -> None:
         """Go on with other settings, or in a changed world."""
-        if self.session is None:
+        if self.timeline is None:
             return
-        self._leave_past()
-        sentence = ""
+        self.timeline.leave()
+        session, sentence = self.timeline.session, ""
         try:
-            self.session.change(config, world)
+            session.change(config, world)
         except ValuescapeError as error:
             sentence = error.sentence
         except Exception as error:
             self._fail(error)
             return
         if world is not None:
-            self._close_viewer()
-        self.changed.emit(self.session.units, what, sentence)
+            self.viewer.close()
+        self.changed.emit(session.units, what, sentence)
         self._post(force=True)
 
     @Slot()
@@ -201,14 +176,8 @@ class Worker(QObject):
     def discard(self, number: int) -> None:
         """Let go of the run; what is sent from now on belongs to run `number`."""
         self.number = number
-        self._close_viewer()
-        self._leave_past()
-        if self.timeline is not None:
-            self.timeline.close()
-        self.timeline = None
-        if self.session is not None:
-            self.session.close()
-        self.session = None
+        self.viewer.close()
+        self._close_run()
         self.boundary_target = UNBOUNDED
         self.mailbox.take()
         self._set(Status.idle)
@@ -283,45 +252,48 @@ class Worker(QObject):
         self.timer.setInterval(pause)
 
     def _advance(self, budget: Budget) -> None:
-        assert self.session is not None and self.timeline is not None
-        self._leave_past()
+        assert self.timeline is not None
+        session = self.timeline.session
+        self.timeline.leave()
         began = time.perf_counter()
         try:
-            progress = self.pacer.slice(self.session.advance, budget)
+            progress = self.pacer.slice(session.advance, budget)
             self.timeline.note(time.perf_counter() - began)
         except Exception as error:
             self._fail(error)
             return
         self.throttle.spend(progress.units)
-        if self.session.finished:
+        if session.finished:
             self._settle(Status.finished)
 
-    def _look(self, wish: Wish) -> None:
-        assert self.session is not None and self.timeline is not None
-        here, timeline = self.moment or self.session, self.timeline
-        at, ended = here.units, here.boundaries
+    def _open(self, number: int, make: Callable[[], Session]) -> None:
+        self.discard(number)
+        self._set(Status.preparing)
         try:
-            if wish.back is not None:
-                self.moment = timeline.go(at - wish.back)
-            elif wish.back_to_boundary:
-                self.moment = timeline.go_to_boundary(ended)
-                if self.moment.units >= at:
-                    self.moment = timeline.go_to_boundary(ended - 1)
-            elif wish.boundaries is not None:
-                self.moment = timeline.go_to_boundary(wish.boundaries)
-            elif wish.units is not None:
-                self.moment = timeline.go(wish.units, wish.exactly)
-            if wish.newest or (self.moment is not None and self.moment.units >= self.session.units):
-                self._leave_past()
+            self.timeline = Timeline(make())
+        except Exception as error:
+            self._fail(error)
+            return
+        self.pacer = Pacer(SLICE)
+        learner = self.timeline.session.learner
+        self.described.emit(learner.device, learner.unit, learner.boundary)
+        self._settle(Status.paused)
+        self._wake()
+
+    def _close_run(self) -> None:
+        if self.timeline is not None:
+            self.timeline.close()
+            self.timeline.session.close()
+        self.timeline = None
+
+    def _look(self, wish: Wish) -> None:
+        assert self.timeline is not None
+        try:
+            self.timeline.look(wish)
         except Exception as error:
             self._fail(error)
             return
         self._post(force=True)
-
-    def _leave_past(self) -> None:
-        if self.timeline is not None and self.moment is not None:
-            self.timeline.leave()
-        self.moment = None
 
     def _settle(self, status: Status) -> None:
         if self.session is not None and self.status is not Status.failed:
@@ -329,50 +301,28 @@ class Worker(QObject):
             self._set(Status.finished if self.session.finished else status)
 
     def _view(self) -> None:
-        assert self.session is not None
+        assert self.timeline is not None
+        session = self.timeline.session
         try:
             if not self.viewer.opened:
-                self.viewer.open(self.session.spec.at(self.session.units))
-            self.viewer.work(self._shown)
+                self.viewer.open(session.spec.at(session.units))
+            self.viewer.work(self.timeline.learner)
         except Exception as error:
             self.watching = False
             self._fail(error)
 
-    @property
-    def _shown(self) -> Learner:
-        """The learner of the moment on show."""
-        assert self.session is not None
-        return self.session.learner if self.timeline is None else self.timeline.learner
-
     def _post(self, force: bool = False) -> None:
         now = time.perf_counter()
-        if self.session is None or not (force or (now >= self.next_picture and self.mailbox.empty)):
+        if self.timeline is None or not (force or (now >= self.next_picture and self.mailbox.empty)):
             return
         self.next_picture = now + PICTURE
         try:
-            moment = self.moment
-            picture = Picture(
-                self.number,
-                self.session.snapshot() if moment is None else moment.snapshot,
-                self.session.history.view(),
-                self.session.learner.explain() if moment is None else moment.explanation,
-                self.session.fraction,
-                self.throttle.rate,
-                self.viewer.frame(self._shown) if self.watching else None,
-                self.session.learner.converged if isinstance(self.session.learner, Planner) else None,
-                self.session.learner.notices,
-                self._position(),
-            )
+            viewed = self.viewer.frame(self.timeline.learner) if self.watching else None
+            picture = picture_of(self.number, self.timeline, self.throttle.rate, viewed)
         except Exception as error:
             self._fail(error)
             return
         self.mailbox.put(picture)
-
-    def _position(self) -> Position:
-        assert self.session is not None
-        here = self.session if self.moment is None else self.moment
-        size = 0 if self.timeline is None else self.timeline.size
-        return Position(here.units, here.boundaries, self.session.units, self.session.boundaries, size, MEMORY)
 
     def _fail(self, error: Exception) -> None:
         if self.status is Status.failed:
@@ -391,9 +341,6 @@ class Worker(QObject):
         except Exception:
             return None
         return where
-
-    def _close_viewer(self) -> None:
-        self.viewer.close()
 
     def _set(self, status: Status, failure: Failure | None = None) -> None:
         """Tell the status; where the run holds still, the picture of it is in the mailbox before."""

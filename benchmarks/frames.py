@@ -85,7 +85,7 @@ def _rate(session: Session, pacer: Pacer, seconds: float) -> float:
 
 def set_up(studio: Studio, world: World, algorithm: str, config: dict[str, object]) -> None:
     """Make everything ready for Train, at full speed and without end."""
-    studio.reset()
+    studio.runs.reset()
     studio.document.open(world, "benchmark")
     agent = studio.window.agent
     agent.choose(algorithm)
@@ -97,14 +97,14 @@ def set_up(studio: Studio, world: World, algorithm: str, config: dict[str, objec
 def window_run(studio: Studio, world: World, algorithm: str, config: dict[str, object], seconds: float) -> tuple[np.ndarray, float]:
     """Gaps and units a second of a run in the window."""
     set_up(studio, world, algorithm, config)
-    studio.train()
+    studio.runs.train()
     spin(0)
-    begun = studio.last.snapshot.counters.units if studio.last else 0
+    begun = studio.runs.last.snapshot.counters.units if studio.runs.last else 0
     clock = time.perf_counter()
     gaps = spin(seconds)
-    units = (studio.last.snapshot.counters.units if studio.last else 0) - begun
+    units = (studio.runs.last.snapshot.counters.units if studio.runs.last else 0) - begun
     rate = units / (time.perf_counter() - clock)
-    assert studio.conductor.status is Status.running, studio.conductor.status
+    assert studio.runs.conductor.status is Status.running, studio.runs.conductor.status
     return gaps, rate
 
 
@@ -124,7 +124,7 @@ def main() -> None:
         for name, world, algorithm, config in CASES:
             before = bare_rate(world, algorithm, config, seconds / 2)
             gaps, rate = window_run(studio, world, algorithm, config, seconds)
-            studio.reset()
+            studio.runs.reset()
             alone = (before + bare_rate(world, algorithm, config, seconds / 2)) / 2
             show(name, gaps, f"{rate:,.0f} / {alone:,.0f} = {rate / alone:.0%}")
         studio.close()

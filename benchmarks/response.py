@@ -38,21 +38,21 @@ def took(order: Callable[[], object], done: Callable[[], bool]) -> float:
 
 def trial(studio: Studio, wait: float) -> tuple[float, float, float]:
     """Pause a run that goes on, step it, go on, stop it: milliseconds of pause, step and stop."""
-    conductor = studio.conductor
+    conductor = studio.runs.conductor
 
     def units() -> int:
-        return studio.last.snapshot.counters.units if studio.last else 0
+        return studio.runs.last.snapshot.counters.units if studio.runs.last else 0
 
-    studio.train()
+    studio.runs.train()
     took(lambda: None, lambda: conductor.status is Status.running and units() > 0)
     spin(wait, warm_up=0.0)
-    pause = took(studio.train, lambda: conductor.status is Status.paused)
+    pause = took(studio.runs.train, lambda: conductor.status is Status.paused)
     before = units()
-    step = took(studio.step, lambda: units() > before)
-    studio.train()
+    step = took(studio.runs.step, lambda: units() > before)
+    studio.runs.train()
     spin(wait, warm_up=0.0)
-    stop = took(studio.stop, lambda: conductor.status is Status.stopped)
-    studio.reset()
+    stop = took(studio.runs.stop, lambda: conductor.status is Status.stopped)
+    studio.runs.reset()
     return pause, step, stop
 
 

@@ -159,6 +159,18 @@ class AgentPanel(QWidget):
             self.error.show()
             raise
 
+    def show_spec(self, spec: RunSpec) -> None:
+        """Set everything up as a run has it."""
+        self.choose(spec.algorithm)
+        self.form.set_value(spec.settings())
+        self.seed.setValue(min(spec.seed, self.seed.maximum()))
+        self.members.setValue(spec.members)
+        self.limit.setText(f"{spec.steps:,}" if spec.steps else "")
+        self.episodes.setText(f"{spec.episodes:,}" if spec.episodes else "")
+        self.filled = self._limits
+        self.device.setCurrentText(spec.device)
+        self.presets.follow()
+
     def _count(self, limit: QLineEdit) -> int | None:
         text = limit.text().strip()
         if not text:

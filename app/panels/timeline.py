@@ -9,7 +9,7 @@ from app.counts import counted
 from app.picture import Position, Status
 from app.text import tr
 from app.theme import theme
-from app.worker import Wish
+from core.runs.timeline import Wish
 
 PLACES = 100_000
 """Places of the slider."""

@@ -59,8 +59,32 @@ class Moment:
     explanation: Explanation | None
 
 
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A moment of the run that a person wants to see: the first of these that is given.
+
+    Attributes:
+        back: so many units before the moment on show.
+        back_to_boundary: the latest end of an episode (sweep) before it.
+        boundaries: when so many episodes (sweeps) had ended.
+        units: after so many units of work.
+        newest: the present.
+        exactly: False while the person is still dragging, where near is good enough if it is quick.
+    """
+
+    units: int | None = None
+    boundaries: int | None = None
+    newest: bool = False
+    back: int | None = None
+    back_to_boundary: bool = False
+    exactly: bool = True
+
+
 class Timeline:
     """Keeps states of one session and goes back to moments of it. Used in the session's thread.
+
+    Attributes:
+        moment: of the past, on show; None for the present.
 
     Args:
         session: the run.
@@ -74,6 +98,7 @@ class Timeline:
         self.keyframes = list(kept)
         self.worked = kept[-1].worked if kept else 0.0
         self._cost = 0.0
+        self.moment: Moment | None = None
         self._past: Session | None = None
         self._from: Keyframe | None = None
         self._keep()
@@ -94,6 +119,36 @@ class Timeline:
         since = self.worked - self.keyframes[-1].worked
         if since >= max(self.apart, SHARE * self._cost) and self.session.units > self.keyframes[-1].units:
             self._keep()
+
+    def look(self, wish: Wish) -> None:
+        """Show a moment; one that is the newest is the present."""
+        if wish.newest:
+            self.leave()
+            return
+        here = self.moment or self.session
+        at, ended = here.units, here.boundaries
+        if wish.back is not None:
+            moment = self.go(at - wish.back)
+        elif wish.back_to_boundary:
+            moment = self.go_to_boundary(ended)
+            if moment.units >= at:
+                moment = self.go_to_boundary(ended - 1)
+        elif wish.boundaries is not None:
+            moment = self.go_to_boundary(wish.boundaries)
+        else:
+            moment = self.go(self.session.units if wish.units is None else wish.units, wish.exactly)
+        if moment.units >= self.session.units:
+            self.leave()
+        else:
+            self.moment = moment
+
+    def snapshot(self) -> Snapshot:
+        """The first member at the moment on show."""
+        return self.session.snapshot() if self.moment is None else self.moment.snapshot
+
+    def explain(self) -> Explanation | None:
+        """The last update at the moment on show."""
+        return self.session.learner.explain() if self.moment is None else self.moment.explanation
 
     def go(self, units: int, exactly: bool = True) -> Moment:
         """Go to the moment after so many units, from 0 to the session's own.
@@ -137,13 +192,14 @@ class Timeline:
 
     def leave(self) -> None:
         """Back to the present."""
-        self._from = None
+        self._from = self.moment = None
 
     def close(self) -> None:
         """Let go of the second session; the run's own is its owner's."""
+        self.leave()
         if self._past is not None:
             self._past.close()
-        self._past = self._from = None
+        self._past = None
 
     def _at(self, keyframe: Keyframe, units: int) -> Session:
         """The second session, at the keyframe or already past it on the way to `units`."""

@@ -59,12 +59,12 @@ class Hands:
 
     def until(self, *statuses: Status) -> None:
         """Wait for the run to get there."""
-        conductor = self.studio.conductor
+        conductor = self.studio.runs.conductor
         self.qtbot.waitUntil(lambda: conductor.status in statuses, timeout=PATIENCE)
 
     def until_position(self, there: Callable[[Position], bool]) -> None:
         """Wait for the window to show such a moment of the run."""
-        self.qtbot.waitUntil(lambda: self.studio.last is not None and there(self.studio.last.position), timeout=PATIENCE)
+        self.qtbot.waitUntil(lambda: self.studio.runs.last is not None and there(self.studio.runs.last.position), timeout=PATIENCE)
 
     def until_picture(self, units: int = 1) -> None:
         """Wait for a picture of at least so much work."""
@@ -72,4 +72,4 @@ class Hands:
 
     def units(self) -> int:
         """Work done in the newest picture."""
-        return self.studio.last.snapshot.counters.units if self.studio.last else 0
+        return self.studio.runs.last.snapshot.counters.units if self.studio.runs.last else 0

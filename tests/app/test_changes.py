@@ -36,12 +36,12 @@ def paused(hands: Hands, name: str = "q-learning", **settings: object) -> None:
 def test_the_discount_is_taken_up_while_the_run_goes_on(hands: Hands, studio: Studio) -> None:
     paused(hands)
     units, field = hands.units(), line(studio, "discount")
-    with hands.qtbot.waitSignal(studio.changes.taken_up, timeout=20_000):
+    with hands.qtbot.waitSignal(studio.runs.changes.taken_up, timeout=20_000):
         write(field, "0.5")
-    session = studio.conductor.worker.session
+    session = studio.runs.conductor.worker.session
     assert session is not None and session.units == units
     assert [(change.units, change.config["discount"]) for change in session.spec.changes] == [(units, 0.5)]
-    assert studio.changes.made == [(units, "Discount 0.5")]
+    assert studio.runs.changes.made == [(units, "Discount 0.5")]
     assert "Discount 0.5" in studio.window.status.currentMessage()
     hands.press("train")
     hands.until_picture(units + 100)
@@ -51,13 +51,13 @@ def test_a_reward_is_taken_up_and_a_wall_begins_anew(hands: Hands, studio: Studi
     paused(hands)
     world = studio.document.world
     assert isinstance(world, GridWorld)
-    with hands.qtbot.waitSignal(studio.changes.taken_up, timeout=20_000):
+    with hands.qtbot.waitSignal(studio.runs.changes.taken_up, timeout=20_000):
         studio.document.apply(world.model_copy(update={"goal_reward": 5.0}), "Change the rules")
-    assert studio.conductor.status is Status.paused
-    session = studio.conductor.worker.session
+    assert studio.runs.conductor.status is Status.paused
+    session = studio.runs.conductor.worker.session
     assert session is not None and session.learner.snapshot().counters.units == session.units > 0
     hands.paint("Wall", (0, 0))
-    assert studio.conductor.status is Status.idle
+    assert studio.runs.conductor.status is Status.idle
 
 
 def test_what_cannot_be_taken_up_is_said(hands: Hands, studio: Studio) -> None:
@@ -68,7 +68,7 @@ def test_what_cannot_be_taken_up_is_said(hands: Hands, studio: Studio) -> None:
     assert "'Initial value' cannot be changed in the middle of a run. The new settings are used by the next run" in (
         studio.window.status.currentMessage()
     )
-    assert studio.changes.made == []
+    assert studio.runs.changes.made == []
 
 
 def test_a_seed_is_for_the_next_run(hands: Hands, studio: Studio) -> None:

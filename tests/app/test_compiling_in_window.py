@@ -22,12 +22,12 @@ def test_the_window_says_that_it_compiles(studio: Studio, hands: Hands) -> None:
 
 
 def test_a_closed_studio_hears_no_more(studio: Studio) -> None:
-    tell = studio.conductor.worker._tell_compiling
+    tell = studio.runs.conductor.worker._tell_compiling
     assert tell in compiling._told
-    studio.conductor.close()
+    studio.runs.conductor.close()
     assert tell not in compiling._told
     heard: list[bool] = []
-    studio.conductor.compiling.connect(heard.append)
+    studio.runs.conductor.compiling.connect(heard.append)
     tell(True)
     QApplication.processEvents()
     assert heard == []

@@ -93,7 +93,7 @@ def test_a_learner_that_raises_is_a_bug_with_a_report_and_its_run_is_kept(
     copy = next(button for button in box.findChildren(QPushButton) if button.text() == "Copy report")
     copy.click()
     assert studio.window.isVisible()
-    where = max(studio.conductor.worker.keep.glob("*"), key=lambda path: path.stat().st_mtime)
+    where = max(studio.runs.conductor.worker.keep.glob("*"), key=lambda path: path.stat().st_mtime)
     assert folder.describe(where)["units"] >= 500
     assert str(where) in box.informativeText()
     box.close()

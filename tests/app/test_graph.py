@@ -275,7 +275,7 @@ def test_probabilities_that_do_not_add_up_are_marked_and_training_says_so(pen: P
     assert "add up to 0.90" in pen.canvas.panel.text() and pen.canvas.panel.isVisible()
     hands.learner("q-learning")
     hands.press("train")
-    assert pen.studio.conductor.status is Status.idle
+    assert pen.studio.runs.conductor.status is Status.idle
     assert "add up to 0.9" in pen.studio.window.status.currentMessage()
     pen.menu(pen.empty(0.05, 0.9), "Normalise all that do not add up")
     assert not pen.canvas.drawing.nodes["s0", "a0"].wrong
@@ -490,8 +490,8 @@ def test_moving_states_leaves_the_run_and_what_it_learnt(pen: Pen, hands: Hands)
     hands.until(Status.finished)
     values = pen.canvas.values.tolist()
     pen.drag(pen.state("s1"), pen.state("s1") + QPoint(0, 60))
-    assert pen.world.places and pen.studio.conductor.status is Status.finished
+    assert pen.world.places and pen.studio.runs.conductor.status is Status.finished
     assert pen.canvas.values.tolist() == values
     pen.click(pen.label("s1", "a2"))
     pen.type("1, -60")
-    assert pen.studio.conductor.status is Status.idle and pen.canvas.values is None
+    assert pen.studio.runs.conductor.status is Status.idle and pen.canvas.values is None

@@ -39,7 +39,7 @@ def test_the_newest_policy_plays_and_plots_grow(studio: Studio, hands: Hands, qt
     hands.until(Status.paused)
     hands.press("step")
     qtbot.waitUntil(lambda: studio.window.explanation.explanation is not None, timeout=PATIENCE)
-    assert studio.last is not None and {"td_error", "q_mean", "epsilon"} <= set(studio.last.history["updates"])
+    assert studio.runs.last is not None and {"td_error", "q_mean", "epsilon"} <= set(studio.runs.last.history["updates"])
 
 
 def test_window_and_command_line_give_the_same_returns(studio: Studio, hands: Hands, capsys: pytest.CaptureFixture[str]) -> None:
@@ -47,8 +47,8 @@ def test_window_and_command_line_give_the_same_returns(studio: Studio, hands: Ha
     hands.learner("linear-sarsa-lambda", limit=900, seed=5)
     hands.press("train")
     hands.until(Status.finished)
-    assert studio.last is not None
-    seen = studio.last.history["episodes"]["return"].tolist()
+    assert studio.runs.last is not None
+    seen = studio.runs.last.history["episodes"]["return"].tolist()
     arguments = ["train", "gym:CartPole-v1", "--algorithm", "linear-sarsa-lambda", "--steps", "900", "--seed", "5", "--json"]
     assert run(arguments, lambda _: 0) == 0
     assert [seen] == json.loads(capsys.readouterr().out)["returns"] and len(seen) > 10

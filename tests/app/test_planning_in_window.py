@@ -35,14 +35,14 @@ def test_every_planner_is_stepped_and_run_to_its_end(studio: Studio, hands: Hand
     if name != "linear-programme":
         assert window.actions_["step_far"].text() == f"Step to the end of the {FAR.get(name, 'sweep')}"
         hands.press("step_far")
-        hands.qtbot.waitUntil(lambda: studio.last is not None and studio.last.snapshot.counters.sweeps == 1, timeout=PATIENCE)
+        hands.qtbot.waitUntil(lambda: studio.runs.last is not None and studio.runs.last.snapshot.counters.sweeps == 1, timeout=PATIENCE)
         hands.until(Status.paused)
         hands.qtbot.waitUntil(lambda: window.status.state.text() == "<b>Paused</b>", timeout=PATIENCE)
         assert f"1 {FAR.get(name, 'sweep')}" in window.status.counts.text()
         hands.press("train")
         hands.until(Status.finished)
-    assert studio.last is not None
-    assert window.status.state.text().startswith(ENDS[name].format(count=studio.last.snapshot.counters.sweeps))
+    assert studio.runs.last is not None
+    assert window.status.state.text().startswith(ENDS[name].format(count=studio.runs.last.snapshot.counters.sweeps))
     assert not any(view.waiting for view in window.plots.shown())
 
 

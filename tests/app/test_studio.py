@@ -26,7 +26,7 @@ def test_it_opens_on_the_lecture_world_and_comes_alive(studio: Studio, hands: Ha
     assert studio.window.windowTitle().startswith("Lecture 3×4")
     studio.welcome()
     hands.until_picture(units=5)
-    assert studio.conductor.status is Status.running
+    assert studio.runs.conductor.status is Status.running
     assert studio.window.agent.algorithm.name == "q-learning"
     assert studio.window.stage.designer.views["grid"].view.snapshot is not None
 
@@ -74,10 +74,10 @@ def test_value_iteration_reaches_the_exact_values(studio: Studio, hands: Hands) 
     hands.learner("value-iteration")
     hands.press("train")
     hands.until(Status.finished)
-    assert studio.last is not None and studio.last.snapshot.values is not None
+    assert studio.runs.last is not None and studio.runs.last.snapshot.values is not None
     state = grid(studio).compile().state_names.index("0,0")
-    assert studio.last.snapshot.values[state] == pytest.approx(0.81155822, abs=1e-8)
-    assert studio.window.stage.designer.views["grid"].view.snapshot is studio.last.snapshot
+    assert studio.runs.last.snapshot.values[state] == pytest.approx(0.81155822, abs=1e-8)
+    assert studio.window.stage.designer.views["grid"].view.snapshot is studio.runs.last.snapshot
 
 
 def test_one_step_is_one_backup_and_a_far_step_ends_the_sweep(studio: Studio, hands: Hands) -> None:
@@ -90,7 +90,7 @@ def test_one_step_is_one_backup_and_a_far_step_ends_the_sweep(studio: Studio, ha
     hands.until_picture(units=2)
     assert hands.units() == 2
     hands.press("step_far")
-    hands.qtbot.waitUntil(lambda: studio.last is not None and studio.last.snapshot.counters.sweeps == 1, timeout=PATIENCE)
+    hands.qtbot.waitUntil(lambda: studio.runs.last is not None and studio.runs.last.snapshot.counters.sweeps == 1, timeout=PATIENCE)
     hands.until(Status.paused)
     assert studio.window.explanation.explanation is not None
 
@@ -101,7 +101,7 @@ def test_pause_holds_still_and_train_goes_on(studio: Studio, hands: Hands, qtbot
     hands.until_picture(units=1000)
     hands.press("train")
     hands.until(Status.paused)
-    qtbot.waitUntil(lambda: studio.conductor.mailbox.empty, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: studio.runs.conductor.mailbox.empty, timeout=PATIENCE)
     still = hands.units()
     assert studio.window.actions_["train"].text() == "Continue"
     hands.press("train")
@@ -110,7 +110,7 @@ def test_pause_holds_still_and_train_goes_on(studio: Studio, hands: Hands, qtbot
     hands.until(Status.stopped)
     assert studio.window.stage.designer.views["grid"].view.snapshot is not None
     hands.press("reset")
-    assert studio.conductor.status is Status.idle and studio.window.stage.designer.views["grid"].view.snapshot is None
+    assert studio.runs.conductor.status is Status.idle and studio.window.stage.designer.views["grid"].view.snapshot is None
 
 
 def test_reset_and_train_at_once_begins_anew(studio: Studio, hands: Hands) -> None:
@@ -129,11 +129,11 @@ def test_an_edit_during_training_forgets_the_run(studio: Studio, hands: Hands) -
     hands.press("train")
     hands.until_picture(units=1000)
     hands.paint("Wall", (0, 1))
-    assert studio.conductor.status is Status.idle and studio.last is None
+    assert studio.runs.conductor.status is Status.idle and studio.runs.last is None
     hands.press("train")
     hands.until_picture(units=1000)
-    assert studio.last is not None and studio.last.snapshot.values is not None
-    assert len(studio.last.snapshot.values) == grid(studio).compile().states
+    assert studio.runs.last is not None and studio.runs.last.snapshot.values is not None
+    assert len(studio.runs.last.snapshot.values) == grid(studio).compile().states
 
 
 def test_slow_speed_is_kept(studio: Studio, hands: Hands, qtbot: QtBot) -> None:
@@ -165,8 +165,8 @@ def test_window_and_command_line_give_the_same_returns(studio: Studio, hands: Ha
         hands.until(Status.paused)
     hands.press("train")
     hands.until(Status.finished)
-    assert studio.last is not None
-    seen = studio.last.history["episodes"]["return"].tolist()
+    assert studio.runs.last is not None
+    seen = studio.runs.last.history["episodes"]["return"].tolist()
     options = [part for key, value in settings.items() for part in ("--set", f"{key}={json.dumps(value)}")]
     assert run(["train", world, "--algorithm", algorithm, "--steps", str(steps), "--seed", "5", "--json", *options], lambda _: 0) == 0
     assert [seen] == json.loads(capsys.readouterr().out)["returns"] and len(seen) > 10
@@ -212,19 +212,19 @@ def test_settings_out_of_bounds_are_marked_and_nothing_starts(studio: Studio, ha
     hands.learner("q-learning")
     studio.window.agent.limit.setText("many")
     hands.press("train")
-    assert studio.conductor.status is Status.idle
+    assert studio.runs.conductor.status is Status.idle
     assert studio.window.agent.error.isVisible() and "many" in studio.window.agent.error.text()
 
 
 def test_closing_during_training_ends_the_thread_and_keeps_the_run(studio: Studio, hands: Hands) -> None:
     hands.learner("q-learning", limit=10**12)
-    kept = set(studio.conductor.worker.keep.glob("*")) if studio.conductor.worker.keep.exists() else set()
+    kept = set(studio.runs.conductor.worker.keep.glob("*")) if studio.runs.conductor.worker.keep.exists() else set()
     hands.press("train")
     hands.until_picture(units=1000)
-    thread = studio.conductor.thread_
+    thread = studio.runs.conductor.thread_
     assert studio.window.close()
     assert thread.isFinished()
-    assert len(set(studio.conductor.worker.keep.glob("*")) - kept) == 1
+    assert len(set(studio.runs.conductor.worker.keep.glob("*")) - kept) == 1
 
 
 def test_closing_with_unsaved_edits_asks(studio: Studio, hands: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -237,7 +237,7 @@ def test_closing_with_unsaved_edits_asks(studio: Studio, hands: Hands, monkeypat
 
     monkeypatch.setattr(QMessageBox, "question", answer)
     assert not studio.window.close()
-    assert asked and studio.window.isVisible() and studio.conductor.thread_.isRunning()
+    assert asked and studio.window.isVisible() and studio.runs.conductor.thread_.isRunning()
 
 
 def test_colours_language_and_size_change_while_a_run_goes_on(studio: Studio, hands: Hands) -> None:
@@ -252,7 +252,7 @@ def test_colours_language_and_size_change_while_a_run_goes_on(studio: Studio, ha
     assert studio.window.actions_["train"].text() == "일시정지"
     done = hands.units()
     hands.until_picture(units=done + 1)
-    assert studio.conductor.status is Status.running
+    assert studio.runs.conductor.status is Status.running
     agent, board = studio.window.agent, studio.window.plots
     assert (agent.algorithm.name, agent.seed.value(), agent.form.value().initial_value) == ("q-learning", 42, 0.25)
     assert [plot.plot.name for plot in board.shown()] == plots and not board.shown()[0].waiting
@@ -280,8 +280,8 @@ def test_a_rule_typed_just_before_train_counts(studio: Studio, hands: Hands) -> 
     hands.press("train")
     hands.until(Status.finished)
     assert grid(studio).living_reward == -0.5
-    assert studio.last is not None and studio.last.snapshot.values is not None
-    assert studio.last.snapshot.values.min() < 0
+    assert studio.runs.last is not None and studio.runs.last.snapshot.values is not None
+    assert studio.runs.last.snapshot.values.min() < 0
 
 
 def test_the_far_step_keeps_its_name_in_other_colours(studio: Studio, hands: Hands) -> None:

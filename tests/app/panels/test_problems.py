@@ -87,7 +87,7 @@ def test_errors_keep_a_run_from_starting_and_are_mended_in_the_list(qtbot: QtBot
     assert problems.button.text() == "✕ 1 problem"
     hands.learner("q-learning", limit=50)
     hands.press("train")
-    assert studio.conductor.status is Status.idle
+    assert studio.runs.conductor.status is Status.idle
     assert problems.list.isVisible()
     assert studio.window.status.currentMessage() == "probabilities of state 'a', action 'go' add up to 0.5"
     qtbot.waitUntil(lambda: problems.checking.current and not problems.checking.busy, timeout=60_000)

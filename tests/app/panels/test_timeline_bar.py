@@ -22,16 +22,16 @@ def trained(hands: Hands, studio: Studio) -> Studio:
 
 def test_dragging_shows_what_was_known_then(hands: Hands, trained: Studio) -> None:
     window, bar = trained.window, trained.window.timeline
-    assert trained.last is not None
-    newest = trained.last.snapshot.q
+    assert trained.runs.last is not None
+    newest = trained.runs.last.snapshot.q
     assert bar.label.text() == "now"
     track = bar.track
     QTest.mousePress(track, Qt.MouseButton.LeftButton, pos=QPoint(track.width() // 2, track.height() // 2))
     hands.until_position(lambda here: here.past)
     QTest.mouseRelease(track, Qt.MouseButton.LeftButton, pos=QPoint(track.width() // 2, track.height() // 2))
     hands.until_position(lambda here: abs(here.units - 1000) < 20)
-    then = trained.last.snapshot
-    assert then.counters.units == trained.last.position.units
+    then = trained.runs.last.snapshot
+    assert then.counters.units == trained.runs.last.position.units
     assert not np.array_equal(then.q, newest, equal_nan=True)
     grid = window.stage.designer.views["grid"]
     assert grid.view.snapshot is then
@@ -40,7 +40,7 @@ def test_dragging_shows_what_was_known_then(hands: Hands, trained: Studio) -> No
     assert all(view._canvas._mark.isVisible() for view in window.plots.shown() if not view.waiting)
     hands.press("newest")
     hands.until_position(lambda here: not here.past)
-    assert np.array_equal(trained.last.snapshot.q, newest, equal_nan=True)
+    assert np.array_equal(trained.runs.last.snapshot.q, newest, equal_nan=True)
     assert not any(view._canvas._mark.isVisible() for view in window.plots.shown())
 
 
@@ -51,8 +51,8 @@ def test_one_step_and_one_episode_back_and_forth(hands: Hands, trained: Studio) 
     hands.until_position(lambda here: here.units == 1998)
     hands.press("step")
     hands.until_position(lambda here: here.units == 1999)
-    assert trained.last is not None
-    ends = trained.last.history["episodes"]["step"]
+    assert trained.runs.last is not None
+    ends = trained.runs.last.history["episodes"]["step"]
     before = int(ends[ends < 1999][-1])
     hands.press("back_far")
     hands.until_position(lambda here: here.units == before)
@@ -66,13 +66,13 @@ def test_going_on_from_the_past_keeps_the_run_as_it_was(hands: Hands, trained: S
     for _ in range(3):
         hands.press("back_far")
     hands.until_position(lambda here: here.past)
-    assert trained.last is not None
+    assert trained.runs.last is not None
     hands.press("branch")
     hands.until(Status.paused)
-    here = trained.last.position
-    assert not here.past and here.units == trained.last.snapshot.counters.units < 2000
-    assert trained.last.history["episodes"]["step"].max() <= here.units
-    assert any(trained.conductor.worker.keep.glob("*/run.json"))
+    here = trained.runs.last.position
+    assert not here.past and here.units == trained.runs.last.snapshot.counters.units < 2000
+    assert trained.runs.last.history["episodes"]["step"].max() <= here.units
+    assert any(trained.runs.conductor.worker.keep.glob("*/run.json"))
     hands.press("train")
     hands.until(Status.finished)
-    assert trained.last.position.newest == 2000
+    assert trained.runs.last.position.newest == 2000

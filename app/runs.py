@@ -1,0 +1,228 @@
+"""What a person does with runs: train, step, look back, change, stop, keep and open them."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog
+
+from app.changes import Changes
+from app.conductor import Conductor
+from app.dialogs.failure import show_failure
+from app.picture import Failure, Picture, Status
+from app.preferences import runs_folder
+from app.sentences import told
+from app.text import tr
+from app.viewing.orders import Begin, Film, Hold, OneStep, Order, Play, Put, Steer
+from app.window import Window
+from app.worlds import Worlds
+from core.errors import ConfigError, ValuescapeError
+from core.runs import folder
+from core.runs.session import RunSpec, unsuitable
+from core.runs.timeline import Wish
+from core.worlds.checks import faults
+
+PLAYS = (Play, OneStep, Begin, Steer, Hold, Put, Film)
+"""Orders that need a run; without one, they begin it."""
+
+
+class Runs(QObject):
+    """The run in the window.
+
+    Args:
+        worlds: the open world.
+        window: in which it is shown.
+
+    Attributes:
+        last: the newest picture of the run; None where there is none.
+        changes: what was changed while it went on.
+    """
+
+    forgotten = Signal()
+    """There is no run any more."""
+    described = Signal()
+    """The learner of another run is built."""
+
+    def __init__(self, worlds: Worlds, window: Callable[[], Window]) -> None:
+        super().__init__()
+        self.worlds, self._window = worlds, window
+        self.conductor = Conductor(runs_folder())
+        self.changes = Changes(self.conductor, self._spec)
+        self.last: Picture | None = None
+        self.conductor.status_changed.connect(self._status_changed)
+        self.conductor.described.connect(self._described)
+        self.conductor.compiling.connect(self._compiling)
+        self.conductor.saved.connect(self._saved)
+        self.conductor.branched.connect(self._branched)
+        self.conductor.filmed.connect(self._filmed)
+        self.changes.said.connect(self.say)
+        self.changes.taken_up.connect(lambda: self.window.plots.annotate(self.changes.made))
+
+    @property
+    def window(self) -> Window:
+        return self._window()
+
+    @property
+    def status(self) -> Status:
+        return self.conductor.status
+
+    def train(self) -> None:
+        """Start, pause or go on, whichever is next."""
+        status = self.status
+        if status is Status.running:
+            self.conductor.pause()
+        elif status is Status.paused or (status is not Status.preparing and self._prepare()):
+            self.conductor.run()
+
+    def step(self, to_boundary: bool = False) -> None:
+        """One unit of work, or all until the next episode or sweep ends; begins a run where there is none."""
+        past = self.last is not None and self.last.position.past
+        if past or self.status.active or self._prepare():
+            self.conductor.step(to_boundary)
+
+    def back(self) -> None:
+        """Look at the moment before."""
+        self.conductor.look(Wish(back=1))
+
+    def back_far(self) -> None:
+        """Look at the end of the episode or sweep before."""
+        self.conductor.look(Wish(back_to_boundary=True))
+
+    def newest(self) -> None:
+        """Look at the newest again."""
+        self.conductor.look(Wish(newest=True))
+
+    def branch(self) -> None:
+        """Go on from the moment of the past on show."""
+        self.conductor.branch()
+
+    def stop(self) -> None:
+        self.conductor.stop()
+
+    def reset(self) -> None:
+        """Forget the run."""
+        self.conductor.discard()
+        self._forget()
+
+    def save_run(self) -> None:
+        name, _ = QFileDialog.getSaveFileName(self.window, tr("Save run to a new folder"), "run")
+        if name:
+            self.conductor.save(Path(name))
+
+    def open_run(self) -> None:
+        """Ask for the folder of a run that was kept, and open it."""
+        name = QFileDialog.getExistingDirectory(self.window, tr("Open run"), str(runs_folder()))
+        if name:
+            self.open_run_folder(Path(name))
+
+    def open_run_folder(self, where: Path) -> None:
+        """Open a run that was kept, with its world and settings, ready to go on."""
+        try:
+            spec, units = folder.spec_of(where), int(folder.describe(where).get("units", 0))
+        except ValuescapeError as error:
+            self.worlds.refused.emit(error)
+            return
+        now = spec.at(units)
+        if not self.worlds.may_leave():
+            return
+        self.worlds.put(now.world, spec.world_name or where.name)
+        self.window.agent.show_spec(now)
+        self._forget()
+        self.changes.begin(now, [(change.units, tr("Settings changed")) for change in spec.changes])
+        self.conductor.set_speed(self.window.transport.speed)
+        self.conductor.resume(where)
+        self.window.plots.annotate(self.changes.made)
+
+    def direct(self, order: Order) -> None:
+        """Have it done with the watched episodes; an agent that has learnt nothing yet can play, too."""
+        idle = isinstance(order, PLAYS) and self.status is Status.idle
+        if idle and (order in (Steer(False), Hold(None)) or not self._prepare()):
+            return
+        self.conductor.direct(order)
+
+    def fetch(self) -> bool:
+        """Show the newest picture, if there is another."""
+        picture = self.conductor.picture()
+        if picture is not None:
+            self.last = picture
+            self.window.show_picture(picture)
+        return picture is not None
+
+    def show_again(self) -> None:
+        """Show all that is known of the run in a window that does not show it yet."""
+        self.window.follow(self.status)
+        if self.last is not None:
+            self.window.show_picture(self.last, force=True)
+            self.window.plots.annotate(self.changes.made)
+
+    def say(self, line: str) -> None:
+        self.window.status.showMessage(line, 4000)
+
+    def _prepare(self) -> bool:
+        self.window.world_panel.flush()
+        if unsuitable(self.window.agent.algorithm, self.worlds.document.world):
+            return False
+        if found := faults(self.worlds.document.world):
+            self.window.problems.refuse(found)
+            self.say(told(found[0].sentence))
+            return False
+        try:
+            spec = self._spec()
+        except ConfigError as error:
+            self.window.status.showMessage(error.sentence, 8000)
+            return False
+        self._forget()
+        self.changes.begin(spec)
+        self.conductor.set_speed(self.window.transport.speed)
+        self.conductor.begin(spec)
+        return True
+
+    def _spec(self) -> RunSpec:
+        """The run as it is set up now; ConfigError where a field is at fault."""
+        return self.window.agent.spec(self.worlds.document.world, self.worlds.document.name)
+
+    def _list_run(self) -> None:
+        """Let the list of runs have what the present one has measured."""
+        spec, last = self.changes.running, self.last
+        if spec is not None and last is not None and last.position.newest:
+            self.window.runs.note(last.run, spec, last.history, last.position.newest)
+
+    def _forget(self) -> None:
+        self._list_run()
+        self.window.runs.leave()
+        self.last = None
+        self.changes.begin(None)
+        self.window.clear()
+        self.forgotten.emit()
+
+    def _described(self, device: str, unit: str, boundary: str) -> None:
+        self.window.describe(device, unit, boundary)
+        self.described.emit()
+
+    def _status_changed(self, status: Status, failure: Failure | None) -> None:
+        self.last = self.conductor.picture() or self.last
+        self.window.follow(status)
+        if self.last is not None and status not in (Status.running, Status.idle):
+            self.window.show_picture(self.last, force=True)
+        if status in (Status.finished, Status.stopped):
+            self._list_run()
+        if failure is not None:
+            show_failure(self.window, failure)
+
+    def _compiling(self, compiling: bool) -> None:
+        self.window.status.show_compiling(compiling)
+
+    def _saved(self, where: Path, problem: str | None) -> None:
+        self.window.status.showMessage(told(problem) if problem else tr("Run saved to {folder}", folder=where), 8000)
+
+    def _branched(self, kept: Path) -> None:
+        if self.last is not None:
+            self.changes.back_to(self.last.position.newest)
+            self.window.plots.annotate(self.changes.made)
+        with suppress(ValuescapeError):
+            self.window.runs.open_folder(kept)
+        self.window.status.showMessage(tr("You go on from here. The run as it was is kept in {folder}", folder=kept), 8000)
+
+    def _filmed(self, path: Path, problem: str | None) -> None:
+        self.window.status.showMessage(problem or tr("Recorded to {file}", file=path), 8000)
