@@ -1,9 +1,10 @@
 """Keeps unsaved edits on disk while the studio is open, and offers those that another one left behind."""
 
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, Qt, QThreadPool, QTimer
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from app.document import OpenWorld
@@ -35,6 +36,8 @@ class Recovery(QObject):
         self.timer.setSingleShot(True)
         self.timer.setInterval(REST)
         self.timer.timeout.connect(self._keep)
+        self.pool = QThreadPool(self)
+        self.pool.setMaxThreadCount(1)
         document.changed.connect(self._edited)
         document.modified_changed.connect(self._edited)
 
@@ -47,6 +50,7 @@ class Recovery(QObject):
         """The studio ends as it should."""
         if self.drafts is not None:
             self.timer.stop()
+            self.pool.waitForDone()
             self.drafts.close()
             self.drafts = None
 
@@ -55,16 +59,17 @@ class Recovery(QObject):
             self.timer.start()
 
     def _keep(self) -> None:
-        document = self.document
-        if self.drafts is None:
+        """In a thread of its own, one after the other: a large world takes a while to write, and a disk may be slow."""
+        document, drafts = self.document, self.drafts
+        if drafts is None:
             return
-        try:
-            if document.modified:
-                self.drafts.keep(Draft(document.world, document.name, document.path))
-            else:
-                self.drafts.clear()
-        except OSError:
-            return  # a full disk is told when the world is saved
+        draft = Draft(document.world, document.name, document.path) if document.modified else None
+
+        def write() -> None:
+            with suppress(OSError):  # a full disk is told when the world is saved
+                drafts.keep(draft) if draft is not None else drafts.clear()
+
+        self.pool.start(write)
 
     def _ask(self, left: Left, parent: QWidget) -> QMessageBox:
         box = QMessageBox(parent)

@@ -14,7 +14,7 @@ from filelock import FileLock, Timeout
 
 from core.errors import WorldError
 from core.files import replacing
-from core.worlds.world import World, dump, parse
+from core.worlds.world import World, compact, parse
 
 FORMAT = 1
 
@@ -66,9 +66,8 @@ class Drafts:
     def keep(self, draft: Draft) -> None:
         """Write this studio's draft in the place of the one before; OSError where that is not possible."""
         head = {"format": FORMAT, "name": draft.name, "path": str(draft.path) if draft.path else None, "when": draft.when}
-        text = json.dumps(head | {"world": json.loads(dump(draft.world))}, ensure_ascii=False)
         with replacing(self.file) as file:
-            file.write(text.encode())
+            file.write(f'{json.dumps(head)[:-1]}, "world": {compact(draft.world)}}}'.encode())
 
     def clear(self) -> None:
         """There is nothing unsaved."""

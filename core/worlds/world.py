@@ -68,6 +68,12 @@ def load(path: Path) -> World:
         raise WorldError(error.what, where=where, remedy=error.remedy) from None
 
 
+def compact(world: World) -> str:
+    """The world as JSON on one line: for programs, and fast."""
+    body = world.model_dump_json(exclude_defaults=True).removeprefix("{")
+    return f'{{"format": {world.format}, "kind": "{world.kind}"' + ("}" if body == "}" else f", {body}")
+
+
 def dump(world: World) -> str:
     """The world as JSON text, fields in a fixed order, so that a diff reads well."""
     values = world.model_dump(mode="json", exclude_defaults=True)

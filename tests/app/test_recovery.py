@@ -47,7 +47,8 @@ def test_what_was_left_is_restored_as_unsaved(hands: Hands, studio: Studio) -> N
     assert box is not None and "Lecture 3×4" in box.text()
     press(box, "Restore", hands)
     assert isinstance(edited, GridWorld) and studio.document.world == edited and studio.document.modified
-    assert not (drafts_folder() / "left.json").exists() and kept(studio).exists()
+    assert not (drafts_folder() / "left.json").exists()
+    hands.qtbot.waitUntil(lambda: kept(studio).exists(), timeout=20_000)
     assert studio.recovery.offer(studio.window) is None
 
 

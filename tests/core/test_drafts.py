@@ -9,6 +9,8 @@ import pytest
 
 from core.drafts import Draft, Drafts
 from core.worlds.grid import GridWorld
+from core.worlds.library import library_world, names
+from core.worlds.world import compact, dump, parse
 
 WORLD = GridWorld(map=("S.G",), title="Mine")
 
@@ -83,4 +85,13 @@ def test_saving_is_clearing(folder: Path) -> None:
     drafts.clear()
     drafts.clear()
     assert list(folder.glob("*.json")) == []
+    drafts.close()
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_library_world_is_kept_as_it_is(folder: Path, name: str) -> None:
+    drafts = Drafts(folder)
+    world = library_world(name)
+    drafts.keep(Draft(world, name, None))
+    assert parse(compact(world), name) == world == parse(dump(world), name)
     drafts.close()
