@@ -94,11 +94,6 @@ class Stage(QStackedWidget):
         else:
             self.settle()
 
-    @property
-    def settling(self) -> bool:
-        """Whether an edit is not compiled yet."""
-        return self._rest.isActive()
-
     def clear(self) -> None:
         """Forget the run."""
         self.designer.set_snapshot(None)

@@ -1,6 +1,6 @@
 """What a person draws with: a tool says what is drawn, a shape says where."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from core.worlds.grid import Cell
 
@@ -58,10 +58,6 @@ class Options:
     wind: tuple[str, int] = ("up", 1)
     letter: str = "a"
     passing: str = "wall"
-
-    def chosen(self, **values: object) -> "Options":
-        """With other choices."""
-        return replace(self, **values)  # type: ignore[arg-type]
 
 
 SELECT = Tool(
