@@ -35,6 +35,10 @@ from core.worlds.world import World
 SIZE = QSize(1360, 860)
 
 
+LIBRARY, INSPECTOR = 150, 280
+"""Pixels that the panels beside the stage need at a text scale of 1."""
+
+
 class Window(QMainWindow):
     """Lays out the views and hands them what there is to show. What to do is decided by `app.studio`.
 
@@ -227,6 +231,8 @@ class Window(QMainWindow):
 
     def restyle(self) -> None:
         """Follow a change of colours or text size."""
+        for panel, width in ((self.library, LIBRARY), (self.inspector, INSPECTOR)):
+            panel.setMinimumWidth(round(width * theme.scale))
         self.actions_.restyle()
         self.transport.follow(self.transport.status)
         self.stage.play.controls.refresh()

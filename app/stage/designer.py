@@ -21,6 +21,10 @@ VIEWS: tuple[type[View], ...] = (GridEditor, GraphView, TransitionsView, ArmsVie
 """From left to right; the first that suits a world and is a good first view of it is shown."""
 
 
+NARROWEST = 250
+"""Pixels that a view needs at a text scale of 1; beyond, panels around the stage keep their width."""
+
+
 class Designer(QWidget):
     """A button for each view that suits the world; those pressed are shown. `said` carries what the views say."""
 
@@ -127,5 +131,7 @@ class Designer(QWidget):
         self.changed.emit()
 
     def _restyle(self) -> None:
+        for view in self.views.values():
+            view.setMinimumWidth(round(NARROWEST * theme.scale))  # tools that have no room go into the menu at the end of their bar
         for name, view in self.views.items():
             self.buttons[name].setIcon(icon(view.icon))

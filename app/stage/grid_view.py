@@ -69,7 +69,7 @@ class GridView(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(tr("Grid world"))
-        self.setMinimumSize(QSize(240, 160))
+        self.setMinimumSize(QSize(120, 120))
         theme.changed.connect(self._themed)
 
     @property
