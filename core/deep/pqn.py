@@ -13,8 +13,8 @@ transitions into minibatches and takes a step down the gradient of the mean of (
 Deviations from the paper: a truncated episode bootstraps from its last observation and the lambda-return ends there, where the paper's
 code treats it as terminated; values of next observations come from one pass over the full rollout instead of being kept while acting,
 which is the same, as the weights do not move in between; learning rate and exploration follow any schedule; the loss is the square, or
-Huber's function, of the error, without the paper's factor of one half; observations and rewards are not normalised; snapshots and greedy play
-may read a running average of the weights. Settings are ours.
+Huber's function, of the error, without the paper's factor of one half; observations and rewards are not normalised; snapshots and
+greedy play may read a running average of the weights. Settings are ours.
 """
 
 from core.deep.engine.pqn_settings import PQNConfig
