@@ -46,6 +46,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
                separated=True),
     ActionSpec("export_world", "File", "Export …", "Write the world for another program, or as a gymnasium environment.", "Ctrl+E"),
     ActionSpec("export_picture", "File", "Export picture …", "Keep the drawing on the stage as PNG, SVG or PDF.", "Ctrl+Shift+E"),
+    ActionSpec("export_animation", "File", "Export animation …", "Keep the whole of the learning as GIF or MP4."),
     ActionSpec("open_run", "File", "Open run …", "Go on with a run that was kept in a folder.", "Ctrl+Shift+O", separated=True),
     ActionSpec("save_run", "File", "Save run …", "Keep what was learnt in a folder."),
     ActionSpec("quit", "File", "Quit", "Close the studio.", "Ctrl+Q", separated=True),

@@ -39,6 +39,8 @@ class Runs(QObject):
         changes: what was changed while it went on.
     """
 
+    shown = Signal(object)
+    """Another picture of the run is shown."""
     forgotten = Signal()
     """There is no run any more."""
     described = Signal()
@@ -147,6 +149,7 @@ class Runs(QObject):
         if picture is not None:
             self.last = picture
             self.window.show_picture(picture)
+            self.shown.emit(picture)
         return picture is not None
 
     def show_again(self) -> None:

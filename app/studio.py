@@ -7,6 +7,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMessageBox
 
 from app import text
+from app.animation import Animation
 from app.dialogs.commands import CommandPalette
 from app.dialogs.failure import show_failure
 from app.dialogs.shortcuts import ShortcutsDialog
@@ -56,6 +57,7 @@ class Studio(QObject):
         self.exchange = Exchange(self.worlds, lambda: self.window)
         self.pictures = Pictures(self.worlds, lambda: self.window, lambda: self.window.stage.designer)
         self.runs = Runs(self.worlds, lambda: self.window)
+        self.animation = Animation(self.runs)
         self.garbage = Garbage()
         self.recovery = Recovery(self.document, drafts_folder())
         self.beat = 0
@@ -160,6 +162,7 @@ class Studio(QObject):
                 "import_world": self.exchange.import_world,
                 "export_world": self.exchange.export_world,
                 "export_picture": self.pictures.export_picture,
+                "export_animation": self.animation.export_animation,
                 "copy_text": self.exchange.copy_text,
                 "paste_text": self.exchange.paste_text,
                 "step_far": lambda: self.runs.step(to_boundary=True),

@@ -1,7 +1,7 @@
 """The timeline under the stage: drag it to any moment of the run and back, or go on from there."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QStyle, QToolButton, QWidget
 
 from app.actions import Actions
@@ -11,6 +11,8 @@ from app.text import tr
 from app.theme import theme
 from core.runs.timeline import Wish
 
+ROOM = 620
+"""Pixels at a text scale of 1 from which everything is said in full."""
 PLACES = 100_000
 """Places of the slider."""
 
@@ -111,7 +113,8 @@ class TimelineBar(QWidget):
     def _tell(self) -> None:
         here = self.position
         units = counted(tr("{here} of {all}", here=f"{here.units:,}", all=f"{here.newest:,}"), self.unit)
-        text = " · ".join(dict.fromkeys((units, counted(here.boundaries, self.boundary))))
+        parts = dict.fromkeys((units,) if self.narrow else (units, counted(here.boundaries, self.boundary)))
+        text = " · ".join(parts)
         self.label.setText((text if here.past else tr("now")) if here.newest else "")
         memory = tr("The past takes {size} of {memory} MB.", size=_megabytes(here.size), memory=_megabytes(here.memory))
         drag = tr("Drag to any moment of the run. Everything shows what it was then; what was learnt later stays.")
@@ -121,12 +124,23 @@ class TimelineBar(QWidget):
         button = QToolButton()
         button.setDefaultAction(self.actions_[name])
         button.setAutoRaise(True)
-        beside = name == "branch"
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon if beside else Qt.ToolButtonStyle.ToolButtonIconOnly)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         self.buttons.append(button)
         return button
 
+    @property
+    def narrow(self) -> bool:
+        """Whether there is only room for the slider and the least of words."""
+        return self.width() < ROOM * theme.scale
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        style = Qt.ToolButtonStyle.ToolButtonIconOnly if self.narrow else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        self.buttons[-1].setToolButtonStyle(style)
+        self._tell()
+
     def _restyle(self) -> None:
+        self.track.setMinimumWidth(round(100 * theme.scale))
         side = round(16 * theme.scale)
         for button in self.buttons:
             button.setIconSize(QSize(side, side))
