@@ -1,9 +1,10 @@
 """The icons: line drawings in resources/icons, coloured for the theme in use."""
 
+from functools import cache
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QIcon, QImage, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from app.theme import theme
@@ -15,18 +16,19 @@ SIZE = 48
 def icon(name: str, colour: str = "text") -> QIcon:
     """The icon of that name in a colour of the theme, paler where disabled."""
     drawn = QIcon()
-    drawn.addPixmap(_pixmap(name, theme.colour(colour).name(), 1.0), QIcon.Mode.Normal)
-    drawn.addPixmap(_pixmap(name, theme.colour("accent_text").name(), 1.0), QIcon.Mode.Selected)
-    drawn.addPixmap(_pixmap(name, theme.colour("muted").name(), 0.45), QIcon.Mode.Disabled)
+    modes = (QIcon.Mode.Normal, colour, 1.0), (QIcon.Mode.Selected, "accent_text", 1.0), (QIcon.Mode.Disabled, "muted", 0.45)
+    for mode, tone, opacity in modes:
+        drawn.addPixmap(QPixmap.fromImage(_image(name, theme.colour(tone).name(), opacity)), mode)
     return drawn
 
 
-def _pixmap(name: str, colour: str, opacity: float) -> QPixmap:
+@cache
+def _image(name: str, colour: str, opacity: float) -> QImage:
     source = (FOLDER / f"{name}.svg").read_text(encoding="utf-8").replace("currentColor", colour)
-    pixmap = QPixmap(SIZE, SIZE)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
+    image = QImage(SIZE, SIZE, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
     painter.setOpacity(opacity)
     QSvgRenderer(QByteArray(source.encode())).render(painter, QRectF(0, 0, SIZE, SIZE))
     painter.end()
-    return pixmap
+    return image

@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from pytestqt.qtbot import QtBot
 
 from app import text
+from app.preferences import Preferences
 from app.start import start
 from app.studio import Studio
 from app.theme import theme
@@ -16,10 +17,9 @@ from tests.app.hands import Hands
 
 @pytest.fixture
 def studio(qtbot: QtBot, tmp_path: Path) -> Iterator[Studio]:
+    preferences = Preferences(tmp_path / "studio.ini")
+    preferences.language, preferences.mode = "en", "light"
     _, studio = start(tmp_path / "studio.ini")
-    text.use("en")
-    theme.use("light")
-    studio.rebuild()
     with qtbot.waitExposed(studio.window):
         studio.window.show()
     yield studio
