@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.runs.solve import solve
-from core.worlds.grid import GridWorld
+from core.worlds.grid import Cell, GridWorld
 from core.worlds.library import library_world, names, open_world
 
 FINITE = [name for name in names() if library_world(name).finite]
@@ -48,6 +48,38 @@ def test_every_finite_world_starts_where_something_follows_and_can_be_solved(nam
 )
 def test_the_value_of_the_start(name: str, state: str, value: float) -> None:
     assert solved(name)[0][state] == pytest.approx(value, abs=1e-8)
+
+
+def test_special_states_have_the_values_of_the_book() -> None:
+    """Sutton and Barto (2018), figure 3.5."""
+    table = """22.0 24.4 22.0 19.4 17.5
+               19.8 22.0 19.8 17.8 16.0
+               17.8 19.8 17.8 16.0 14.4
+               16.0 17.8 16.0 14.4 13.0
+               14.4 16.0 14.4 13.0 11.7"""
+    values, _ = solved("grid/special-states-5x5")
+    assert [round(value, 1) for value in values.values()] == [float(number) for number in table.split()]
+
+
+def test_the_shortest_way_past_the_doors_goes_through_the_portal() -> None:
+    """Every step costs 0.01 and the last earns 1: the value of the start tells how many there are, as a search does."""
+    world = open_world("grid/keys-and-doors-7x9")
+    assert isinstance(world, GridWorld) and world.compiled.held == ("", "a", "b", "ab")
+
+    def steps(world: GridWorld) -> int:
+        mdp, place = world.compile(), {int(np.argmax(world.compile().start))}
+        count, seen = 0, set(place)
+        while not mdp.absorbing[list(place)].any():
+            rows = np.isin(mdp.pair_state, list(place))
+            place = set(mdp.next_state[rows].tolist()) - seen
+            seen |= place
+            count += 1
+        return count
+
+    shortest = steps(world)
+    walled = world.painted(world.find(Cell.portal_1), Cell.wall)
+    assert shortest < steps(walled)
+    assert solved("grid/keys-and-doors-7x9")[0]["0,0"] == pytest.approx(0.95 ** (shortest - 1) - 0.01 * (1 - 0.95**shortest) / 0.05)
 
 
 def test_bold_play_is_best_for_the_gambler() -> None:
@@ -106,8 +138,6 @@ def test_discount_decides_between_the_exits() -> None:
 
 
 def test_a_cell_of_its_own_reward_loses_it_when_it_becomes_another() -> None:
-    from core.worlds.grid import Cell
-
     world = open_world("grid/discount-5x5")
     assert isinstance(world, GridWorld)
     assert world.painted([(0, 0)], Cell.wall).rewards == {"2,2": 1.0}
