@@ -49,6 +49,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("export_animation", "File", "Export animation …", "Keep the whole of the learning as GIF or MP4."),
     ActionSpec("open_run", "File", "Open run …", "Go on with a run that was kept in a folder.", "Ctrl+Shift+O", separated=True),
     ActionSpec("save_run", "File", "Save run …", "Keep what was learnt in a folder."),
+    ActionSpec("keep_runs", "File", "Keep runs automatically",
+               "Every minute of training, when it holds still, and as the studio closes; the newest 50 are kept.", checkable=True),
     ActionSpec("quit", "File", "Quit", "Close the studio.", "Ctrl+Q", separated=True),
     ActionSpec("undo", "Edit", "Undo", "Take back the last edit of the world.", "Ctrl+Z", "undo"),
     ActionSpec("redo", "Edit", "Redo", "Do again what was taken back.", "Ctrl+Shift+Z", "redo"),

@@ -14,7 +14,7 @@ from core.runs.timeline import Wish
 from core.worlds.world import World
 
 ORDERS = ("begin", "resume", "run", "pause", "step", "look", "branch", "change", "stop", "discard", "set_speed", "watch", "direct", "save",
-          "shut_down")  # fmt: skip
+          "set_keeping", "shut_down")  # fmt: skip
 """Slots of the worker; the signal that calls each has its name."""
 
 
@@ -25,7 +25,7 @@ class Conductor(QObject):
     status is idle at once, and no picture of the old run shows up later.
 
     Args:
-        keep: folder for runs that failed or were cut short.
+        keep: folder for runs that are kept by themselves.
     """
 
     status_changed = Signal(object, object)
@@ -35,6 +35,7 @@ class Conductor(QObject):
     branched = Signal(object)
     filmed = Signal(object, object)
     changed = Signal(int, str, str)
+    unkept = Signal(str)
 
     _begin = Signal(int, object)
     _resume = Signal(int, object)
@@ -50,6 +51,7 @@ class Conductor(QObject):
     _look = Signal(object)
     _branch = Signal()
     _change = Signal(object, object, str)
+    _set_keeping = Signal(bool)
     _shut_down = Signal()
 
     def __init__(self, keep: Path) -> None:
@@ -70,6 +72,7 @@ class Conductor(QObject):
         self.worker.branched.connect(self.branched)
         self.worker.filmed.connect(self._on_filmed)
         self.worker.changed.connect(self.changed)
+        self.worker.unkept.connect(self.unkept)
         self.thread_.start()
 
     def begin(self, spec: RunSpec) -> None:
@@ -115,6 +118,10 @@ class Conductor(QObject):
 
     def save(self, where: Path) -> None:
         self._save.emit(where)
+
+    def set_keeping(self, on: bool) -> None:
+        """Whether runs are kept without being asked for."""
+        self._set_keeping.emit(on)
 
     def look(self, wish: Wish) -> None:
         """Show a moment of the past; of many that are dragged over, the last counts."""

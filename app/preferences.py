@@ -5,11 +5,13 @@ from pathlib import Path
 from platformdirs import user_config_path, user_data_path
 from PySide6.QtCore import QByteArray, QSettings
 
+from core.runs.library import home
+
 NAME = "valuescape"
 
 
 class Preferences:
-    """Colours, text size, language and layout, in one ini file.
+    """Colours, text size, language, layout and whether runs are kept, in one ini file.
 
     Args:
         file: where; by default under the user's configuration folder.
@@ -56,6 +58,15 @@ class Preferences:
         self._settings.setValue("geometry", layout[0])
         self._settings.setValue("docks", layout[1])
 
+    @property
+    def keeps_runs(self) -> bool:
+        """Whether runs are kept as they train, without being asked for."""
+        return str(self._settings.value("keeps_runs", "true")).lower() != "false"
+
+    @keeps_runs.setter
+    def keeps_runs(self, keeps: bool) -> None:
+        self._settings.setValue("keeps_runs", keeps)
+
 
 def drafts_folder() -> Path:
     """Where edits are kept until they are saved."""
@@ -63,5 +74,5 @@ def drafts_folder() -> Path:
 
 
 def runs_folder() -> Path:
-    """Where runs that failed or were cut short are kept."""
-    return user_data_path(NAME) / "runs"
+    """Where runs are kept."""
+    return home()

@@ -58,6 +58,7 @@ class Runs(QObject):
         self.conductor.saved.connect(self._saved)
         self.conductor.branched.connect(self._branched)
         self.conductor.filmed.connect(self._filmed)
+        self.conductor.unkept.connect(self._unkept)
         self.changes.said.connect(self.say)
         self.changes.taken_up.connect(lambda: self.window.plots.annotate(self.changes.made))
 
@@ -218,6 +219,9 @@ class Runs(QObject):
 
     def _saved(self, where: Path, problem: str | None) -> None:
         self.window.status.showMessage(told(problem) if problem else tr("Run saved to {folder}", folder=where), 8000)
+
+    def _unkept(self, problem: str) -> None:
+        self.window.status.showMessage(told(problem), 8000)
 
     def _branched(self, kept: Path) -> None:
         if self.last is not None:

@@ -14,6 +14,7 @@ from app.dialogs.shortcuts import ShortcutsDialog
 from app.document import OpenWorld
 from app.exchange import Exchange
 from app.garbage import Garbage
+from app.kept_runs import KeptRuns
 from app.picture import Failure, Status
 from app.pictures import Pictures
 from app.plots.registry import kind_of
@@ -60,6 +61,7 @@ class Studio(QObject):
         self.animation = Animation(self.runs)
         self.garbage = Garbage()
         self.recovery = Recovery(self.document, drafts_folder())
+        self.kept = KeptRuns(self.runs, preferences)
         self.beat = 0
         self.rebuilding = False
         self.window: Window = self._make_window()
@@ -79,7 +81,10 @@ class Studio(QObject):
 
     def welcome(self) -> None:
         """Offer what was left unsaved; else bring the first world to life: Q-learning, slow enough to follow."""
-        if self.recovery.offer(self.window) is not None:
+        box = self.recovery.offer(self.window)
+        if box is not None:
+            box.finished.connect(lambda: self.kept.offer(self.window))
+        if box is not None or self.kept.offer(self.window) is not None:
             return
         self.window.agent.choose("q-learning")
         self.window.transport.set_speed(50)
@@ -142,6 +147,7 @@ class Studio(QObject):
         self.preferences.layout = (self.window.saveGeometry(), self.window.saveState())
         self.runs.conductor.close()
         self.recovery.close()
+        self.kept.close()
         self.garbage.close()
         return True
 
@@ -165,6 +171,7 @@ class Studio(QObject):
                 "export_animation": self.animation.export_animation,
                 "copy_text": self.exchange.copy_text,
                 "paste_text": self.exchange.paste_text,
+                "keep_runs": self.kept.toggle,
                 "step_far": lambda: self.runs.step(to_boundary=True),
                 "history": lambda: self.window.show_history(),
                 "undo": self.document.stack.undo,
@@ -182,6 +189,7 @@ class Studio(QObject):
             },
             closing=self.close,
         )
+        window.actions_["keep_runs"].setChecked(self.preferences.keeps_runs)
         window.stage.play.ordered.connect(self.runs.direct)
         window.slices.ordered.connect(self.runs.direct)
         window.library.chosen.connect(self.worlds.open_library)

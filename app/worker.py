@@ -16,12 +16,14 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from app.mailbox import Mailbox
 from app.picture import Failure, Picture, Status, picture_of
 from app.throttle import Throttle
+from app.trash import to_trash
 from app.viewing.orders import Order
 from app.viewing.viewer import Viewer
 from core import compiling
 from core.errors import ValuescapeError
 from core.learner import UNBOUNDED, Budget
 from core.runs import folder
+from core.runs.autosave import Autosave
 from core.runs.pacer import Pacer
 from core.runs.session import RunSpec, Session
 from core.runs.timeline import Timeline, Wish
@@ -54,10 +56,14 @@ class Worker(QObject):
     changed = Signal(int, str, str)
     """(units of work before the change, what it was, the sentence why it could not be made or nothing)"""
 
+    unkept = Signal(str)
+    """Why the run could not be kept by itself."""
+
     def __init__(self, mailbox: Mailbox[Picture], keep: Path) -> None:
         super().__init__()
         self.mailbox = mailbox
         self.keep = keep
+        self.autosave = Autosave(keep, to_trash, self._tell_unkept)
         self.number = 0
         self.timeline: Timeline | None = None
         self.dragged: Mailbox[Wish] = Mailbox()
@@ -84,7 +90,7 @@ class Worker(QObject):
     @Slot(int, object)
     def resume(self, number: int, where: Path) -> None:
         """Open the run kept in a folder as run `number` and wait."""
-        self._open(number, lambda: folder.resume(where))
+        self._open(number, lambda: folder.resume(where), where)
 
     @Slot()
     def run(self) -> None:
@@ -140,6 +146,7 @@ class Worker(QObject):
             branch = self.timeline.branch()
             self._close_run()
             self.timeline = branch
+            self.autosave.begin(branch.session)
         except Exception as error:
             self._fail(error)
             return
@@ -178,6 +185,7 @@ class Worker(QObject):
         self.number = number
         self.viewer.close()
         self._close_run()
+        self.autosave.leave()
         self.boundary_target = UNBOUNDED
         self.mailbox.take()
         self._set(Status.idle)
@@ -211,12 +219,18 @@ class Worker(QObject):
             else:
                 self.saved.emit(where, None)
 
+    @Slot(bool)
+    def set_keeping(self, on: bool) -> None:
+        """Whether runs are kept without being asked for."""
+        self.autosave.on = on
+
     @Slot()
     def shut_down(self) -> None:
         """Keep an unfinished run, let go of everything and end the thread."""
-        if self.session is not None and self.status.active and self.session.units:
-            self._keep()
+        if self.status.active:
+            self._autosave()
         self.discard(self.number)
+        self.autosave.close()
         if self.timer is not None:
             self.timer.stop()
         compiling.unwatch(self._tell_compiling)
@@ -239,6 +253,8 @@ class Worker(QObject):
                 pause = 4
             if self.status is Status.running and session.boundaries >= self.boundary_target:
                 self._settle(Status.paused)
+            if self.status is Status.running and self.autosave.due:
+                self._autosave()
         if self.watching:
             self._view()
         if self.session is None:
@@ -266,11 +282,12 @@ class Worker(QObject):
         if session.finished:
             self._settle(Status.finished)
 
-    def _open(self, number: int, make: Callable[[], Session]) -> None:
+    def _open(self, number: int, make: Callable[[], Session], where: Path | None = None) -> None:
         self.discard(number)
         self._set(Status.preparing)
         try:
             self.timeline = Timeline(make())
+            self.autosave.begin(self.timeline.session, where)
         except Exception as error:
             self._fail(error)
             return
@@ -333,14 +350,18 @@ class Worker(QObject):
         self._set(Status.failed, Failure(sentence, report, self._keep()))
 
     def _keep(self) -> Path | None:
-        if self.session is None or not self.session.units:
-            return None
-        where = self.keep / time.strftime(f"%Y-%m-%d %H.%M.%S {self.session.spec.algorithm}")
+        """Keep the run and wait for it: its folder; None where that is not possible."""
         try:
-            folder.save(self.session, where)
+            return self.autosave.keep_now(self.session) if self.session is not None else None
         except Exception:
             return None
-        return where
+
+    def _autosave(self) -> None:
+        if self.session is not None:
+            try:
+                self.autosave.keep(self.session)
+            except Exception as error:
+                self._fail(error)
 
     def _set(self, status: Status, failure: Failure | None = None) -> None:
         """Tell the status; where the run holds still, the picture of it is in the mailbox before."""
@@ -351,6 +372,16 @@ class Worker(QObject):
             self._post(force=True)
         if self.status is status:
             self.status_changed.emit(self.number, status, failure)
+        if status is Status.running:
+            self.autosave.start()
+        elif status in (Status.paused, Status.stopped, Status.finished):
+            self._autosave()
+        if status in (Status.stopped, Status.finished, Status.failed):
+            self.autosave.release()
+
+    def _tell_unkept(self, problem: str) -> None:
+        with suppress(RuntimeError):  # the window is gone
+            self.unkept.emit(problem)
 
     def _tell_filmed(self, path: Path, problem: str | None) -> None:
         with suppress(RuntimeError):  # the window is gone

@@ -111,9 +111,9 @@ def learn(session: "Session", out: Path | None) -> tuple[float, int, bool]:
 
 def kept_folder(algorithm: str) -> Path:
     """Where a run without a folder of its own is kept."""
-    from platformdirs import user_data_path
+    from core.runs.library import home
 
-    return user_data_path("valuescape") / "runs" / time.strftime(f"%Y-%m-%d %H.%M.%S {algorithm}")
+    return home() / time.strftime(f"%Y-%m-%d %H.%M.%S {algorithm}")
 
 
 def report(session: "Session", seconds: float, units: int, interrupted: bool, out: Path | None, as_json: bool) -> None:

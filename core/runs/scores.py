@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from core.history import EPISODES, Columns
 from core.learner import LearnerConfig
-from core.registry import algorithm
 from core.runs.session import RunSpec
 from core.runs.statistics import Statistic, summary
 from core.schedules import Schedule
@@ -129,12 +128,17 @@ def differences(specs: Sequence[RunSpec]) -> list[dict[str, str]]:
 
 def _told(spec: RunSpec) -> dict[str, str]:
     """Everything that a run was told, by title."""
-    config: LearnerConfig = spec.settings()
-    fields = algorithm(spec.algorithm).config.model_fields
-    told = {str(info.title or name): _text(getattr(config, name)) for name, info in fields.items()}
+    told = told_of(spec.settings())
     told |= {name: ", ".join(map(_text, values)) for name, values in spec.vary.items()}
     common = spec.seed, spec.members, spec.steps, spec.episodes, spec.device, len(spec.changes)
     return told | {name: _text(value) for name, value in zip(COMMON, common, strict=True)}
+
+
+def told_of(config: LearnerConfig, but: LearnerConfig | None = None) -> dict[str, str]:
+    """Settings of a learner by title; without those that are as in `but`."""
+    fields = type(config).model_fields.items()
+    differing = {name: info for name, info in fields if but is None or getattr(config, name) != getattr(but, name)}
+    return {str(info.title or name): _text(getattr(config, name)) for name, info in differing.items()}
 
 
 def _text(value: object) -> str:

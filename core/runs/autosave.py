@@ -1,0 +1,229 @@
+"""Runs kept by themselves while they train: one folder for each run, replaced by every save, written in a thread of its own.
+
+Whoever trains a run holds the lock beside its folder, and the system lets go of it when the program ends, however it ends. So a lock that
+is there and can be had was left behind by a program that did not come to its end.
+"""
+
+import os
+import re
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from core.errors import ValuescapeError
+from core.runs import folder, library
+from core.runs.folder import Kept
+from core.runs.session import RunSpec, Session
+
+APART = 60.0
+"""Seconds of training between two saves."""
+SHARE = 50
+"""Taking the state of a run may take one part in so many of its time."""
+MOST = 50
+"""Runs that nobody asked to keep, at most."""
+
+
+class Autosave:
+    """Keeps the run that is open. Used in the session's thread; files are written in another.
+
+    Args:
+        home: the folder of all runs, made where it is missing.
+        remove: takes a folder of a run that makes room for newer ones.
+        refused: told, in the other thread, why a run could not be kept.
+
+    Attributes:
+        on: whether runs are kept without being asked for.
+        place: folder of the run that is open; None before it was kept for the first time.
+    """
+
+    def __init__(self, home: Path, remove: Callable[[Path], object] = library.set_aside, refused: Callable[[str], None] = print) -> None:
+        self.home, self.remove, self.refused = home, remove, refused
+        self.on = True
+        self.place: Path | None = None
+        self._lock: FileLock | None = None
+        self._known: tuple[int, int] = (0, 0)
+        self._next = 0.0
+        self._writer = ThreadPoolExecutor(1, "runs")
+        self._waiting: dict[Path, Kept] = {}
+        self._last: Future[None] | None = None
+
+    def begin(self, session: Session, opened: Path | None = None) -> None:
+        """Another run is open: a new one, or one that was kept, in whose folder it goes on if nobody asked for that to be kept."""
+        self.leave()
+        self._known = _moment(session)
+        if opened is not None and opened.parent == self.home:
+            entry = library.read(opened)
+            self.place = opened if entry.automatic and not entry.notes else None
+
+    def leave(self) -> None:
+        """No run is open any more, and it need not be offered by the next studio."""
+        self.release()
+        self.place = None
+
+    def release(self) -> None:
+        """The run on show has come to its end; it may still go on."""
+        if self._lock is not None:
+            _let_go(self._lock)
+        self._lock = None
+
+    def start(self) -> None:
+        """It trains from now on."""
+        self._next = time.monotonic() + APART
+
+    @property
+    def due(self) -> bool:
+        """Whether it has trained long enough since the last time."""
+        return self.on and time.monotonic() >= self._next
+
+    def keep(self, session: Session) -> None:
+        """Have the run written as it is now, if something was learnt since; of several that wait, the newest."""
+        if not self.on or _moment(session) == self._known:
+            return
+        began = time.monotonic()
+        self._known, self._next = _moment(session), began + APART
+        try:
+            place = self._hold(session.spec)
+        except OSError as error:
+            self.refused(f"{self.home}: {error.strerror}")
+            return
+        self._waiting[place] = folder.taken(session)
+        self._next += SHARE * (time.monotonic() - began)
+        self._last = self._writer.submit(self._write, place)
+
+    def keep_now(self, session: Session) -> Path | None:
+        """The same, whether asked to or not, and written when this returns: the folder; None where it could not be."""
+        if not session.units:
+            return None
+        self.wait()
+        if self.place is None or _moment(session) != self._known or not (self.place / "run.json").exists():
+            place = self._hold(session.spec)
+            folder.write(folder.taken(session), place, automatic=True)
+            self._known = _moment(session)
+        return self.place
+
+    def wait(self) -> None:
+        """Until everything is written."""
+        if self._last is not None:
+            self._last.result()
+
+    def close(self) -> None:
+        """Write what waits and let go of the run."""
+        self._writer.shutdown()
+        self.leave()
+
+    def _hold(self, spec: RunSpec) -> Path:
+        """The run's folder, locked: a new one where it has none, or where another program trains it."""
+        if self._lock is not None and self.place is not None:
+            return self.place
+        self.home.mkdir(parents=True, exist_ok=True)
+        wanted, number = self.place or self.home / name_of(spec), 1
+        place = wanted
+        while True:
+            lock = _had(lock_of(place))
+            if lock is not None and (place == self.place or not place.exists()):
+                self.place, self._lock = place, lock
+                return place
+            if lock is not None:
+                _let_go(lock)
+            number += 1
+            place = wanted.with_name(f"{wanted.name} {number}")
+
+    def _write(self, place: Path) -> None:
+        kept = self._waiting.pop(place, None)
+        if kept is None:
+            return
+        new = not place.exists()
+        try:
+            folder.write(kept, place, automatic=True)
+            if new:
+                make_room(self.home, self.remove)
+        except Exception as error:
+            self._known = (-1, -1)  # so that it is tried again
+            self.refused(error.sentence if isinstance(error, ValuescapeError) else f"{type(error).__name__}: {error}")
+
+
+@dataclass(frozen=True, eq=False)
+class Left:
+    """A run that was being trained when its program came to no proper end; held by its lock until that is let go."""
+
+    folder: Path
+    lock: FileLock
+
+    def let_go(self) -> None:
+        """It need not be offered again."""
+        _let_go(self.lock)
+
+
+def left(home: Path) -> list[Left]:
+    """Runs that were being trained when their programs broke down, the newest first; held until they are let go."""
+    found = []
+    for file in home.glob("*.lock"):
+        lock = _had(file)
+        if lock is None:
+            continue
+        place = file.with_name(file.name.removesuffix(".lock"))
+        if (place / "run.json").exists():
+            found.append(Left(place, lock))
+        else:
+            _let_go(lock)
+    return sorted(found, key=lambda each: -(each.folder / "run.json").stat().st_mtime)
+
+
+def make_room(home: Path, remove: Callable[[Path], object], most: int = MOST) -> None:
+    """Remove the oldest of the runs that nobody asked to keep, where there are too many; none that a person named, tagged or noted."""
+    entries = [library.read(place) for place in library.folders(home)]
+    surplus = sorted((entry for entry in entries if entry.automatic and not entry.notes), key=lambda entry: -entry.saved)[most:]
+    for entry in surplus:
+        if not lock_of(entry.folder).exists():
+            with suppress(OSError):
+                remove(entry.folder)
+
+
+def lock_of(place: Path) -> Path:
+    """The file beside a run's folder that is locked while the run is open."""
+    return place.with_name(f"{place.name}.lock")
+
+
+def is_open(place: Path) -> bool:
+    """Whether a studio has the run in a folder open."""
+    if not lock_of(place).exists():
+        return False
+    lock = _had(lock_of(place))
+    if lock is not None:
+        lock.release()
+    return lock is None
+
+
+def name_of(spec: RunSpec) -> str:
+    """Of a run's folder: date, algorithm, world."""
+    world = re.split(r"[/:]", spec.world_name.partition("?")[0])[-1] or spec.world.title or spec.world.kind
+    world = re.sub(r"[^\w\-. ]+", "-", world).strip(" .-")[:40].strip(" .-")
+    return f"{time.strftime('%Y-%m-%d %H.%M.%S')} {spec.algorithm} {world}".strip()
+
+
+def _moment(session: Session) -> tuple[int, int]:
+    """Tells whether anything happened since."""
+    return session.units, len(session.spec.changes)
+
+
+def _had(file: Path) -> FileLock | None:
+    lock = FileLock(file)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return None
+    return lock
+
+
+def _let_go(lock: FileLock) -> None:
+    with suppress(OSError):  # Windows deletes no file that is open
+        Path(lock.lock_file).unlink(missing_ok=True)
+    lock.release()
+    if os.name == "nt":
+        with suppress(OSError):
+            Path(lock.lock_file).unlink(missing_ok=True)

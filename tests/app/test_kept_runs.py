@@ -1,0 +1,113 @@
+"""Runs that the studio keeps by itself, and the offer to go on with one that a crash cut short."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox, QPushButton
+
+from app.picture import Status
+from app.preferences import runs_folder
+from app.studio import Studio
+from core.runs import autosave, folder, library
+from tests.app.hands import PATIENCE, Hands
+
+
+@pytest.fixture(autouse=True)
+def home() -> Iterator[Path]:
+    """A list of runs that is empty at first."""
+    shutil.rmtree(runs_folder(), ignore_errors=True)
+    yield runs_folder()
+    shutil.rmtree(runs_folder(), ignore_errors=True)
+
+
+def kept_units(home: Path) -> list[int]:
+    """How far the runs in the folder are."""
+    return [folder.describe(place)["units"] for place in library.folders(home) if (place / "run.json").exists()]
+
+
+def press(box: QMessageBox, text: str, hands: Hands) -> None:
+    button = next(button for button in box.findChildren(QPushButton) if button.text().replace("&", "") == text)
+    hands.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def paused(hands: Hands, units: int = 1000) -> None:
+    """A run that has come so far and holds still."""
+    hands.learner("q-learning", limit=10**12)
+    hands.press("train")
+    hands.until_picture(units)
+    hands.press("train")
+    hands.until(Status.paused)
+
+
+def left_behind(hands: Hands, studio: Studio, home: Path) -> Path:
+    """What a studio leaves that is killed while a run is open: the run, and a lock that nobody holds."""
+    paused(hands)
+    hands.qtbot.waitUntil(lambda: kept_units(home) != [], timeout=PATIENCE)
+    place = studio.runs.conductor.worker.autosave.place
+    assert place is not None and studio.kept.offer(studio.window) is None  # it is open in this very studio
+    hands.press("reset")
+    hands.qtbot.waitUntil(lambda: not autosave.lock_of(place).exists(), timeout=PATIENCE)
+    autosave.lock_of(place).touch()
+    return place
+
+
+def test_a_pause_keeps_the_run_and_going_on_replaces_it(studio: Studio, hands: Hands, home: Path) -> None:
+    paused(hands)
+    assert studio.runs.last is not None
+    hands.qtbot.waitUntil(lambda: kept_units(home) == [studio.runs.last.position.newest], timeout=PATIENCE)
+    hands.press("train")
+    hands.until_picture(studio.runs.last.position.newest + 1000)
+    hands.press("stop")
+    hands.until(Status.stopped)
+    hands.qtbot.waitUntil(lambda: kept_units(home) == [studio.runs.last.position.newest], timeout=PATIENCE)
+    assert not list(home.glob("*.lock"))
+
+
+def test_a_minute_of_training_keeps_the_run(studio: Studio, hands: Hands, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(autosave, "APART", 0.0)
+    hands.learner("q-learning", limit=10**12)
+    hands.press("train")
+    hands.qtbot.waitUntil(lambda: kept_units(home) != [], timeout=PATIENCE)
+    first = kept_units(home)
+    hands.qtbot.waitUntil(lambda: kept_units(home) > first, timeout=PATIENCE)
+    assert studio.runs.status is Status.running
+
+
+def test_switched_off_nothing_is_kept_and_that_is_remembered(studio: Studio, hands: Hands, home: Path) -> None:
+    keep = studio.window.actions_["keep_runs"]
+    assert keep.isChecked()
+    keep.trigger()
+    paused(hands)
+    assert studio.window.close()
+    assert library.folders(home) == []
+    assert not keep.isChecked() and not studio.preferences.keeps_runs
+
+
+def test_the_run_that_a_crash_cut_short_is_offered_and_goes_on(studio: Studio, hands: Hands, home: Path) -> None:
+    place = left_behind(hands, studio, home)
+    units = folder.describe(place)["units"]
+    hands.library("grid/discount-5x5")
+    box = studio.kept.offer(studio.window)
+    assert box is not None and "Lecture 3×4" in box.text() and f"{units:,}" in box.informativeText()
+    press(box, "Open run", hands)
+    hands.until(Status.paused)
+    hands.until_picture(units)
+    assert studio.document.name == "grid/lecture-3x4"
+    hands.press("train")
+    hands.until_picture(units + 1)
+    hands.press("train")
+    hands.until(Status.paused)
+    assert studio.runs.conductor.worker.autosave.place == place
+    assert studio.kept.offer(studio.window) is None
+
+
+def test_what_is_left_in_the_list_is_not_offered_again(studio: Studio, hands: Hands, home: Path) -> None:
+    left_behind(hands, studio, home)
+    box = studio.kept.offer(studio.window)
+    assert box is not None
+    press(box, "Leave it in the list", hands)
+    assert studio.kept.offer(studio.window) is None
+    assert len(kept_units(home)) == 1
