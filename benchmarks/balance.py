@@ -1,6 +1,6 @@
 """From the click on Train to a balanced pole: seconds in the real window, with the shipped preset, until greedy play returns 500.
 
-    python benchmarks/balance.py [SEEDS]
+    python benchmarks/balance.py [PRESET] [SEEDS]
 
 A session without a window, looked at every `LOOK` steps, says how many it takes until `STARTS` fresh greedy starts return 500 each; then
 the window, offscreen, trains as many, as the same seed gives the same run there. Target: at most 15 s.
@@ -26,7 +26,8 @@ from core.runs.evaluation import evaluate
 from core.runs.session import RunSpec, Session
 from core.worlds.library import open_world
 
-PRESET, STARTS, LOOK = presets.preset("cartpole"), 20, 500
+STARTS, LOOK = 20, 500
+PRESET = presets.preset(sys.argv[1] if len(sys.argv) > 1 else "cartpole")
 WORLD = open_world(PRESET.world or "")
 
 
@@ -59,7 +60,7 @@ def seconds_in_window(studio: Studio, seed: int, steps: int) -> float:
 
 
 def main() -> None:
-    seeds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+    seeds = int(sys.argv[2]) if len(sys.argv) > 2 else 5
     with tempfile.TemporaryDirectory() as temporary:
         _, studio = start(Path(temporary) / "studio.ini")
         studio.window.resize(1600, 1000)
