@@ -64,6 +64,20 @@ class Counters:
     sweeps: int = 0
 
 
+class Behaviour(NamedTuple):
+    """How actions are drawn from what is known: with probability epsilon any available one, otherwise by value.
+
+    Attributes:
+        epsilon: from 0 to 1.
+        temperature: of the softmax over values; 0 takes the best one.
+        scores: [S, A] float64, what is compared in the place of q; None for q itself.
+    """
+
+    epsilon: float
+    temperature: float = 0.0
+    scores: NDArray[np.float64] | None = None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Snapshot:
     """An immutable picture of one member for views; arrays are copies, read-only.
@@ -79,6 +93,8 @@ class Snapshot:
         observation: [D] float32, what the agent sees.
         action_values: [A] float64, Q at the agent's state or observation.
         metrics: the newest figures by name, such as epsilon, residual or loss.
+        traces: [S] or [S, A] float64, eligibility traces, NaN where an action is unavailable; None where the learner has none.
+        behaviour: how the agent acts while it learns; None where it does not act, or not by values.
     """
 
     counters: Counters
@@ -91,6 +107,8 @@ class Snapshot:
     metrics: Mapping[str, float] = field(default_factory=dict)
     tries: NDArray[np.int64] | None = None
     symbol: str = "Q"
+    traces: NDArray[np.float64] | None = None
+    behaviour: Behaviour | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +130,22 @@ class Explanation:
         formula: an arithmetic expression over the names in `terms`, whose value is `result`.
         terms: by name, in the order of the equation.
         result: the number that was stored.
+        state, action: what was updated, by number; None where states cannot be listed, or where it is no single action.
+        following: the states that were looked up, with their weights: probabilities in a backup, 1 for a sample.
+        error: how far the target was from the value before, the TD error; of a planner, how far the value moved. None without a target.
+        observation, next_observation: of a transition whose states cannot be listed.
     """
 
     equation: str
     formula: str
     terms: Mapping[str, Term]
     result: float
+    state: int | None = None
+    action: int | None = None
+    following: tuple[tuple[int, float], ...] = ()
+    error: float | None = None
+    observation: tuple[float, ...] = ()
+    next_observation: tuple[float, ...] = ()
 
 
 class LearnerConfig(Config):
@@ -214,6 +242,11 @@ class Learner(ABC):
     def explain(self, member: int = 0) -> Explanation | None:
         """The last update; None before the first."""
         return None
+
+    def where(self, member: int = 0) -> tuple[int, int | None]:
+        """Episodes ended so far, and the agent's state in a finite world: what `snapshot` says, for much less."""
+        shot = self.snapshot(member)
+        return shot.counters.episodes, shot.state
 
     def close(self) -> None:  # noqa: B027
         """Let go of environments and device memory."""

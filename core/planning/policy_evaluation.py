@@ -13,13 +13,14 @@ method's unit is the whole solve, and its one boundary.
 """
 
 import math
+from dataclasses import replace
 from typing import ClassVar, Literal
 
 import numpy as np
 
 from core.config import setting
 from core.errors import WorldError
-from core.learner import Explanation, Task
+from core.learner import Behaviour, Explanation, Snapshot, Task
 from core.planning.engine.direct import endless, one_hot, solve_policy
 from core.planning.engine.explanation import explain_mean
 from core.planning.engine.planner import Floats, SweepConfig, TablePlanner
@@ -62,8 +63,8 @@ class PolicyEvaluation(TablePlanner):
         self.steps = math.inf
         super().__init__(task, task.config.tolerance, 1 if self.direct else task.config.max_sweeps, "cpu" if self.direct else task.device)
         sizes = np.diff(self.mdp.state_offsets)
-        uniform = task.config.policy == "uniform"
-        self.weights: Floats = np.repeat(1 / np.maximum(sizes, 1), sizes) if uniform else one_hot(self.mdp, self.policy)
+        self.uniform = task.config.policy == "uniform"
+        self.weights: Floats = np.repeat(1 / np.maximum(sizes, 1), sizes) if self.uniform else one_hot(self.mdp, self.policy)
         state = endless(self.mdp, self.weights) if self.discount == 1 else None
         if state is not None:
             raise WorldError(f"At discount 1, this policy never ends an episode from state '{state}'", remedy="Lower the discount")
@@ -83,6 +84,9 @@ class PolicyEvaluation(TablePlanner):
             first, last, self.lit = 0, self.mdp.states, int(np.argmax(self.mdp.start))
         self.change = self.change.also(self.passes.average(self.weights, first, last))
         return stop - start
+
+    def snapshot(self, member: int = 0) -> Snapshot:
+        return replace(super().snapshot(member), behaviour=Behaviour(1.0) if self.uniform else None)
 
     def explained(self, state: int, reads: Floats) -> Explanation:
         return explain_mean(self.mdp, self.discount, state, self.weights, reads, float(self.values[state]))

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.learner import Explanation, Task, Term
-from core.planning.engine.explanation import ahead
+from core.planning.engine.explanation import ahead, leads
 from core.planning.engine.planner import SweepConfig, TablePlanner
 from core.registry import Algorithm
 
@@ -58,7 +58,8 @@ class QValueIteration(TablePlanner):
             "best_next": Term("Σ p max_a' Q(s', a')", meaning, following, first_next),
         }
         equation = "Q(s, a) ← Σ p(s' | s, a) [r + γ max_a' Q(s', a')]"
-        return Explanation(equation, "r + gamma * best_next", terms, float(self.pair_values[pair]))
+        result, number = float(self.pair_values[pair]), int(mdp.pair_action[pair])
+        return Explanation(equation, "r + gamma * best_next", terms, result, state, number, leads(mdp, pair))
 
 
 ALGORITHM = Algorithm(

@@ -70,6 +70,9 @@ class GradientBandit(BanditLearner):
     def value(self, member: int) -> float:
         return float(self.mean[member, 0])
 
+    def surprise(self, known: Mapping[str, float]) -> float:
+        return self.reward(known).value - known["baseline"]
+
     def terms(self, known: Mapping[str, float], member: int) -> dict[str, Term]:
         arm = self.arm(known)
         compared = "mean of all rewards before" if self.settings.baseline else "0, as no baseline is set"

@@ -84,6 +84,9 @@ class NStepSarsa(TabularLearner):
             "following": super().target(known)["following"],
         }
 
+    def surprise(self, known: Mapping[str, float]) -> float:
+        return known["rewards"] + known["power"] * known["following"] - known["old"]
+
 
 @borrowing
 def learn(

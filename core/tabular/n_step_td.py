@@ -75,6 +75,12 @@ class NStepTd(PredictionLearner):
             "following": newest["following"],
         }
 
+    def reached(self, known: Mapping[str, float], member: int) -> tuple[tuple[int, float], ...]:
+        return ((int(self.mdp.next_state[int(known["reached"])]), 1.0),)
+
+    def surprise(self, known: Mapping[str, float]) -> float:
+        return known["rewards"] + known["power"] * known["following"] - known["old"]
+
 
 @borrowing
 def learn(

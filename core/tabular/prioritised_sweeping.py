@@ -33,7 +33,7 @@ from core.tabular.engine.learner import TabularConfig, TabularLearner
 from core.tabular.engine.policy import Policy, choose, clock
 from core.tabular.engine.steps import Ledger, note_episode, note_place, note_update
 from core.tabular.engine.table import Table, best_value, sample_outcome, sample_start
-from core.worlds.mdp import FiniteMDP
+from core.worlds.mdp import FiniteMDP, weighed
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -121,6 +121,15 @@ class LearnedSweeping(TabularLearner):
             "gamma": Term("γ", "discount", self.discount),
             "following": Term(self.following, "mean value of the best next action, 0 where the episode ends", known["following"]),
         }
+
+    def reached(self, known: Mapping[str, float], member: int) -> tuple[tuple[int, float], ...]:
+        pair, mdp = int(known["pair"]), self.mdp
+        outcomes = slice(int(mdp.outcome_offsets[pair]), int(mdp.outcome_offsets[pair + 1]))
+        seen = self.counts[member, outcomes]
+        return weighed(mdp.next_state[outcomes], seen / max(int(seen.sum()), 1))
+
+    def surprise(self, known: Mapping[str, float]) -> float:
+        return known["mean_reward"] + self.discount * known["following"] - known["old"]
 
 
 @borrowing

@@ -15,6 +15,7 @@ is the same; if alpha counts visits, each visit moves its state as in the forwar
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -22,7 +23,7 @@ from numpy.typing import NDArray
 
 from core.compiled import borrowing
 from core.config import setting
-from core.learner import Task, Term
+from core.learner import Snapshot, Task, Term
 from core.registry import Algorithm
 from core.schedules import value_at
 from core.tabular.engine.draws import Stream
@@ -73,6 +74,9 @@ class TdLambda(PredictionLearner):
             self.table, self.uniform, self.step_size, self.v[member], self.visits[member], ledger,
             Traces(self.kind, self.decay, self.z[member], self.active[member], self.held[member]), world, exploration, units, episodes,
         )  # fmt: skip
+
+    def snapshot(self, member: int = 0) -> Snapshot:
+        return replace(super().snapshot(member), traces=self.z[member].copy())
 
     def terms(self, known: Mapping[str, float], member: int) -> dict[str, Term]:
         name = self.mdp.state_names[int(known["state"])]

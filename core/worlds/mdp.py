@@ -141,3 +141,10 @@ def greedy(q: Floats) -> Ints:
     """[S] the first best action of q [S, A]; -1 where there are none."""
     best = np.argmax(np.where(np.isnan(q), -np.inf, q), axis=1)
     return np.where(np.isnan(q).all(axis=1), -1, best)
+
+
+def weighed(states: Ints, weights: Floats) -> tuple[tuple[int, float], ...]:
+    """States [N] with the sums of their weights [N], ascending, without those of no weight."""
+    found, place = np.unique(states, return_inverse=True)
+    sums = np.bincount(place, weights, len(found))
+    return tuple((state, weight) for state, weight in zip(found.tolist(), sums.tolist(), strict=True) if weight > 0)

@@ -171,6 +171,58 @@ def test_an_explanation_recomputes_to_what_was_stored(algorithm: Algorithm, name
 
 
 @pytest.mark.parametrize(("algorithm", "name"), CASES)
+def test_an_explanation_says_what_was_updated_and_what_was_looked_up(algorithm: Algorithm, name: str) -> None:
+    world = open_world(name)
+    learner = made(algorithm, name)
+    for budget in [*[Budget(1)] * 60, Budget(10_000, boundaries=1)]:
+        learner.advance(budget)
+        explanation = learner.explain()
+        if explanation is None:
+            continue
+        if not world.finite:
+            assert explanation.state is None and not explanation.following
+            continue
+        mdp = world.compile()
+        assert explanation.state is not None and not mdp.absorbing[explanation.state]
+        weights = dict(explanation.following)
+        assert len(weights) == len(explanation.following) and set(weights) <= set(range(mdp.states))
+        assert not weights or sum(weights.values()) == pytest.approx(1, abs=1e-6)
+        assert all(term.state is None or 0 <= term.state < mdp.states for term in explanation.terms.values())
+        if explanation.action is not None:
+            pair = mdp.pair_of(explanation.state, explanation.action)
+            outcomes = slice(mdp.outcome_offsets[pair], mdp.outcome_offsets[pair + 1])
+            assert (
+                "n-step" in algorithm.name or algorithm.name in ("pqn", "rainbow") or set(weights) <= set(mdp.next_state[outcomes].tolist())
+            )
+        if {"q", "alpha"} <= explanation.terms.keys() and "trace" not in explanation.terms:
+            moved = explanation.result - explanation.terms["q"].value
+            assert explanation.error is not None
+            assert moved == pytest.approx(explanation.terms["alpha"].value * explanation.error, abs=1e-9)
+
+
+@pytest.mark.parametrize(("algorithm", "name"), CASES)
+def test_where_the_agent_is_is_what_its_snapshot_says(algorithm: Algorithm, name: str) -> None:
+    learner = made(algorithm, name, members=2)
+    for budget in (Budget(0), Budget(7), Budget(WORK)):
+        learner.advance(budget)
+        for member in range(2):
+            shot = learner.snapshot(member)
+            assert learner.where(member) == (shot.counters.episodes, shot.state)
+
+
+@pytest.mark.parametrize(("algorithm", "name"), CASES)
+def test_traces_and_behaviour_fit_the_world(algorithm: Algorithm, name: str) -> None:
+    learner = made(algorithm, name)
+    learner.advance(Budget(5))
+    shot = learner.snapshot()
+    if shot.traces is not None and shot.values is not None:
+        assert shot.traces.shape == (shot.values.shape if shot.q is None else shot.q.shape)
+        assert np.nanmax(shot.traces) > 0 and np.nanmin(shot.traces) >= 0
+    if shot.behaviour is not None:
+        assert 0 <= shot.behaviour.epsilon <= 1 and shot.behaviour.temperature >= 0
+
+
+@pytest.mark.parametrize(("algorithm", "name"), CASES)
 def test_rows_are_equally_long_and_numbered(algorithm: Algorithm, name: str) -> None:
     for rows in made(algorithm, name, members=2).advance(Budget(WORK)).rows:
         assert len({len(column) for column in rows.columns.values()}) == 1

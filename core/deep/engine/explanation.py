@@ -11,6 +11,8 @@ from core.deep.engine.device import to_numpy
 from core.deep.engine.minibatch import TERMINATED, Minibatch
 from core.learner import Explanation, Term
 
+LONGEST = 64
+"""Numbers of an observation at most that are shown one by one."""
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -80,4 +82,8 @@ class LastUpdate:
             "best_next": Term(symbol, meaning, best, next_state),
         }
         result = gained.value + gamma.value * best - terms["q"].value
-        return Explanation(f"δ = {gained.symbol} + {gamma.symbol} {symbol} − Q(s, a; θ)", "r + gamma * best_next - q", terms, result)
+        seen = () if states or observation.numel() > LONGEST else (observation.tolist(), next_observation.tolist())
+        return Explanation(
+            f"δ = {gained.symbol} + {gamma.symbol} {symbol} − Q(s, a; θ)", "r + gamma * best_next - q", terms, result,
+            state, int(action), () if next_state is None else ((next_state, 1.0),), result, *map(tuple, seen),
+        )  # fmt: skip

@@ -1,7 +1,7 @@
 """The last update of a learner of λ-returns in words and numbers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -52,9 +52,12 @@ class LastReturn:
             "trace": Term("λ", "weight of the λ-return that follows", trace),
             "ahead": Term("G'", "λ-return from the next step on", ahead, best.state),
         }
-        return Explanation(
-            f"δ = r + γ [(1 − λ) {best.symbol} + λ G'] − Q(s, a; θ)",
-            "r + gamma * ((1 - trace) * best_next + trace * ahead) - q",
-            terms,
-            alone.result + discount * trace * (ahead - best.value),
+        result = alone.result + discount * trace * (ahead - best.value)
+        return replace(
+            alone,
+            equation=f"δ = r + γ [(1 − λ) {best.symbol} + λ G'] − Q(s, a; θ)",
+            formula="r + gamma * ((1 - trace) * best_next + trace * ahead) - q",
+            terms=terms,
+            result=result,
+            error=result,
         )

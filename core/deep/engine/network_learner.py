@@ -23,7 +23,7 @@ from core.deep.engine.optimizer import OPTIMIZERS
 from core.deep.engine.settings import Clip, NetworkConfig
 from core.deep.engine.timetable import Timetable
 from core.errors import ValuescapeError
-from core.learner import Budget, Counters, Learner, Progress, Snapshot, State, Task
+from core.learner import Behaviour, Budget, Counters, Learner, Progress, Snapshot, State, Task
 from core.streams import Streams
 from core.worlds.environment import Environment, make_environment
 from core.worlds.gym import GymWorld
@@ -195,6 +195,7 @@ class NetworkLearner(Learner):
             observation=environment.observation.copy(),
             action_values=self.action_values(environment, member),
             metrics=metrics,
+            behaviour=None if q is None else Behaviour(metrics["epsilon"]),
         )
 
     def action_values(self, environment: Environment, member: int = 0) -> NDArray[np.float64]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from core.errors import ValuescapeError
 from core.history import EPISODES, UPDATES, Rows
-from core.learner import Budget, Counters, Explanation, Learner, Progress, Snapshot, State, Task, Term
+from core.learner import Behaviour, Budget, Counters, Explanation, Learner, Progress, Snapshot, State, Task, Term
 from core.linear.engine import memory as at
 from core.linear.engine.features import basis_of, encode, initial_weights
 from core.linear.engine.memory import LAST, Memory, begin, values_in, values_of_all
@@ -105,7 +105,7 @@ class LinearLearner(Learner):
         """Begin an episode; return its first action."""
         memory, environment = self.memories[member], self.environments[member]
         state = -1 if environment.state is None else environment.state
-        memory.last[LAST.index("next_state")] = state
+        memory.last[LAST.index("now")] = state
         return begin(self.basis, memory, environment.observation, state, environment.mask, self.streams[member].exploration.random())
 
     @staticmethod
@@ -139,6 +139,7 @@ class LinearLearner(Learner):
             observation=environment.observation.copy(),
             action_values=self.action_values(environment, member),
             metrics=figures,
+            behaviour=Behaviour(last["epsilon"]) if q is not None and steps else None,
         )
 
     def _table(self, member: int) -> Floats | None:
@@ -192,7 +193,9 @@ class LinearLearner(Learner):
             "gamma": Term("γ", "discount", self.discount),
             "following": Term(self.following, meaning, last["following"], next_state),
         }
-        return Explanation(f"δ = r + γ {self.following} − Q(s, a; w)", "r + gamma * following - q", terms, last["error"])
+        equation, error = f"δ = r + γ {self.following} − Q(s, a; w)", last["error"]
+        reached = () if next_state is None else ((next_state, 1.0),)
+        return Explanation(equation, "r + gamma * following - q", terms, error, state, int(last["action"]), reached, error)
 
     def close(self) -> None:
         for environment in self.environments:

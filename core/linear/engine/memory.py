@@ -21,8 +21,8 @@ RETURN, SURPRISE, EXPECTED, BEFORE, WEIGHT, SEEN = range(6)
 value that the next action had before the newest update (true online traces); sums over its steps of gamma^(steps since), and of the
 discounted return seen from there on."""
 
-LAST = ("action", "q", "reward", "following", "error", "terminated", "step_size", "epsilon", "state", "next_state")
-"""The newest update of a member; states are -1 where they have no number, the TD error is `error`."""
+LAST = ("action", "q", "reward", "following", "error", "terminated", "step_size", "epsilon", "state", "next_state", "now")
+"""The newest update of a member; states are -1 where they have no number, the TD error is `error`, `now` is where the agent stands."""
 
 
 class Memory(NamedTuple):
@@ -36,7 +36,7 @@ class Memory(NamedTuple):
         where: [A F] int64, first those weights that have a trace, in any order.
         place: [5] int64, see `STEPS` and the others.
         totals: [6] float64, see `RETURN` and the others.
-        last: [10] float64, see `LAST`.
+        last: [11] float64, see `LAST`.
         schedules: [2, 138] float64, step size and epsilon, encoded (see `core.schedules.Row`).
     """
 
@@ -139,7 +139,7 @@ def finish(
     index, value, place, totals, last = memory.active, memory.value, memory.place, memory.totals, memory.last
     last[0], last[1], last[2], last[3], last[4], last[5] = place[3], q, reward, following, error, terminated
     last[6], last[7] = step_size, scheduled(memory.schedules[1], place[0], place[1])
-    last[8], last[9] = last[9], state
+    last[8], last[9], last[10] = last[10], state, state
     index[0], value[0] = index[1], value[1]
     totals[0], totals[1], totals[2] = totals[0] + reward, totals[1] + abs(error), totals[2] + q
     totals[4] = 1.0 + discount * totals[4]

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.learner import Explanation, Term
-from core.worlds.mdp import FiniteMDP
+from core.worlds.mdp import FiniteMDP, weighed
 
 Floats = NDArray[np.float64]
 
@@ -35,7 +35,16 @@ def explain_backup(
         "gamma": Term("γ", "discount", discount),
         "v_next": Term("Σ p V(s')", "mean value of the next state, 0 where the episode ends", following, first_next),
     }
-    return Explanation(equation, "r + gamma * v_next", terms, result)
+    action_number = int(mdp.pair_action[pair])
+    return Explanation(equation, "r + gamma * v_next", terms, result, state, action_number, leads(mdp, pair), result - float(reads[state]))
+
+
+def leads(mdp: FiniteMDP, *pairs: int, weights: Floats | None = None) -> tuple[tuple[int, float], ...]:
+    """The states that follow some pairs, with their probabilities, those that end the episode included; `weights` [P] of the pairs."""
+    outcomes = [slice(int(mdp.outcome_offsets[pair]), int(mdp.outcome_offsets[pair + 1])) for pair in pairs]
+    shares = [1.0 if weights is None else float(weights[pair]) for pair in pairs]
+    following = np.concatenate([mdp.next_state[part] for part in outcomes])
+    return weighed(following, np.concatenate([share * mdp.probability[part] for share, part in zip(shares, outcomes, strict=True)]))
 
 
 def explain_mean(mdp: FiniteMDP, discount: float, state: int, weights: Floats, reads: Floats, result: float) -> Explanation:
@@ -48,4 +57,5 @@ def explain_mean(mdp: FiniteMDP, discount: float, state: int, weights: Floats, r
         "gamma": Term("γ", "discount", discount),
         "v_next": Term("Σ π p V(s')", "mean value of the next state, 0 where the episode ends", following),
     }
-    return Explanation(MEAN, "r + gamma * v_next", terms, result)
+    following_states = leads(mdp, *pairs, weights=weights)
+    return Explanation(MEAN, "r + gamma * v_next", terms, result, state, None, following_states, result - float(reads[state]))

@@ -63,6 +63,9 @@ class BanditLearner(Walker):
         assert environment.state is not None
         return self.mdp.q_table(self.arms(member))[environment.state]
 
+    def surprise(self, known: Mapping[str, float]) -> float | None:
+        return self.reward(known).value - known["old"]
+
     def arm(self, known: Mapping[str, float]) -> str:
         """The name of the arm that was pulled."""
         return str(self.mdp.action_names[self.mdp.pair_action[int(known["pair"])]])

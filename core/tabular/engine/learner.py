@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from core.compiled import Compiled
 from core.config import setting
-from core.learner import LearnerConfig, Snapshot, Task, Term
+from core.learner import Behaviour, LearnerConfig, Snapshot, Task, Term
 from core.schedules import Clock, Kind, Probability, Schedule, Temperature, values_at
 from core.tabular.engine import steps
 from core.tabular.engine.policy import STRATEGIES, Policy, Strategy, choose_curiously
@@ -118,7 +118,22 @@ class TabularLearner(Walker):
             action_values=q[place[steps.STATE]],
             metrics={"epsilon": now} | self.metrics(member),
             tries=self.visits[member].copy(),
+            behaviour=self.behaviour(member, now),
         )
+
+    def behaviour(self, member: int, epsilon: float) -> Behaviour:
+        """How the member draws its next action."""
+        strategy, schedule, place = self.settings.strategy, self.settings.temperature, self.place[member]
+        if strategy is Strategy.greedy:
+            return Behaviour(epsilon)
+        if strategy is Strategy.softmax:
+            return Behaviour(epsilon, schedule.value(place[steps.STEPS] if schedule.per is Clock.step else place[steps.EPISODES]))
+        tries, values = self.visits[member], self.q[member]
+        if strategy is Strategy.bonus:
+            return Behaviour(epsilon, scores=self.mdp.q_table(values + self.settings.curiosity / (1.0 + tries)))
+        total = np.bincount(self.mdp.pair_state, tries, self.mdp.states)[self.mdp.pair_state]
+        seldom = np.sqrt(np.log(np.maximum(total, 1.0)) / np.maximum(tries, 1))
+        return Behaviour(epsilon, scores=self.mdp.q_table(np.where(tries, values + self.settings.curiosity * seldom, np.inf)))
 
     def action_values(self, environment: Environment, member: int = 0) -> Floats:
         assert environment.state is not None

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from core.compiled import inlined
 from core.config import setting
-from core.learner import Snapshot, Task, Term
+from core.learner import Behaviour, Snapshot, Task, Term
 from core.tabular.engine import steps
 from core.tabular.engine.draws import Stream, below
 from core.tabular.engine.walker import StepConfig, Walker
@@ -68,6 +68,7 @@ class PredictionLearner(Walker):
             visits=self.visits[member].copy(),
             state=int(self.place[member, steps.STATE]),
             metrics=self.metrics(member),
+            behaviour=Behaviour(1.0) if self.uniform else None,
         )
 
     def action_values(self, environment: Environment, member: int = 0) -> Floats:
@@ -79,6 +80,10 @@ class PredictionLearner(Walker):
             ahead = mdp.continuation[outcomes] @ self.v[member, mdp.next_state[outcomes]]
             values[mdp.pair_action[pair]] = mdp.expected_reward[pair] + self.discount * ahead
         return values
+
+    def updated(self, known: Mapping[str, float]) -> tuple[int, int | None]:
+        pair = int(np.searchsorted(self.mdp.outcome_offsets, int(known["outcome"]), "right")) - 1
+        return int(known["state"]), int(self.mdp.pair_action[pair])
 
     def terms(self, known: Mapping[str, float], member: int) -> dict[str, Term]:
         """V(s) moved towards r + gamma times the value of what follows."""

@@ -10,6 +10,7 @@ more than a pass over all pairs would touch; so it is the faster way in every wo
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from enum import StrEnum
 from typing import ClassVar, NamedTuple
 
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 
 from core.compiled import inlined
 from core.config import setting
-from core.learner import Task, Term
+from core.learner import Snapshot, Task, Term
 from core.tabular.engine.learner import TabularConfig, TabularLearner
 
 Floats = NDArray[np.float64]
@@ -96,6 +97,9 @@ class TraceLearner(TabularLearner):
     def rate(self, known: Mapping[str, float]) -> dict[str, Term]:
         meaning = "trace of the action taken: 1 for this step and what is left of earlier ones"
         return super().rate(known) | {"trace": Term("z(s, a)", meaning, known["trace"])}
+
+    def snapshot(self, member: int = 0) -> Snapshot:
+        return replace(super().snapshot(member), traces=self.mdp.q_table(self.z[member]))
 
     def metrics(self, member: int) -> dict[str, float]:
         """Also how many pairs the newest update moved."""

@@ -147,7 +147,29 @@ class Walker(Learner):
 
     def explain(self, member: int = 0) -> Explanation | None:
         known = self.known(member)
-        return Explanation(self.equation, self.formula, self.terms(known, member), known["new"]) if known else None
+        if not known:
+            return None
+        state, action = self.updated(known)
+        return Explanation(
+            self.equation, self.formula, self.terms(known, member), known["new"],
+            state, action, self.reached(known, member), self.surprise(known),
+        )  # fmt: skip
+
+    def where(self, member: int = 0) -> tuple[int, int | None]:
+        return int(self.place[member, steps.EPISODES]), int(self.place[member, steps.STATE])
+
+    def updated(self, known: Mapping[str, float]) -> tuple[int, int | None]:
+        """The state and action whose value moved."""
+        pair = int(known["pair"])
+        return int(self.mdp.pair_state[pair]), int(self.mdp.pair_action[pair])
+
+    def reached(self, known: Mapping[str, float], member: int) -> tuple[tuple[int, float], ...]:
+        """The states that the update looked up, with their weights."""
+        return ((int(self.mdp.next_state[int(known["outcome"])]), 1.0),)
+
+    def surprise(self, known: Mapping[str, float]) -> float | None:
+        """The target less the value before; None where there is no target."""
+        return float(self.mdp.reward[int(known["outcome"])]) + self.discount * known["following"] - known["old"]
 
     def target(self, known: Mapping[str, float]) -> dict[str, Term]:
         """The terms of r + gamma * following."""
