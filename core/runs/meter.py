@@ -96,6 +96,12 @@ class Meter:
             self._truth, self._sought = truth_of(self.task), True
         return self._truth
 
+    def goal(self) -> NDArray[np.float64] | None:
+        """[S] the values that the run should come to, of planners, too; None where they are not known, or not yet."""
+        if isinstance(self.learner, Planner) and not self._sought and self.task.world.finite:
+            self._truth, self._sought = truth_of(self.task), True
+        return None if self._truth is None else self._truth.values
+
     def state(self) -> State:
         return {"next": self.next, "rows": self._rows, "earned": self._earned.copy(), "episodes": self._episodes.copy(),
                 "regretted": self._regretted.copy()}  # fmt: skip

@@ -4,6 +4,7 @@ import time
 from typing import Any, Self
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
 from core.config import Config, build, setting
@@ -211,6 +212,11 @@ class Session:
     def measured(self) -> list[Measurement] | None:
         """How far every member is from the truth now; None where that is not known."""
         return self.meter.now()
+
+    def goal(self, units: int) -> NDArray[np.float64] | None:
+        """[S] the values to come to, after so many units of the run; None where they are not known."""
+        since = max((change.units for change in self.spec.changes), default=0)
+        return self.meter.goal() if self.units and units >= since else None
 
     def snapshot(self, member: int = 0) -> Snapshot:
         return self.learner.snapshot(member)

@@ -177,6 +177,12 @@ class Timeline:
             past.advance(Budget(self.session.units - past.units, number - past.boundaries))
         return self._moment()
 
+    def before(self, units: int, boundaries: int) -> Keyframe:
+        """The newest kept state from before the end of that episode (sweep), or after at most so many units."""
+        ended = bisect_right(self.keyframes, boundaries - 1, key=lambda keyframe: keyframe.boundaries) - 1
+        done = bisect_right(self.keyframes, units, key=lambda keyframe: keyframe.units) - 1
+        return self.keyframes[max(ended, done, 0)]
+
     def branch(self) -> "Timeline":
         """A session that goes on from the past moment gone to last, with the past up to then; LookupError where there is none."""
         if self._past is None or self._from is None:

@@ -1,0 +1,105 @@
+"""The episode under way, step by step: found by doing it once more in a second session, as the past is (see `core.runs.timeline`).
+
+So no kernel keeps it, and training at full speed pays nothing. Who looks every few steps pays for the steps since. Learners with networks
+are left out: a step of theirs is too dear to be done twice.
+"""
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.learner import Budget, Explanation
+from core.registry import family
+from core.runs.pacer import Pacer
+from core.runs.session import Session
+from core.runs.timeline import Timeline
+
+LONGEST = 500
+"""Steps that are kept: of a longer episode the last ones."""
+PATIENCE = 0.25
+"""Seconds of work that are done again at most, twice: on the way to the last steps, and for these."""
+FAMILIES = ("tabular", "linear")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trail:
+    """What the first member did in its present episode.
+
+    Attributes:
+        states: [N] int64, the states it came through, the present one last.
+        errors: [S] float64, the last TD error in each state, NaN where none was updated.
+    """
+
+    states: NDArray[np.int64]
+    errors: NDArray[np.float64]
+
+
+class Tracker:
+    """Follows one run. Used in its thread."""
+
+    def __init__(self) -> None:
+        self.timeline: Timeline | None = None
+        self.session: Session | None = None
+        self._states: list[int] = []
+        self._errors: dict[int, float] = {}
+        self._told: Explanation | None = None
+        self._episode = 0
+
+    def follow(self, timeline: Timeline) -> Trail | None:
+        """The trail up to the moment on show; None where states cannot be listed, for other learners, and where it takes too long."""
+        spec, here = timeline.session.spec, timeline.moment or timeline.session
+        if not here.units or not spec.world.finite or family(spec.algorithm) not in FAMILIES:
+            return None
+        if timeline is not self.timeline or (self.session is not None and self.session.spec is not spec):
+            self.close()
+            self.timeline = timeline
+        near = self.session is not None and 0 <= here.units - self.session.units <= LONGEST
+        if not (near or self._go(timeline, here.units, here.boundaries)) or not self._walk(here.units):
+            return None
+        errors = np.full(spec.world.compile().states, np.nan)
+        errors[list(self._errors)] = list(self._errors.values())
+        return Trail(np.array(self._states[-LONGEST:], np.int64), errors)
+
+    def close(self) -> None:
+        """Let go of the second session."""
+        if self.session is not None:
+            self.session.close()
+        self.timeline = self.session = None
+
+    def _go(self, timeline: Timeline, units: int, boundaries: int) -> bool:
+        """To the end of the last episode, or so near to the moment that few steps are left; whether it got there in time."""
+        session = self.session = self.session or Session(timeline.session.spec)
+        session.restore(timeline.before(units - LONGEST, boundaries).state | {"history": {}, "meter": None})
+        if session.boundaries < boundaries:
+            Pacer(PATIENCE).slice(session.advance, Budget(units - session.units, boundaries - session.boundaries))
+        far = units - LONGEST - session.units
+        if far > 0 and session.boundaries == boundaries:
+            Pacer(PATIENCE).slice(session.advance, Budget(far))
+        self._begin(session)
+        return session.boundaries == boundaries and units - session.units <= LONGEST
+
+    def _begin(self, session: Session) -> None:
+        self._episode, state = session.learner.where()
+        self._states, self._errors = [] if state is None else [state], {}
+        self._told = session.learner.explain()
+
+    def _walk(self, units: int) -> bool:
+        """One step after the other up to the moment; whether it got there in time."""
+        session, deadline = self.session, time.perf_counter() + PATIENCE
+        assert session is not None
+        while session.units < units:
+            if time.perf_counter() > deadline or not session.advance(Budget(1)).units:
+                return False
+            episode, state = session.learner.where()
+            if episode != self._episode:
+                self._begin(session)
+                continue
+            told = session.learner.explain()
+            if state is not None:
+                self._states.append(state)
+            if told is not None and told != self._told and told.state is not None and told.error is not None:
+                self._errors[told.state] = told.error
+            self._told = told
+        return True
