@@ -71,7 +71,7 @@ class Studio(QObject):
         self.document.changed.connect(self._world_changed)
         self.document.saved.connect(self._retitle)
         self.document.modified_changed.connect(self._retitle)
-        self.runs.forgotten.connect(self._algorithm_chosen)
+        self.runs.forgotten.connect(self._announce)
         self.runs.described.connect(self.garbage.sweep)
         self.frames = QTimer(self)
         self.frames.setTimerType(Qt.TimerType.PreciseTimer)
@@ -240,10 +240,15 @@ class Studio(QObject):
 
     def _algorithm_chosen(self, *_: object) -> None:
         self._suggest_speed()
-        if not self.runs.status.active:
-            self._expect()
         if self.runs.last is None and not self.runs.status.active:
-            self.window.plots.show_for(kind_of(self.window.agent.algorithm, self.document.world))
+            self._announce()
+        elif not self.runs.status.active:
+            self._expect()
+
+    def _announce(self) -> None:
+        """Show what the next run will be: its steps and its plots."""
+        self._expect()
+        self.window.plots.show_for(kind_of(self.window.agent.algorithm, self.document.world))
 
     def _settings_changed(self) -> None:
         if not self.rebuilding:

@@ -54,3 +54,13 @@ def test_a_folder_without_a_run_is_refused(hands: Hands, studio: Studio, tmp_pat
     studio.runs.open_run_folder(tmp_path)
     assert len(refused) == 1 and "there is no run here" in str(refused[0])
     assert studio.document.world is before
+
+
+def test_a_run_goes_at_the_speed_that_was_chosen(hands: Hands, studio: Studio) -> None:
+    hands.library("grid/four-rooms-10x10")
+    studio.window.transport.set_speed(None)
+    hands.press("train")
+    hands.until_picture(20_000)
+    hands.press("train")
+    hands.until(Status.paused)
+    assert studio.window.transport.speed is None
