@@ -15,11 +15,11 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import numpy as np
-from response import took
 
 from app.picture import Status
 from app.start import start
 from app.studio import Studio
+from benchmarks.response import took
 from core import presets
 from core.learner import Budget
 from core.runs.evaluation import evaluate
