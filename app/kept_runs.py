@@ -1,8 +1,11 @@
 """The runs that were kept: whether they are, the one that a studio which broke down was training, the list of all."""
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QMessageBox, QWidget
+from pathlib import Path
 
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
+
+from app.dialogs.kept_runs import KeptRunsDialog
 from app.panels.library import title_of
 from app.preferences import Preferences
 from app.runs import Runs
@@ -10,6 +13,8 @@ from app.text import tr
 from core.errors import ValuescapeError
 from core.runs import autosave, folder
 from core.runs.autosave import Left
+from core.runs.export import KINDS
+from core.runs.library import Library
 
 
 class KeptRuns(QObject):
@@ -24,6 +29,7 @@ class KeptRuns(QObject):
         super().__init__()
         self.runs, self.preferences = runs, preferences
         self.home = runs.conductor.worker.keep
+        self.library = Library(self.home)
         self.left: list[Left] = []
         runs.conductor.set_keeping(preferences.keeps_runs)
 
@@ -59,6 +65,22 @@ class KeptRuns(QObject):
             return box
         return None
 
+    def browse(self) -> KeptRunsDialog:
+        """The list of kept runs, beside the window."""
+        window = self.runs.window
+        shown = window.findChild(KeptRunsDialog)
+        if shown is None:
+            shown = KeptRunsDialog(window, self.library)
+            shown.opened.connect(self.runs.open_run_folder)
+            shown.copied.connect(self.runs.take_over)
+            shown.compared.connect(self._compare)
+            shown.exported.connect(self._export)
+        else:
+            shown.refresh()
+        shown.show()
+        shown.raise_()
+        return shown
+
     def close(self) -> None:
         """Let the next studio offer what this one has not."""
         for left in self.left:
@@ -68,6 +90,28 @@ class KeptRuns(QObject):
     def _open(self, left: Left) -> None:
         self._let_go(left)
         self.runs.open_run_folder(left.folder)
+
+    def _compare(self, where: Path) -> None:
+        window = self.runs.window
+        try:
+            window.runs.open_folder(where)
+        except ValuescapeError as error:
+            self.runs.worlds.refused.emit(error)
+        else:
+            window.below.setCurrentWidget(window.runs)
+
+    def _export(self, where: Path) -> None:
+        kinds = {tr("CSV, a file for each channel"): "csv", tr("TensorBoard"): "tensorboard"}
+        parent = self.runs.window.findChild(KeptRunsDialog)
+        kind, chosen = QInputDialog.getItem(parent, tr("Export run"), tr("Measurements as"), list(kinds), editable=False)
+        target = QFileDialog.getExistingDirectory(parent, tr("Export run")) if chosen else ""
+        if target:
+            try:
+                written = KINDS[kinds[kind]](where, Path(target) / where.name)
+            except ValuescapeError as error:
+                self.runs.worlds.refused.emit(error)
+            else:
+                self.runs.say(tr("{count} files written to {folder}", count=len(written), folder=Path(target) / where.name))
 
     def _let_go(self, left: Left) -> None:
         if left in self.left:

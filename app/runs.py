@@ -137,6 +137,18 @@ class Runs(QObject):
         self.conductor.resume(where)
         self.window.plots.annotate(self.changes.made)
 
+    def take_over(self, where: Path) -> None:
+        """Set everything up as a kept run had it at first, for a new run."""
+        try:
+            spec = folder.spec_of(where).at(-1)
+        except ValuescapeError as error:
+            self.worlds.refused.emit(error)
+            return
+        if self.worlds.may_leave():
+            self.reset()
+            self.worlds.put(spec.world, spec.world_name or where.name)
+            self.window.agent.show_spec(spec)
+
     def direct(self, order: Order) -> None:
         """Have it done with the watched episodes; an agent that has learnt nothing yet can play, too."""
         idle = isinstance(order, PLAYS) and self.status is Status.idle

@@ -172,6 +172,7 @@ class Studio(QObject):
                 "copy_text": self.exchange.copy_text,
                 "paste_text": self.exchange.paste_text,
                 "keep_runs": self.kept.toggle,
+                "kept_runs": self.kept.browse,
                 "step_far": lambda: self.runs.step(to_boundary=True),
                 "history": lambda: self.window.show_history(),
                 "undo": self.document.stack.undo,

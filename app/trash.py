@@ -4,10 +4,16 @@ from pathlib import Path
 
 from PySide6.QtCore import QFile
 
-from core.runs.library import set_aside
+from core.runs import library
 
 
 def to_trash(folder: Path) -> Path:
     """Move a folder to the trash; where it is now, so that it can be put back. OSError where that is not possible."""
-    moved, place = QFile.moveToTrash(str(folder))
-    return Path(place) if moved and place else set_aside(folder)
+    file = QFile(str(folder))
+    return Path(file.fileName()) if file.moveToTrash() and file.fileName() else library.set_aside(folder)
+
+
+def put_back(trashed: Path, folder: Path) -> None:
+    """Undo that; OSError where the place is taken or gone."""
+    library.put_back(trashed, folder)
+    (trashed.parents[1] / "info" / f"{trashed.name}.trashinfo").unlink(missing_ok=True)  # as freedesktop.org's trash keeps it

@@ -24,6 +24,7 @@ class Kind(StrEnum):
     generators = "generators"
     presets = "presets"
     formats = "formats"
+    runs = "runs"
 
 
 HIDDEN = {
@@ -40,13 +41,16 @@ def list_names(
     what: Annotated[Kind, typer.Argument(metavar="|".join(Kind), help="What to list.")],
     as_json: Json = False,
 ) -> None:
-    """List worlds, environments, algorithms, generators, presets or file formats."""
+    """List worlds, environments, algorithms, generators, presets, file formats or kept runs."""
     rows = {
         Kind.worlds: worlds, Kind.environments: environments, Kind.algorithms: algorithms, Kind.generators: made, Kind.presets: presets,
-        Kind.formats: formats,
+        Kind.formats: formats, Kind.runs: runs,
     }[what]()  # fmt: skip
     if as_json:
         print_json(rows)
+        return
+    if not rows:
+        print("No run was kept yet.")
         return
     columns = [column for column in rows[0] if column not in HIDDEN and any(row[column] is not None for row in rows)]
     print_table([column.capitalize() for column in columns], [[row[column] for column in columns] for row in rows])
@@ -125,6 +129,24 @@ def made() -> list[dict[str, Any]]:
 def presets() -> list[dict[str, Any]]:
     """Every preset with what it sets."""
     return [{"name": name} | preset(name).model_dump(mode="json") for name in preset_names()]
+
+
+def runs() -> list[dict[str, Any]]:
+    """The runs that the studio and train have kept, the newest first; damaged ones with what is wrong."""
+    from datetime import datetime
+
+    from core.runs.library import Library, home
+
+    return [
+        {
+            "name": entry.name, "folder": str(entry.folder), "when": f"{datetime.fromtimestamp(entry.saved):%Y-%m-%d %H:%M}",
+            "world": entry.world or entry.world_name, "algorithm": entry.algorithm,
+            "changed": ", ".join(f"{title} {value}" for title, value in entry.settings.items()), "units": entry.units,
+            "members": entry.members, "score": entry.score, "tags": ", ".join(entry.notes.tags), "note": entry.notes.note,
+            "problem": entry.problem,
+        }
+        for entry in Library(home()).entries()
+    ]  # fmt: skip
 
 
 def formats() -> list[dict[str, Any]]:

@@ -194,7 +194,7 @@ def _read(folder: Path, described: dict[str, Any], use: Callable[[State, State |
         if described["format"] < FORMAT:
             raise RunError(
                 f"it was saved by an older Valuescape (format {described['format']}), and this one cannot go on with it",
-                where=str(folder), remedy="Train it again from its settings: in the list of runs, open them as a new run",
+                where=str(folder), remedy="Train it again from its settings: in the list of runs, choose New run like it",
             ) from error  # fmt: skip
         raise RunError(f"the run's checkpoint is damaged ({error})", where=str(checkpoint)) from error
 

@@ -4,12 +4,14 @@ import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from platformdirs import user_data_path
 
 from core.config import build
 from core.errors import ValuescapeError
+from core.learner import LearnerConfig
 from core.registry import algorithm
 from core.runs import notes
 from core.runs.folder import describe
@@ -109,7 +111,7 @@ def read(folder: Path) -> Entry:
         return Entry(
             folder, float(described.get("saved", saved)), str(world.get("title") or ""), str(world.get("title_ko") or ""),
             str(spec.get("world_name") or ""), spec["algorithm"],
-            told_of(build(chosen.config, spec.get("config", {})), but=chosen.config()) | _common(spec),
+            told_of(build(chosen.config, spec.get("config", {})), but=chosen.config()) | _varied(chosen.config, spec) | _common(spec),
             int(described["units"]), int(spec.get("members", 1)), None if score is None else float(score), bool(described["finished"]),
             described.get("automatic") == folder.name, said, _missing(folder, described),
         )  # fmt: skip
@@ -140,12 +142,17 @@ def _missing(folder: Path, described: Mapping[str, object]) -> str | None:
     return None if checkpoint.is_file() else "the run's checkpoint is missing"
 
 
-def _common(spec: Mapping[str, object]) -> dict[str, str]:
+def _common(spec: Mapping[str, Any]) -> dict[str, str]:
     """What every run is told beside its settings, where it was."""
     asked = {"Seed": spec.get("seed"), "Steps": spec.get("steps"), "Episodes": spec.get("episodes")}
-    changes, vary = spec.get("changes"), spec.get("vary")
-    counted = {"Changes": len(changes) if isinstance(changes, list) else 0, "Varied settings": len(vary) if isinstance(vary, dict) else 0}
-    return {title: f"{value}" for title, value in (asked | counted).items() if value}
+    changes = spec.get("changes")
+    asked["Changes"] = len(changes) if isinstance(changes, list) else 0
+    return {title: f"{value}" for title, value in asked.items() if value}
+
+
+def _varied(config: type[LearnerConfig], spec: Mapping[str, Any]) -> dict[str, str]:
+    """The settings in which members differ, by title."""
+    return {str(config.model_fields[name].title): ", ".join(map(str, values)) for name, values in spec.get("vary", {}).items()}
 
 
 def _stamp(folder: Path) -> tuple[int, ...]:
