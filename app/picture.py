@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from app.viewing.frames import ViewerFrame
 from core.history import Columns
 from core.learner import Explanation, Planner, Snapshot
 from core.runs.timeline import Timeline
+from core.runs.trail import Trail
 
 
 class Status(Enum):
@@ -66,6 +70,9 @@ class Picture:
         converged: whether a planner has reached what it seeks; None for other learners.
         notices: what a person should know that does not end the run.
         position: the moment of which snapshot and explanation are.
+        steady: whether the run holds still or goes slowly enough for eyes to follow each update.
+        trail: of the episode under way; None where the run is too fast, and for planners.
+        goal: [S] float64, the values that the run should come to; None where they are not known.
     """
 
     run: int
@@ -78,9 +85,14 @@ class Picture:
     converged: bool | None = None
     notices: tuple[str, ...] = ()
     position: Position = Position(0, 0, 0, 0, 0, 0)
+    steady: bool = True
+    trail: Trail | None = None
+    goal: NDArray[np.float64] | None = None
 
 
-def picture_of(number: int, timeline: Timeline, rate: float, viewed: ViewerFrame | None) -> Picture:
+def picture_of(
+    number: int, timeline: Timeline, rate: float, viewed: ViewerFrame | None, steady: bool = True, trail: Trail | None = None
+) -> Picture:
     """The picture of run `number` at the moment on show; in the run's own thread."""
     session = timeline.session
     learner, here = session.learner, timeline.moment or session
@@ -95,6 +107,9 @@ def picture_of(number: int, timeline: Timeline, rate: float, viewed: ViewerFrame
         learner.converged if isinstance(learner, Planner) else None,
         learner.notices,
         Position(here.units, here.boundaries, session.units, session.boundaries, timeline.size, timeline.memory),
+        steady,
+        trail,
+        session.goal(here.units),
     )
 
 

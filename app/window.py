@@ -116,6 +116,8 @@ class Window(QMainWindow):
             signal.connect(self.actions_[name].setEnabled)
         self.actions_["undo"].setEnabled(document.stack.canUndo())
         self.actions_["redo"].setEnabled(document.stack.canRedo())
+        self.explanation.state_requested.connect(self._show_state)
+        self.explanation.state_pointed.connect(self.stage.designer.point_at)
         theme.changed.connect(self.restyle)
         self.setAcceptDrops(True)
         self.resize(SIZE)
@@ -133,6 +135,7 @@ class Window(QMainWindow):
         world = self.document.world
         self.library.mark(self.world_name)
         self.agent.set_world(world, self.world_name)
+        self.explanation.set_world(world)
         self.world_panel.tell()
         self.actions_["resize"].setEnabled(world.kind == "grid")
         self.below.setTabEnabled(1, world.finite)
@@ -171,6 +174,14 @@ class Window(QMainWindow):
             self.explanation.show_explanation(picture.explanation, picture.snapshot.counters.units > 0)
         else:
             self.plots.follow(picture.history)
+
+    def _show_state(self, number: int) -> None:
+        """Select a state, by its number, in every view and in the tables."""
+        mdp = self.stage.designer.mdp
+        if mdp is not None and number < mdp.states:
+            self.document.select([str(mdp.state_names[number])])
+            self.table.select_state(number)
+            self.stage.designer.show_state(number)
 
     def show_history(self) -> None:
         """Every edit of the open world as a list."""

@@ -27,10 +27,13 @@ from core.runs.autosave import Autosave
 from core.runs.pacer import Pacer
 from core.runs.session import RunSpec, Session
 from core.runs.timeline import Timeline, Wish
+from core.runs.trail import Tracker
 from core.worlds.world import World
 
 SLICE = 0.008
 """Seconds of work between two looks at what the person wants."""
+FOLLOWED = 200
+"""Units a second up to which the stage marks each update and the way of the episode."""
 PICTURE = 1 / 25
 """Seconds between two pictures at least: every picture drawn holds up the learners that live in Python."""
 
@@ -68,6 +71,7 @@ class Worker(QObject):
         self.timeline: Timeline | None = None
         self.dragged: Mailbox[Wish] = Mailbox()
         self.viewer = Viewer(self._tell_filmed)
+        self.tracker = Tracker()
         self.watching = False
         self.status = Status.idle
         self.throttle = Throttle()
@@ -298,6 +302,7 @@ class Worker(QObject):
         self._wake()
 
     def _close_run(self) -> None:
+        self.tracker.close()
         if self.timeline is not None:
             self.timeline.close()
             self.timeline.session.close()
@@ -335,7 +340,10 @@ class Worker(QObject):
         self.next_picture = now + PICTURE
         try:
             viewed = self.viewer.frame(self.timeline.learner) if self.watching else None
-            picture = picture_of(self.number, self.timeline, self.throttle.rate, viewed)
+            speed = self.throttle.speed
+            steady = self.status is not Status.running or (speed is not None and speed <= FOLLOWED)
+            trail = self.tracker.follow(self.timeline) if steady else None
+            picture = picture_of(self.number, self.timeline, self.throttle.rate, viewed, steady, trail)
         except Exception as error:
             self._fail(error)
             return

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from app.stage.lettering import short
 from app.stage.marks import percent, signed
-from app.stage.overlays.numbers import short
 from app.text import tr
 from core.learner import Snapshot
 from core.worlds.clip import name

@@ -1,11 +1,14 @@
 """The views of a finite world, one or several side by side: whatever is edited in one is seen in all."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QToolButton, QVBoxLayout, QWidget
 
 from app.document import OpenWorld
 from app.icons import icon
 from app.stage.arms_view import ArmsView
+from app.stage.aside import NOTHING, Aside
 from app.stage.graph.graph_view import GraphView
 from app.stage.grid_editor import GridEditor
 from app.stage.transitions.view import TransitionsView
@@ -41,6 +44,7 @@ class Designer(QWidget):
         self.world: World | None = None
         self.mdp: FiniteMDP | None = None
         self.snapshot: Snapshot | None = None
+        self.aside = NOTHING
         self.bar = QWidget()
         row = QHBoxLayout(self.bar)
         row.setContentsMargins(6, 4, 6, 2)
@@ -84,7 +88,7 @@ class Designer(QWidget):
 
     def set_world(self, world: World, mdp: FiniteMDP | None) -> None:
         """Show a finite world in the views last chosen for its kind; `mdp` is None where it does not compile yet."""
-        self.world, self.mdp, self.snapshot = world, mdp, None
+        self.world, self.mdp, self.snapshot, self.aside = world, mdp, None, NOTHING
         suitable = [name for name, view in self.views.items() if view.suits(world, mdp)]
         for name, button in self.buttons.items():
             button.setVisible(name in suitable)
@@ -96,7 +100,7 @@ class Designer(QWidget):
 
     def sketch(self, world: World) -> None:
         """Show an edit in those views on show that do not wait for the compiled world; `set_world` follows when hands rest."""
-        self.world, self.snapshot = world, None
+        self.world, self.snapshot, self.aside = world, None, NOTHING
         for name in self.shown:
             if not self.views[name].waits:
                 self.views[name].set_world(world, None)
@@ -106,6 +110,21 @@ class Designer(QWidget):
         self.snapshot = snapshot
         for name in self.shown:
             self.views[name].set_snapshot(snapshot)
+
+    def set_aside(self, aside: Aside) -> None:
+        """Hand what is told beside the snapshot to the views on show."""
+        self.aside = aside
+        for name in self.shown:
+            self.views[name].set_aside(aside)
+
+    def point_at(self, state: int | None) -> None:
+        """Mark a state for as long as somebody points at a term that came from it; None for none."""
+        self.set_aside(replace(self.aside, pointed=state))
+
+    def show_state(self, state: int) -> None:
+        """Bring a state into view in the views on show."""
+        for name in self.shown:
+            self.views[name].show_state(state)
 
     def fit(self) -> None:
         """Show the whole world."""
@@ -128,6 +147,7 @@ class Designer(QWidget):
             if appears and self.world is not None and view.suits(self.world, self.mdp):
                 view.set_world(self.world, self.mdp)
                 view.set_snapshot(self.snapshot)
+                view.set_aside(self.aside)
         self.changed.emit()
 
     def _restyle(self) -> None:

@@ -2,16 +2,18 @@
 
 from collections.abc import Callable, Iterable
 
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout
 
 from app.document import OpenWorld
+from app.stage.aside import Aside
 from app.stage.brushes import shape_of
 from app.stage.drawing import Drawing
 from app.stage.grid_keys import GridKeys
 from app.stage.grid_view import GridView
 from app.stage.layers import LayerChoice
 from app.stage.option_strip import OptionStrip
-from app.stage.overlays import overlays
+from app.stage.overlays import Overlay, overlays
 from app.stage.tool_column import ToolColumn
 from app.stage.tools import BOX, PORTAL, SELECT, Options, Shape, Tool
 from app.stage.view import View
@@ -101,6 +103,13 @@ class GridEditor(View):
     def set_snapshot(self, snapshot: Snapshot | None) -> None:
         self.view.set_snapshot(snapshot)
 
+    def set_aside(self, aside: Aside) -> None:
+        self.view.set_aside(aside)
+
+    def show_state(self, state: int) -> None:
+        row, column = self.view.world.compiled.cell_of_state[state].tolist()
+        self.view.reveal((row, column))
+
     def fit(self) -> None:
         self.view.fit()
 
@@ -111,8 +120,9 @@ class GridEditor(View):
         self.strip.put(self.drawing.options)
         self.use(other.tool)
         self.selecting.select(other.selecting.region)
-        for action, others in zip(self.overlay_menu.actions(), other.overlay_menu.actions(), strict=True):
+        for action, others in zip(self.overlay_actions.values(), other.overlay_actions.values(), strict=True):
             action.setChecked(others.isChecked())
+        self.view.legend.ranges = dict(other.view.legend.ranges)
 
     def _show_used(self) -> None:
         tool = self.drawing.tool
@@ -168,19 +178,32 @@ class GridEditor(View):
             (tr("Rotate"), tr("A quarter clockwise; winds and fences turn along."), "rotate", selecting.rotate),
         ]
 
+    def _show_overlay(self, overlay: Overlay, shown: bool) -> None:
+        """Switch one on or off, and off what cannot be on with it."""
+        self.view.show_overlay(overlay.name, shown)
+        for other in overlays():
+            if shown and overlay.bars(other):
+                self.overlay_actions[other.name].setChecked(False)
+
     def _overlay_button(self) -> QToolButton:
         menu = QMenu(self)
         menu.setToolTipsVisible(True)
-        for overlay in overlays():
-            action = menu.addAction(tr(overlay.title))
-            action.setCheckable(True)
-            action.setChecked(overlay.shown)
-            action.setToolTip(tr(overlay.tip))
-            action.toggled.connect(lambda shown, name=overlay.name: self.view.show_overlay(name, shown))
+        self.overlay_actions: dict[str, QAction] = {}
+        for group in ("cell", "arrow", ""):
+            for overlay in overlays():
+                if overlay.place == group:
+                    action = menu.addAction(tr(overlay.title))
+                    action.setCheckable(True)
+                    action.setChecked(overlay.shown)
+                    action.setToolTip(tr(overlay.tip))
+                    action.toggled.connect(lambda shown, overlay=overlay: self._show_overlay(overlay, shown))
+                    self.overlay_actions[overlay.name] = action
+            menu.addSeparator()
+        menu.addMenu(self.view.legend.menu)
         self.overlay_menu = menu
         button = QToolButton()
         button.setText(tr("Show"))
-        button.setToolTip(tr("What is laid over the grid: values, arrows, action values, the agent."))
+        button.setToolTip(tr("What is laid over the grid: values, updates, errors, arrows, the agent and its way."))
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         button.setMenu(menu)
         return button

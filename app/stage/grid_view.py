@@ -7,13 +7,15 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
+from app.stage.aside import NOTHING, Aside
 from app.stage.describe import BETWEEN, cell_words, known_words
+from app.stage.grid_legend import GridLegend
 from app.stage.ground import Ground
 from app.stage.hand import Hand
 from app.stage.hit import Placement
-from app.stage.legend import WIDTH, paint_legend
+from app.stage.legend import WIDTH
 from app.stage.marks import reach
-from app.stage.overlays import Scene, overlays
+from app.stage.overlays import VALUES, Scene, overlays
 from app.stage.preview import Preview, frame, paint_preview
 from app.text import tr
 from app.theme import theme
@@ -55,6 +57,8 @@ class GridView(QWidget):
         self.shown = {overlay.name for overlay in overlays() if overlay.shown}
         self.layer: int | None = None
         """The set of keys whose states are shown; None for that of the agent."""
+        self.aside = NOTHING
+        self.legend = GridLegend(self, lambda: self.shown, lambda: self.span)
         self.place = Placement(1, 1, 1, 0, 0)
         self.preview: Preview | None = None
         self.region: Region | None = None
@@ -85,7 +89,7 @@ class GridView(QWidget):
         if world is self.world:
             return
         same_size = (world.rows, world.columns) == (self.world.rows, self.world.columns)
-        known, self.snapshot, self.world = self.snapshot, None, world
+        known, self.snapshot, self.world, self.aside = self.snapshot, None, world, NOTHING
         self.at = self.at if self.at is not None and self.at[0] < world.rows and self.at[1] < world.columns else None
         if not same_size:
             self.preview = None
@@ -99,6 +103,11 @@ class GridView(QWidget):
     def set_snapshot(self, snapshot: Snapshot | None) -> None:
         """Show what is known; None forgets it."""
         self.snapshot = snapshot
+        self.update()
+
+    def set_aside(self, aside: Aside) -> None:
+        """Show what is told beside the snapshot."""
+        self.aside = aside
         self.update()
 
     def set_layer(self, layer: int | None) -> None:
@@ -151,13 +160,19 @@ class GridView(QWidget):
     def go_to(self, cell: Place) -> None:
         """Put the cursor on a cell, and show it where it is out of sight."""
         self.at = cell
-        self.place = self.place.showing(*cell, self.width() - WIDTH * theme.scale, self.height()) if not self._fitted else self.place
+        self.reveal(cell)
         self._describe()
+
+    def reveal(self, cell: Place) -> None:
+        """Show a cell where it is out of sight."""
+        self.place = self.place.showing(*cell, self.width() - WIDTH * theme.scale, self.height()) if not self._fitted else self.place
         self.update()
 
     @property
     def span(self) -> float:
-        """The largest size of any value on show; at least a little."""
+        """The largest size of any value on show, or what a person has fixed it to; at least a little."""
+        if VALUES in self.legend.ranges:
+            return self.legend.ranges[VALUES]
         known = [] if self.snapshot is None else [self.snapshot.values, self.snapshot.q if "q" in self.shown else None]
         sizes = [float(np.nanmax(np.abs(values), initial=0.0)) for values in known if values is not None and not np.isnan(values).all()]
         return max([*sizes, 1e-9]) if any(sizes) else 1.0
@@ -180,21 +195,24 @@ class GridView(QWidget):
         self.ground.draw(painter, self.world, place, width, height, self.devicePixelRatioF())
         self._paint_overlays(painter, scene, below=False)
         self._paint_marks(painter)
-        paint_legend(painter, width, height, self.span, "V(s)")
+        self.legend.paint(painter, scene)
         painter.end()
 
     def _paint_overlays(self, painter: QPainter, scene: Scene | None, below: bool) -> None:
         """Those below the signs of cells, or those above."""
         if scene is not None:
-            for overlay in overlays():
-                if overlay.name in self.shown and (overlay.order < 20) == below:
+            if below:
+                scene.paint_shade(painter)
+            for overlay in self.legend.on:
+                if overlay.paint is not None and (overlay.order < 20) == below:
                     overlay.paint(painter, scene)
 
     def _scene(self, window: tuple[int, int, int, int]) -> Scene | None:
         grid = self._known_grid()
         if grid is None or self.snapshot is None:
             return None
-        return Scene(self.world, grid, self.snapshot, self.place, self.span, window, frozenset(self.shown), self.layer_shown(grid))
+        shown, layer = frozenset(self.shown), self.layer_shown(grid)
+        return Scene(self.world, grid, self.snapshot, self.place, self.span, window, shown, layer, self.aside, self.legend.ranges)
 
     def _known_grid(self) -> GridMDP | None:
         """The compiled world where something is known of its states."""
@@ -254,6 +272,12 @@ class GridView(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.MiddleButton:
             self._panned = event.position()
+        elif (
+            self.legend.holds(event.position())
+            and not self._held
+            and self.place.cell_at(event.position().x(), event.position().y()) is None
+        ):
+            self.legend.menu.popup(event.globalPosition().toPoint())
         elif event.button() & BUTTONS and not self._held:
             self._held = event.button()
             self.pressed.emit(self._hand(event, event.button()))

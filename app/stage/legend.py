@@ -1,24 +1,46 @@
 """The colour bar beside a grid: which value has which colour."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFont, QImage, QPainter
 
-from app.stage.overlays.numbers import short
+from app.stage.lettering import short
 from app.theme import theme
 
 WIDTH = 66
 """Pixels at text size 1 that the legend takes from the stage."""
 
 
+def legend_bar(width: float, height: float) -> QRectF:
+    """Where the bar stands at the right edge of width x height pixels."""
+    scale, half = theme.scale, min(height * 0.36, 150 * theme.scale)
+    return QRectF(width - (WIDTH - 12) * scale, height * 0.5 - half, 12 * scale, 2 * half)
+
+
 def paint_legend(painter: QPainter, width: float, height: float, span: float, title: str) -> None:
     """Draw the bar at the right edge of width x height pixels, from -span over 0 to span."""
-    scale = theme.scale
-    bar = QRectF(
-        width - (WIDTH - 12) * scale, height * 0.5 - min(height * 0.36, 150 * scale), 12 * scale, 2 * min(height * 0.36, 150 * scale)
-    )
-    column = np.ascontiguousarray(theme.value_table()[::-1].reshape(256, 1, 4))
-    painter.drawImage(bar, QImage(column.data, 1, 256, 4, QImage.Format.Format_RGBA8888))
+    paint_shades(painter, width, height, title, [(1.0, short(span)), (0.5, "0"), (0.0, short(-span))])
+
+
+def paint_shades(
+    painter: QPainter, width: float, height: float, title: str, marks: Sequence[tuple[float, str]], signed: bool = True, note: str = ""
+) -> None:
+    """Draw the bar at the right edge of width x height pixels.
+
+    Args:
+        painter: of the view.
+        width, height: of the view.
+        title: above the bar.
+        marks: numbers beside it, by their share of its height from the bottom.
+        signed: whether the bar has the colours on both sides of zero, or only those above.
+        note: below the bar.
+    """
+    scale, bar = theme.scale, legend_bar(width, height)
+    table = theme.value_table()[::-1][: 256 if signed else 128]
+    column = np.ascontiguousarray(table.reshape(len(table), 1, 4))
+    painter.drawImage(bar, QImage(column.data, 1, len(table), 4, QImage.Format.Format_RGBA8888))
     painter.setPen(theme.colour("border"))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(bar)
@@ -27,9 +49,8 @@ def paint_legend(painter: QPainter, width: float, height: float, span: float, ti
     font.setBold(False)
     painter.setFont(font)
     painter.setPen(theme.colour("muted"))
-    for value, y in ((span, bar.top()), (0.0, bar.center().y()), (-span, bar.bottom())):
-        text = "0" if value == 0 else short(value)
+    for share, text in marks:
+        y = bar.bottom() - share * bar.height()
         painter.drawText(QRectF(bar.right() + 4 * scale, y - 10 * scale, 60 * scale, 20 * scale), Qt.AlignmentFlag.AlignVCenter, text)
-    painter.drawText(
-        QRectF(bar.left() - 20 * scale, bar.top() - 28 * scale, bar.width() + 40 * scale, 20 * scale), Qt.AlignmentFlag.AlignCenter, title
-    )
+    for text, y in ((title, bar.top() - 28 * scale), (note, bar.bottom() + 8 * scale)):
+        painter.drawText(QRectF(bar.left() - 20 * scale, y, bar.width() + 40 * scale, 20 * scale), Qt.AlignmentFlag.AlignCenter, text)

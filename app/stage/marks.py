@@ -6,7 +6,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from app.stage.hit import Placement
-from app.stage.overlays.numbers import fitted
+from app.stage.lettering import fitted
 from app.stage.signs import LARGE, written
 from app.theme import theme
 from core.worlds.grid import WAYS, Cell, GridWorld, wind_of

@@ -1,5 +1,7 @@
 """The stage shows the open world: a finite one in the views of the designer, or an environment at play."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QStackedWidget
@@ -8,6 +10,7 @@ from app.actions import Actions
 from app.document import OpenWorld
 from app.picture import Picture
 from app.sentences import told
+from app.stage.aside import NOTHING, Aside
 from app.stage.designer import Designer
 from app.stage.environment.page import EnvironmentPage
 from core.errors import WorldError
@@ -84,6 +87,8 @@ class Stage(QStackedWidget):
             self.settle()
         if self.currentWidget() is self.designer:
             self.designer.set_snapshot(picture.snapshot)
+            told = picture.explanation == self.designer.aside.explanation
+            self.designer.set_aside(replace(Aside.of(picture), pointed=self.designer.aside.pointed if told else None))
         elif picture.viewer is not None:
             self.play.show_frame(picture.viewer)
 
@@ -97,6 +102,7 @@ class Stage(QStackedWidget):
     def clear(self) -> None:
         """Forget the run."""
         self.designer.set_snapshot(None)
+        self.designer.set_aside(NOTHING)
         self.play.clear()
 
     def fit(self) -> None:

@@ -31,5 +31,8 @@ class ValuesView(View):
     def set_world(self, world: World, mdp: FiniteMDP | None) -> None:
         self.table.set_mdp(mdp)
 
+    def show_state(self, state: int) -> None:
+        self.table.select_state(state)
+
     def set_snapshot(self, snapshot: Snapshot | None) -> None:
         self.table.set_snapshot(snapshot)

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from app.document import OpenWorld
+from app.stage.aside import Aside
 from core.learner import Snapshot
 from core.worlds.mdp import FiniteMDP
 from core.worlds.world import World
@@ -50,6 +51,12 @@ class View(QWidget):
 
     def set_snapshot(self, snapshot: Snapshot | None) -> None:
         """Show what is known; None forgets it."""
+
+    def set_aside(self, aside: Aside) -> None:
+        """Show what is told beside the snapshot: the newest update, the episode, what is pointed at."""
+
+    def show_state(self, state: int) -> None:
+        """Bring a state, by its number, into view."""
 
     def fit(self) -> None:
         """Show all of it."""

@@ -13,7 +13,7 @@ from app.stage.graph.graph_view import GraphView
 from app.stage.grid_editor import GridEditor
 from app.stage.ground import LINED, draw_look, look_of
 from app.stage.hit import Placement
-from app.stage.legend import WIDTH, paint_legend
+from app.stage.legend import WIDTH, paint_legend, paint_shades
 from app.stage.marks import draw_fences
 from app.stage.overlays import Scene, overlays
 from app.stage.signs import SMALL, ground_of
@@ -58,13 +58,15 @@ def _of_grid(view: GridEditor, snapshot: Snapshot | None) -> Still:
         if known is not None:
             grid, span = world.compiled, view.view.span
             window = (0, world.rows, 0, world.columns)
-            scene = Scene(world, grid, known, place, span, window, shown, view.view.layer_shown(grid))
+            aside = replace(view.view.aside, pointed=None)
+            scene = Scene(world, grid, known, place, span, window, shown, view.view.layer_shown(grid), aside, view.view.legend.ranges)
         _paint_cells(painter, world, place, scene)
         if scene is not None:
             for overlay in overlays():
-                if overlay.name in shown and overlay.name not in ("values", "agent"):
+                if overlay.name in shown and overlay.paint is not None and overlay.name != "agent":
                     overlay.paint(painter, scene)
-            paint_legend(painter, width, height, scene.span, "V(s)")
+            shade = view.view.legend.shade(scene)
+            paint_shades(painter, width, height, shade.symbol, shade.marks(), shade.signed)
 
     return Still(QSizeF(width, height), drawn)
 
@@ -79,9 +81,10 @@ def _paint_cells(painter: QPainter, world: GridWorld, place: Placement, scene: S
     def box(row: int, column: int) -> QRectF:
         return QRectF(*place.corner(row, column), place.cell, place.cell)
 
-    if scene is not None and "values" in scene.shown and scene.snapshot.values is not None:
-        active = np.flatnonzero(~scene.grid.mdp.absorbing & (scene.grid.layer_of_state == scene.layer))
-        colours = theme.value_table()[(scene.tint(scene.snapshot.values[active]) * 255).astype(np.intp)]
+    if scene is not None and scene.shade is not None:
+        active = scene.coloured()
+        active = active[~np.isnan(scene.shade.values[active])]
+        colours = scene.shade.colours(scene.shade.values[active])
         for (row, column), colour in zip(scene.grid.cell_of_state[active].tolist(), colours.tolist(), strict=True):
             ground = theme.colour("cell")
             ground.setRgb(*colour)

@@ -87,6 +87,7 @@ def tables() -> dict[str, set[str]]:
         "view.tip": {view.tip for view in VIEWS},
         "overlay.title": {overlay.title for overlay in told},
         "overlay.tip": {overlay.tip for overlay in told},
+        "overlay.missing": {overlay.missing for overlay in told} - {""},
         "plot.title": {plot.title for plot in drawn},
         "plot.tooltip": {plot.tooltip for plot in drawn},
         "plot.waiting": {plot.waiting for plot in drawn},

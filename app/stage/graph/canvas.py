@@ -6,6 +6,7 @@ from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, Q
 from PySide6.QtWidgets import QWidget
 
 from app.document import OpenWorld
+from app.stage.aside import NOTHING, Aside
 from app.stage.graph import paint
 from app.stage.graph.backup import Backups
 from app.stage.graph.crowd import Box
@@ -65,6 +66,7 @@ class GraphCanvas(QWidget):
         self.places: Places = {}
         self.drawing: Drawing | None = None
         self.snapshot: Snapshot | None = None
+        self.aside = NOTHING
         self.bold: frozenset[Pair] = frozenset()
         self.chosen: set[Pair | Outcome] = set()
         self.current: str | None = None
@@ -93,7 +95,7 @@ class GraphCanvas(QWidget):
     def set_world(self, world: TableWorld, places: Places, anew: bool) -> None:
         """Show a table; what was known of another one is forgotten. `anew`: it is another world, not the same after an edit."""
         self.world, self.places, self.held = world, places, {}
-        self.snapshot, self.bold = None, frozenset()
+        self.snapshot, self.bold, self.aside = None, frozenset(), NOTHING
         self.token.follow(None, None, self.bold)
         self.redraw()
         assert self.drawing is not None
@@ -126,6 +128,22 @@ class GraphCanvas(QWidget):
         if self.under is not None:
             self._describe()
         self.update()
+
+    def set_aside(self, aside: Aside) -> None:
+        """Mark the newest update, and the state that is pointed at."""
+        self.aside = aside
+        self.update()
+
+    def lit(self) -> tuple[set[Pair], list[str], str | None]:
+        """The action updated last with its state and those looked up, while eyes can follow; the state that is pointed at."""
+        names = [] if self.drawing is None else list(self.drawing.states)
+        told, pointed = self.aside.explanation, self.aside.pointed
+        marked = names[pointed] if pointed is not None and pointed < len(names) else None
+        if self.world is None or not self.aside.steady or told is None or told.state is None or told.state >= len(names):
+            return set(), [], marked
+        acting = told.action is not None and told.action < len(self.world.actions)
+        pair = {(names[told.state], self.world.actions[told.action or 0])} if acting else set()
+        return pair, [names[told.state], *(names[state] for state, _ in told.following if state < len(names))], marked
 
     def redraw(self) -> None:
         """Lay the drawing anew."""
@@ -327,12 +345,13 @@ class GraphCanvas(QWidget):
         """Make a state the current one, select it alone and bring it into view."""
         self.current = state
         self.document.select([state])
-        self._reveal(state)
+        self.reveal(state)
         self.setAccessibleDescription(self.tell(state))
         self.update()
 
-    def _reveal(self, state: str) -> None:
-        if self.drawing is not None:
+    def reveal(self, state: str) -> None:
+        """Show a state where it is out of sight."""
+        if self.drawing is not None and state in self.drawing.states:
             edge = self.drawing.sizes.radius * self.zoom + MARGIN
             step = self.viewport.into_view(self.drawing.states[state].at, edge, self.width(), self.height())
             if step:

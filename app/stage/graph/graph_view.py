@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 from app.document import OpenWorld
 from app.icons import icon
 from app.stage.arm_table import is_bandit
+from app.stage.aside import Aside
 from app.stage.graph.canvas import GraphCanvas, Part, Places
 from app.stage.graph.crowd import around
 from app.stage.graph.editing import Editing
@@ -112,6 +113,12 @@ class GraphView(View):
 
     def set_snapshot(self, snapshot: Snapshot | None) -> None:
         self.canvas.set_snapshot(snapshot)
+
+    def set_aside(self, aside: Aside) -> None:
+        self.canvas.set_aside(aside)
+
+    def show_state(self, state: int) -> None:
+        self.canvas.reveal(list(self.canvas.drawing.states)[state] if self.canvas.drawing is not None else "")
 
     def fit(self) -> None:
         self.canvas.fit()

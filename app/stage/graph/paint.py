@@ -10,7 +10,7 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPaint
 from app.stage.graph.crowd import Box
 from app.stage.graph.curves import Curve, turned, unit
 from app.stage.graph.drawing import Arrow, Drawing, Node, Outcome, Pair, State
-from app.stage.overlays.numbers import short
+from app.stage.lettering import short
 from app.theme import theme
 from core.worlds.mdp import Floats
 

@@ -114,7 +114,9 @@ class Painting:
     def _marks(self, painter: QPainter, drawing: Drawing) -> None:
         """In the accent what is selected, under the mouse, or just being drawn."""
         canvas = self.canvas
-        paint.paint_chosen(painter, drawing, canvas.chosen | ({canvas.under} if isinstance(canvas.under, tuple) else set()))
+        paint.paint_chosen(
+            painter, drawing, canvas.chosen | canvas.lit()[0] | ({canvas.under} if isinstance(canvas.under, tuple) else set())
+        )
         if canvas.wire is not None:
             paint.paint_wire(painter, drawing, *canvas.wire)
 
@@ -123,6 +125,11 @@ class Painting:
         canvas, radius, accent, thin = self.canvas, drawing.sizes.radius, theme.colour("accent"), 1.0 / min(self.canvas.zoom, 1.0)
         for name in canvas.document.selection & drawing.states.keys():
             paint.paint_ring(painter, drawing.states[name], radius + 4 * thin, accent, 3.0 * thin)
+        _, updated, pointed = canvas.lit()
+        for place, name in enumerate(updated):
+            paint.paint_ring(painter, drawing.states[name], radius + 3 * thin, accent, (3.0 if place == 0 else 1.6) * thin)
+        if pointed is not None:
+            paint.paint_ring(painter, drawing.states[pointed], radius + 7 * thin, accent, 4.0 * thin, dashed=True)
         if canvas.current in drawing.states and canvas.hasFocus():
             paint.paint_ring(painter, drawing.states[canvas.current], radius + 8 * thin, accent, 1.4 * thin, dashed=True)
         if isinstance(canvas.under, str) and canvas.under in drawing.states:

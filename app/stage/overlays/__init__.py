@@ -2,18 +2,23 @@
 
 import importlib
 import pkgutil
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property
 
 import numpy as np
 from PySide6.QtGui import QPainter
 
+from app.stage.aside import NOTHING, Aside
 from app.stage.hit import Placement
+from app.stage.shade import Shade, paint_cells
 from core.learner import Snapshot
 from core.worlds.grid import WAYS, GridWorld
 from core.worlds.grid_compiler import GridMDP
 from core.worlds.mdp import Floats, Ints
+
+VALUES = "V(s)"
+"""The scale of values, which action values share."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,6 +30,8 @@ class Scene:
         window: first row, end row, first column, end column in view.
         shown: names of the overlays that are switched on.
         layer: the set of keys whose states are shown, as in `GridMDP.held`.
+        aside: what is known beside the snapshot.
+        ranges: what a person has fixed the span of a scale to, by its name.
     """
 
     world: GridWorld
@@ -35,6 +42,8 @@ class Scene:
     window: tuple[int, int, int, int]
     shown: frozenset[str] = frozenset()
     layer: int = 0
+    aside: Aside = NOTHING
+    ranges: Mapping[str, float] = field(default_factory=dict)
 
     def seen(self) -> Ints:
         """The states whose cells are in view, with the keys of the layer."""
@@ -42,10 +51,31 @@ class Scene:
         states = self.grid.layers[self.layer, top:bottom, left:right].ravel()
         return states[states >= 0]
 
+    def centres(self, states: Ints) -> Floats:
+        """[N, 2] the (x, y) of the middle of each state's cell."""
+        cells, place = self.grid.cell_of_state[states], self.place
+        return np.stack([place.left + (cells[:, 1] + 0.5) * place.cell, place.top + (cells[:, 0] + 0.5) * place.cell], axis=1)
+
     @property
     def ways(self) -> Floats:
         """[A, 2] (row, column) in which each action goes; 0 for staying."""
         return np.array([WAYS.get(action, (0, 0)) for action in self.world.actions], float)
+
+    @cached_property
+    def shade(self) -> Shade | None:
+        """The numbers that colour the cells: of the last overlay that is on and knows some."""
+        on = (overlay.shade for overlay in reversed(overlays()) if overlay.name in self.shown and overlay.shade is not None)
+        return next((shade for find in on if (shade := find(self)) is not None), None)
+
+    def coloured(self) -> Ints:
+        """The states whose cells have a colour: those in which something can be done."""
+        return np.flatnonzero(~self.grid.mdp.absorbing & (self.grid.layer_of_state == self.layer))
+
+    def paint_shade(self, painter: QPainter) -> None:
+        """Colour the cells."""
+        if self.shade is not None:
+            states = self.coloured()
+            paint_cells(painter, self.place, self.grid.cell_of_state[states], self.shade.colours(self.shade.values[states]))
 
     def tint(self, values: Floats) -> Floats:
         """Places from 0 to 1 in the colour table, 0.5 for zero."""
@@ -62,7 +92,14 @@ class Overlay:
         tip: what it means.
         order: lower ones are painted first.
         shown: whether it is on at first.
-        paint: draws it.
+        paint: draws it; None where it is colours of cells alone.
+        shade: the numbers that colour the cells; None where there are none to be had. Painted below everything else.
+        scale: what its colours or arrows say, as the legend writes it; of those that colour cells, or put arrows into them, only such as
+            say the same go together.
+        place: where it says so: "cell" or "arrow", or nothing where it bars no other.
+        missing: why there may be nothing to see.
+        signed, counts: of its colours, as in `Shade`.
+        known: whether there is something to see, where `shade` does not say so.
     """
 
     name: str
@@ -70,7 +107,24 @@ class Overlay:
     tip: str
     order: int
     shown: bool
-    paint: Callable[[QPainter, Scene], None]
+    paint: Callable[[QPainter, Scene], None] | None = None
+    shade: Callable[[Scene], Shade | None] | None = None
+    scale: str = ""
+    place: str = ""
+    missing: str = ""
+    signed: bool = True
+    counts: bool = False
+    known: Callable[[Scene], bool] | None = None
+
+    def tells(self, scene: Scene) -> bool:
+        """Whether there is something to see."""
+        if self.known is not None:
+            return self.known(scene)
+        return self.shade is None or self.shade(scene) is not None
+
+    def bars(self, other: "Overlay") -> bool:
+        """Whether the two cannot be on together."""
+        return bool(self.place) and self.place == other.place and self.scale != other.scale
 
 
 @cache

@@ -71,5 +71,12 @@ def _paint_staying(painter: QPainter, middles: Floats, radius: float) -> None:
 
 
 OVERLAY = Overlay(
-    "policy", "Policy arrows", "The greedy policy: the best action known in each cell. Several arrows are equally good.", 30, True, paint
+    "policy",
+    "Policy arrows",
+    "The greedy policy: the best action known in each cell. Several arrows are equally good.",
+    30,
+    True,
+    paint,
+    scale="π(s)",
+    place="arrow",
 )

@@ -6,8 +6,9 @@ import numpy as np
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPolygonF
 
-from app.stage.overlays import Overlay, Scene
-from app.stage.overlays.numbers import crowded, fitted, short
+from app.stage.lettering import fitted, short
+from app.stage.overlays import VALUES, Overlay, Scene
+from app.stage.overlays.numbers import crowded
 from app.theme import theme
 from core.worlds.grid import WAYS
 
@@ -79,5 +80,12 @@ def paint(painter: QPainter, scene: Scene) -> None:
 
 
 OVERLAY = Overlay(
-    "q", "Action values", "Q(s, a): the return expected after each move, as a wedge towards it; a disc is staying.", 10, False, paint
+    "q",
+    "Action values",
+    "Q(s, a): the return expected after each move, as a wedge towards it; a disc is staying.",
+    10,
+    False,
+    paint,
+    scale=VALUES,
+    place="cell",
 )

@@ -1,12 +1,18 @@
 """The explanation shows equation, numbers and terms, and leads to the state that a term came from."""
 
+import re
+from dataclasses import replace
+
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from app.panels.explanation import ExplanationPanel, as_printed, with_numbers
+from app.panels.equation import as_printed, with_numbers
+from app.panels.explanation import ExplanationPanel
 from app.theme import theme
 from core.learner import Explanation, Term
+from core.worlds.library import open_world
 
 EXPLANATION = Explanation(
     equation="Q(s, a) ← Q(s, a) + α [r + γ max_a' Q(s', a') − Q(s, a)]",
@@ -42,8 +48,7 @@ def test_before_the_first_update_it_tells_how_to_get_one(panel: ExplanationPanel
 
 def test_names_become_numbers_and_only_names() -> None:
     text = with_numbers(EXPLANATION, ["#000"] * 5)
-    plain = text.replace('<b style="color:#000">', "").replace("<b>", "").replace("</b>", "")
-    assert plain == "0.5 + 0.1 × ((−1) + 0.9 × 2 − 0.5) = 0.53"
+    assert re.sub("<[^>]*>", "", text) == "0.5 + 0.1 × ((−1) + 0.9 × 2 − 0.5) = 0.53"
 
 
 def test_each_term_has_symbol_meaning_and_value(panel: ExplanationPanel) -> None:
@@ -73,9 +78,59 @@ def test_a_term_and_its_number_share_a_colour(panel: ExplanationPanel) -> None:
 def test_a_click_asks_for_the_state_of_a_term(qtbot: QtBot, panel: ExplanationPanel) -> None:
     panel.show_explanation(EXPLANATION)
     assert "href" not in panel.terms[1][1].text()
-    with qtbot.waitSignal(panel.state_requested) as caught:
-        panel.terms[4][1].linkActivated.emit("8")
-    assert caught.args == [8]
+    pointed: list[object] = []
+    panel.state_pointed.connect(pointed.append)
+    with qtbot.waitSignal(panel.state_requested) as asked:
+        panel.terms[4][1].linkActivated.emit("4")
+    assert asked.args == [8] and pointed == [8]
+    with qtbot.waitSignal(panel.state_requested) as asked:
+        panel.formula.linkActivated.emit("0")
+    assert asked.args == [7] and panel.lit == 0
+
+
+def test_the_mouse_on_a_term_points_at_its_state_for_as_long(qtbot: QtBot, panel: ExplanationPanel) -> None:
+    panel.show_explanation(EXPLANATION)
+    pointed: list[object] = []
+    panel.state_pointed.connect(pointed.append)
+    panel.formula.linkHovered.emit("4")
+    panel.formula.linkHovered.emit("")
+    panel.terms[0][1].linkHovered.emit("0")
+    assert pointed == [8, None, 7]
+
+
+def test_terms_are_stepped_through_one_after_the_other(qtbot: QtBot, panel: ExplanationPanel) -> None:
+    panel.show_explanation(EXPLANATION)
+    pointed: list[object] = []
+    panel.state_pointed.connect(pointed.append)
+    lit = []
+    for _ in range(6):
+        qtbot.mouseClick(panel.next, Qt.MouseButton.LeftButton)
+        lit.append(panel.lit)
+        marked = f"background-color:{theme.colours.accent}"
+        assert panel.formula.text().count(marked) == {-1: 0, 0: 2}.get(panel.lit, 1)
+        assert [marked in labels[0].text() for labels in panel.terms] == [place == panel.lit for place in range(5)]
+        assert (marked in panel.equation.text()) == (panel.lit >= 0)
+    assert lit == [0, 1, 2, 3, 4, -1] and pointed == [7, None, None, None, 8, None]
+    qtbot.mouseClick(panel.previous, Qt.MouseButton.LeftButton)
+    assert panel.lit == 4
+    panel.show_explanation(replace(EXPLANATION, result=0.54))
+    assert panel.lit == -1 and pointed[-1] is None
+
+
+def test_a_transition_has_names_and_units(panel: ExplanationPanel) -> None:
+    panel.show_explanation(EXPLANATION)
+    assert not panel.seen.isVisible()
+    panel.set_world(open_world("gym:CartPole-v1"))
+    panel.show_explanation(replace(EXPLANATION, observation=(0.5, 0.0, -0.125, 2.0), next_observation=(0.5, 0.25, 0.0, 1.0)))
+    plain = re.sub("<[^>]*>", " ", panel.seen.text())
+    assert panel.seen.isVisible() and "cart position" in plain and "−0.125" in plain and " m " in plain
+
+
+def test_only_the_symbol_itself_stands_out_in_the_equation() -> None:
+    equation = "Q(s, a) ← Q(s, a) + α [r + γ max_a' Q(s', a') − Q(s, a)]"
+    assert as_printed(equation, "r").count("<span") == 1
+    assert as_printed(equation, "Q(s, a)").count("<span") == 2
+    assert as_printed(equation, "max_a' Q(s', a')").count("<span") == 1
 
 
 def test_an_index_is_set_lower() -> None:

@@ -322,14 +322,19 @@ def test_the_cell_under_the_mouse_is_described(qtbot: QtBot, stage: Stage) -> No
 
 
 def test_what_is_laid_over_the_grid_is_chosen_in_the_menu(editor: GridEditor) -> None:
-    actions = editor.overlay_menu.actions()
-    assert [action.text() for action in actions] == [overlay.title for overlay in overlays()]
-    for action, overlay in zip(actions, overlays(), strict=True):
+    actions = editor.overlay_actions
+    listed = [action.text() for action in editor.overlay_menu.actions() if not action.isSeparator()]
+    assert listed == [action.text() for action in actions.values()] + ["Colour range"]
+    assert {actions[overlay.name].text() for overlay in overlays()} == {overlay.title for overlay in overlays()}
+    for overlay in overlays():
+        action = actions[overlay.name]
         assert action.isChecked() == overlay.shown == (overlay.name in editor.view.shown)
         action.trigger()
         assert (overlay.name in editor.view.shown) != overlay.shown
         action.trigger()
         assert (overlay.name in editor.view.shown) == overlay.shown
+        for other in overlays():
+            actions[other.name].setChecked(other.shown)
 
 
 def test_each_kind_of_world_has_its_page(document: OpenWorld, stage: Stage) -> None:

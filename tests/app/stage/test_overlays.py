@@ -14,8 +14,8 @@ from pytestqt.qtbot import QtBot
 
 from app.stage.grid_view import GridView
 from app.stage.hit import Placement
+from app.stage.lettering import short
 from app.stage.overlays import Scene, numbers, overlays
-from app.stage.overlays.numbers import short
 from app.stage.overlays.policy import best_actions
 from app.theme import theme
 from core.learner import Counters, Snapshot

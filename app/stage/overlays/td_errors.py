@@ -1,0 +1,31 @@
+"""The last TD error in each state of the episode under way, as the colour of its cell: blue where it went better than expected."""
+
+import numpy as np
+
+from app.stage.overlays import Overlay, Scene
+from app.stage.shade import Shade, largest
+
+
+def shade(scene: Scene) -> Shade | None:
+    """Those of the episode, or that of the newest update alone."""
+    told, trail = scene.aside.explanation, scene.aside.trail
+    errors = np.full(scene.grid.mdp.states, np.nan) if trail is None else trail.errors.copy()
+    if told is not None and told.state is not None and told.error is not None:
+        errors[told.state] = told.error
+    if np.isnan(errors).all():
+        return None
+    return Shade(errors, OVERLAY.scale, scene.ranges.get(OVERLAY.scale, largest(errors)))
+
+
+OVERLAY = Overlay(
+    "td-errors",
+    "TD errors",
+    "δ: how far the target of the last update lay above or below the value, in each state of this episode. While a run is too fast to "
+    "follow, and with planners, of the newest update alone.",
+    2,
+    False,
+    shade=shade,
+    scale="δ",
+    place="cell",
+    missing="Nothing has been updated yet.",
+)
