@@ -2,7 +2,8 @@
 
 run.json names its checkpoint and is replaced last, so a save that is cut short leaves the run as it was before.
 
-Formats: 1 until deep learners came to keep the discount with each transition: what networks learnt in those runs cannot go on. 2 now.
+Formats: 1 of before tabular kernels drew their own numbers and deep learners kept the discount with each transition: many such runs cannot
+go on, but can be read. 2 now.
 """
 
 import json

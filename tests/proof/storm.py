@@ -21,7 +21,8 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from core.drafts import Draft, Drafts
 from core.files import replacing
 from core.learner import Budget
-from core.runs import folder
+from core.runs import autosave, folder, library
+from core.runs.autosave import Autosave
 from core.runs.session import RunSpec, Session
 from core.worlds.grid import GridWorld
 from core.worlds.library import open_world
@@ -69,8 +70,35 @@ def read_run(place: Path) -> int:
     return folder.resume(place / "run").units
 
 
+KEEPERS: dict[int, Autosave] = {}
+"""The one of each process: a child must not use the thread of its parent."""
+
+
+def autosave_run(place: Path, version: int) -> None:
+    home = place / "runs"
+    keeper = KEEPERS.get(os.getpid())
+    if keeper is None:
+        keeper = KEEPERS[os.getpid()] = Autosave(home, refused=sys.exit)
+        SESSION.units = -1
+        keeper.begin(SESSION, next(iter(library.folders(home)), None))
+    SESSION.units = version
+    keeper.keep(SESSION)
+    keeper.wait()
+    if os.getpid() == PARENT:
+        KEEPERS.pop(PARENT).close()
+
+
+def read_autosaved(place: Path) -> int:
+    for found in autosave.left(place / "runs"):
+        found.let_go()
+    (run,) = library.folders(place / "runs")
+    return folder.resume(run).units
+
+
+PARENT = os.getpid()
 FORMS: dict[str, tuple[Callable[[Path, int], None], Callable[[Path], int], float]] = {
     "world": (save_world, read_world, 0.03), "draft": (save_draft, read_draft, 0.03), "run": (save_run, read_run, 0.12),
+    "autosave": (autosave_run, read_autosaved, 0.12),
 }  # fmt: skip
 """How each is saved and read, and the seconds until the kill at most."""
 
