@@ -1,5 +1,6 @@
 """Every check in one command: `python -m tests`; `python -m tests slow` and `python -m tests gpu` run the marked proofs."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ CHECKS = {
     "ruff format": ["-m", "ruff", "format", "--check", "."],
     "mypy": ["-m", "mypy"],
     "import-linter": ["-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
-    "pytest": ["-m", "pytest", "-q"],
+    "pytest": ["-m", "pytest", "-q", "-n", "logical", "--dist", "worksteal"],
 }
 
 
@@ -32,7 +33,8 @@ def main(arguments: list[str]) -> int:
 
 
 def _run(command: list[str]) -> int:
-    return subprocess.run([sys.executable, *command], cwd=ROOT, check=False).returncode
+    same_everywhere = {"PYTHONHASHSEED": "0"}  # the processes that share the tests must find them in one order
+    return subprocess.run([sys.executable, *command], cwd=ROOT, check=False, env=os.environ | same_everywhere).returncode
 
 
 if __name__ == "__main__":
