@@ -71,6 +71,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
                "", "branch"),
     ActionSpec("stop", "Run", "Stop", "End the run; what it learnt stays on show.", "Shift+F5", "stop"),
     ActionSpec("reset", "Run", "Reset", "Forget what was learnt and begin anew.", "Ctrl+R", "reset"),
+    ActionSpec("check_run", "Run", "Check this run", "Train it again from its settings and compare every number, to the bit.",
+               separated=True),
     ActionSpec("watch", "Watch", "Play the episode", "Let the watched episode go on, or hold it still.", "F6", "watch"),
     ActionSpec("watch_step", "Watch", "Step of the episode", "One step of the watched episode.", "Shift+F6", "step"),
     ActionSpec("new_episode", "Watch", "New episode", "Begin another episode, at the start that is typed or at any.", "F7", "reset"),

@@ -37,6 +37,7 @@ class Runs(QObject):
     Attributes:
         last: the newest picture of the run; None where there is none.
         changes: what was changed while it went on.
+        quiet: folders that a person need not be told of.
     """
 
     shown = Signal(object)
@@ -52,6 +53,7 @@ class Runs(QObject):
         self.conductor = Conductor(runs_folder())
         self.changes = Changes(self.conductor, self._spec)
         self.last: Picture | None = None
+        self.quiet: set[Path] = set()
         self.conductor.status_changed.connect(self._status_changed)
         self.conductor.described.connect(self._described)
         self.conductor.compiling.connect(self._compiling)
@@ -230,6 +232,9 @@ class Runs(QObject):
         self.window.status.show_compiling(compiling)
 
     def _saved(self, where: Path, problem: str | None) -> None:
+        if where in self.quiet:
+            self.quiet.remove(where)
+            return
         self.window.status.showMessage(told(problem) if problem else tr("Run saved to {folder}", folder=where), 8000)
 
     def _unkept(self, problem: str) -> None:

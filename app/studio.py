@@ -19,6 +19,7 @@ from app.picture import Failure, Status
 from app.pictures import Pictures
 from app.plots.registry import kind_of
 from app.preferences import Preferences, drafts_folder
+from app.proof import Proof
 from app.recovery import Recovery
 from app.runs import Runs
 from app.text import tr
@@ -62,6 +63,7 @@ class Studio(QObject):
         self.garbage = Garbage()
         self.recovery = Recovery(self.document, drafts_folder())
         self.kept = KeptRuns(self.runs, preferences)
+        self.proof = Proof(self.runs)
         self.beat = 0
         self.rebuilding = False
         self.window: Window = self._make_window()
@@ -148,6 +150,7 @@ class Studio(QObject):
         self.runs.conductor.close()
         self.recovery.close()
         self.kept.close()
+        self.proof.close()
         self.garbage.close()
         return True
 
@@ -171,6 +174,7 @@ class Studio(QObject):
                 "export_animation": self.animation.export_animation,
                 "copy_text": self.exchange.copy_text,
                 "paste_text": self.exchange.paste_text,
+                "check_run": self.proof.check,
                 "keep_runs": self.kept.toggle,
                 "kept_runs": self.kept.browse,
                 "step_far": lambda: self.runs.step(to_boundary=True),
