@@ -1,8 +1,7 @@
 """How the agent acts while it learns: an arrow for each action, as long as it is likely."""
 
 import numpy as np
-from pyqtgraph.functions import arrayToQPath
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QLineF, QPointF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from app.stage.overlays import Overlay, Scene
@@ -59,11 +58,10 @@ def paint(painter: QPainter, scene: Scene) -> None:
     if side >= 14:
         head, across = ways * np.minimum(side * 0.09, REACH * side * likely)[:, None], ways[:, ::-1] * (1.0, -1.0) * side * 0.06
         segments += [tips, tips - head + across, tips, tips - head - across]
-    points = np.stack(segments, axis=1).reshape(-1, 2)
+    lines = np.stack(segments, axis=1).reshape(-1, 4)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(theme.colour("text", 220), max(1.0, side / 34), c=Qt.PenCapStyle.RoundCap))
-    if len(points):
-        painter.drawPath(arrayToQPath(points[:, 0].copy(), points[:, 1].copy(), connect="pairs"))
+    painter.setPen(QPen(theme.colour("text", 220), max(1.0, side / 34), c=Qt.PenCapStyle.FlatCap))
+    painter.drawLines([QLineF(*line) for line in lines.tolist()])
 
 
 OVERLAY = Overlay(
