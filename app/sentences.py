@@ -101,8 +101,6 @@ TOLD = (
     "Leave at least one cell free",
     "The turned region is {rows} × {columns} cells and does not fit here",
     "Move it away from the edge first",
-    "All nine portals are in use",
-    "Erase one first",
     "A reward must lie from {least} to {most}, not {given}",
     "A slip must lie from {least} to {most}, not {given}",
     "A start weight must lie from {least} to {most}, not {given}",

@@ -83,7 +83,7 @@ def painted(world: GridWorld, tool: Tool, cells: Sequence[Place], options: Optio
     if cell is None:
         return world
     if tool is PORTAL and not erase and not next_portal(world):
-        raise WorldError("All nine portals are in use", remedy="Erase one first")
+        raise WorldError(tr("All nine portals are in use"), remedy=tr("Erase one first"))
     drawn = dict.fromkeys(cells, cell)
     if tool is START and not erase:
         others = {} if keep else dict.fromkeys(set(world.find(Cell.start)) - set(cells), Cell.floor)

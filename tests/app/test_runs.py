@@ -58,7 +58,7 @@ def test_a_folder_without_a_run_is_refused(hands: Hands, studio: Studio, tmp_pat
 
 def test_a_run_goes_at_the_speed_that_was_chosen(hands: Hands, studio: Studio) -> None:
     hands.library("grid/four-rooms-10x10")
-    studio.window.transport.set_speed(None)
+    hands.learner("q-learning")
     hands.press("train")
     hands.until_picture(20_000)
     hands.press("train")
