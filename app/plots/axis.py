@@ -5,6 +5,7 @@ import math
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFont, QFontMetricsF
+from shiboken6 import isValid
 
 from app.numbers import power, short, tick
 from app.theme import theme
@@ -36,7 +37,13 @@ class PlotAxis(pg.AxisItem):  # type: ignore[misc]
             self.setHeight(metrics.height() + 7)
 
     def boundingRect(self) -> QRectF:
-        """Called by Qt and to decide which marks have room: the one at the origin may reach beyond the corner."""
+        """Called by Qt and to decide which marks have room: the one at the origin may reach beyond the corner.
+
+        Qt asks once more while a plot is taken down, when the box that the grid lines cross may be gone already.
+        """
+        box = self.linkedView()
+        if box is not None and not isValid(box):
+            return self.mapRectFromParent(self.geometry())
         rect: QRectF = super().boundingRect()
         return rect.adjusted(0, -3, 0, 10) if self.orientation == "left" else rect.adjusted(-30, 0, 4, 0)
 

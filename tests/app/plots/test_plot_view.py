@@ -7,12 +7,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
+from app.plots.axis import GRID, PlotAxis
+from app.plots.canvas import PlotBox
 from app.plots.figure import PAPER
 from app.plots.plot import LEARNING, PLANNING, Plot
 from app.plots.plot_board import PlotBoard
@@ -258,3 +261,13 @@ def test_colours_and_text_size_follow_the_theme(qtbot: QtBot) -> None:
             assert inked(view) > 0
     finally:
         theme.use("light")
+
+
+def test_an_axis_outlives_the_box_it_belongs_to(qtbot: QtBot) -> None:
+    """Qt asks for its size once more while a plot is taken down; an error there ends the program."""
+    axis, box = PlotAxis("left"), PlotBox()
+    axis.linkToView(box)
+    axis.setGrid(GRID)
+    assert axis.boundingRect().isValid()
+    delete(box)
+    assert isinstance(axis.boundingRect(), QRectF)
