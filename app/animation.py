@@ -5,9 +5,10 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QFileDialog, QProgressDialog, QWidget
+from PySide6.QtWidgets import QProgressDialog, QWidget
 
 from app.dialogs.animation import AnimationDialog
+from app.dialogs.saving import ask_where
 from app.picture import Picture
 from app.runs import Runs
 from app.text import tr
@@ -104,9 +105,8 @@ class Animation(QObject):
         self.runs.say(problem or tr("Recorded to {file}", file=path))
 
     def _ask(self, dialog: AnimationDialog, kind: str) -> None:
-        name, _ = QFileDialog.getSaveFileName(self.runs.window, tr("Export animation"), f"{self.runs.worlds.base}.{kind}", f"*.{kind}")
-        if name:
-            path = Path(name) if name.lower().endswith(f".{kind}") else Path(f"{name}.{kind}")
+        path = ask_where(self.runs.window, tr("Export animation"), self.runs.worlds.base, kind)
+        if path is not None:
             early, whole = bool(dialog.spread.currentData()), bool(dialog.shown.currentData())
             self.film(path, dialog.pictures.value(), dialog.rate.value(), early=early, whole=whole)
 

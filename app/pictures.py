@@ -1,12 +1,12 @@
 """The drawing on the stage as a file."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.dialogs.picture import PictureDialog
+from app.dialogs.saving import ask_where
 from app.panels.library import title_of
 from app.stage.designer import Designer
 from app.stills.of_view import DRAWN, still_of
@@ -43,10 +43,9 @@ class Pictures(QObject):
         dialog.open()
 
     def _keep(self, dialog: PictureDialog, kind: str) -> None:
-        name, _ = QFileDialog.getSaveFileName(self.window(), tr("Export picture"), f"{self.worlds.base}.{kind}", f"*.{kind}")
-        if not name:
+        path = ask_where(self.window(), tr("Export picture"), self.worlds.base, kind)
+        if path is None:
             return
-        path = Path(name) if name.lower().endswith(f".{kind}") else Path(f"{name}.{kind}")
         try:
             dialog.still.save(path, dialog.scale.value(), title_of(self.worlds.document.world))
         except ValuescapeError as error:

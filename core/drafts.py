@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
 
-from filelock import FileLock, Timeout
+from filelock import FileLock
 
 from core.errors import WorldError
 from core.files import replacing
+from core.locks import had, let_go
 from core.worlds.world import World, compact, parse
 
 FORMAT = 1
@@ -76,39 +77,34 @@ class Drafts:
     def left(self) -> list[Left]:
         """Drafts left behind, the newest first; those of studios that are open are not among them. What cannot be read is set aside."""
         for file in self.folder.glob("*.json"):
-            lock = FileLock(file.with_suffix(".lock"))
             if file == self.file or any(file == other.file for other in self.held):
                 continue
-            try:
-                lock.acquire(timeout=0)
-            except Timeout:
+            lock = had(file.with_suffix(".lock"))
+            if lock is None:
                 continue
             draft = _read(file)
             if draft is None:
                 file.replace(file.with_suffix(".damaged"))
-                _let_go(lock)
+                let_go(lock)
             else:
                 self.held.append(Left(draft, file, lock))
         for stray in self.folder.glob("*.lock"):
             if not stray.with_suffix(".json").exists() and stray != Path(self.lock.lock_file):
-                lock = FileLock(stray)
-                try:
-                    lock.acquire(timeout=0)
-                except Timeout:
-                    continue
-                _let_go(lock)
+                lock = had(stray)
+                if lock is not None:
+                    let_go(lock)
         return sorted(self.held, key=lambda left: -left.draft.when)
 
     def discard(self, left: Left) -> None:
         """Delete a draft that was left behind: it was restored, or is not wanted."""
         left.file.unlink(missing_ok=True)
-        _let_go(left.lock)
+        let_go(left.lock)
         self.held.remove(left)
 
     def close(self) -> None:
         """This studio ends as it should: nothing of it is left behind. Drafts of others stay for the next."""
         self.clear()
-        _let_go(self.lock)
+        let_go(self.lock)
         for left in self.held:
             left.lock.release()
         self.held.clear()
@@ -121,8 +117,3 @@ def _read(file: Path) -> Draft | None:
         return Draft(world, str(values["name"]), Path(values["path"]) if values["path"] else None, float(values["when"]))
     except (OSError, ValueError, LookupError, TypeError, RecursionError, WorldError):
         return None
-
-
-def _let_go(lock: FileLock) -> None:
-    lock.release()
-    Path(lock.lock_file).unlink(missing_ok=True)

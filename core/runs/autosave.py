@@ -4,7 +4,6 @@ Whoever trains a run holds the lock beside its folder, and the system lets go of
 is there and can be had was left behind by a program that did not come to its end.
 """
 
-import os
 import re
 import time
 from collections.abc import Callable
@@ -13,9 +12,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from filelock import FileLock
 
 from core.errors import ValuescapeError
+from core.locks import had, let_go
 from core.runs import folder, library
 from core.runs.folder import Kept
 from core.runs.session import RunSpec, Session
@@ -68,7 +68,7 @@ class Autosave:
     def release(self) -> None:
         """The run on show has come to its end; it may still go on."""
         if self._lock is not None:
-            _let_go(self._lock)
+            let_go(self._lock)
         self._lock = None
 
     def start(self) -> None:
@@ -124,12 +124,12 @@ class Autosave:
         wanted, number = self.place or self.home / name_of(spec), 1
         place = wanted
         while True:
-            lock = _had(lock_of(place))
+            lock = had(lock_of(place))
             if lock is not None and (place == self.place or not place.exists()):
                 self.place, self._lock = place, lock
                 return place
             if lock is not None:
-                _let_go(lock)
+                let_go(lock)
             number += 1
             place = wanted.with_name(f"{wanted.name} {number}")
 
@@ -156,21 +156,21 @@ class Left:
 
     def let_go(self) -> None:
         """It need not be offered again."""
-        _let_go(self.lock)
+        let_go(self.lock)
 
 
 def left(home: Path) -> list[Left]:
     """Runs that were being trained when their programs broke down, the newest first; held until they are let go."""
     found = []
     for file in home.glob("*.lock"):
-        lock = _had(file)
+        lock = had(file)
         if lock is None:
             continue
         place = file.with_name(file.name.removesuffix(".lock"))
         if (place / "run.json").exists():
             found.append(Left(place, lock))
         else:
-            _let_go(lock)
+            let_go(lock)
     return sorted(found, key=lambda each: -(each.folder / "run.json").stat().st_mtime)
 
 
@@ -193,7 +193,7 @@ def is_open(place: Path) -> bool:
     """Whether a studio has the run in a folder open."""
     if not lock_of(place).exists():
         return False
-    lock = _had(lock_of(place))
+    lock = had(lock_of(place))
     if lock is not None:
         lock.release()
     return lock is None
@@ -209,21 +209,3 @@ def name_of(spec: RunSpec) -> str:
 def _moment(session: Session) -> tuple[int, int]:
     """Tells whether anything happened since."""
     return session.units, len(session.spec.changes)
-
-
-def _had(file: Path) -> FileLock | None:
-    lock = FileLock(file)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        return None
-    return lock
-
-
-def _let_go(lock: FileLock) -> None:
-    with suppress(OSError):  # Windows deletes no file that is open
-        Path(lock.lock_file).unlink(missing_ok=True)
-    lock.release()
-    if os.name == "nt":
-        with suppress(OSError):
-            Path(lock.lock_file).unlink(missing_ok=True)

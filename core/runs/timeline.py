@@ -85,6 +85,7 @@ class Timeline:
 
     Attributes:
         moment: of the past, on show; None for the present.
+        size: bytes that kept states take.
 
     Args:
         session: the run.
@@ -96,17 +97,13 @@ class Timeline:
     def __init__(self, session: Session, memory: int = MEMORY, apart: float = APART, kept: Sequence[Keyframe] = ()) -> None:
         self.session, self.memory, self.apart = session, memory, apart
         self.keyframes = list(kept)
+        self.size = sum(keyframe.size for keyframe in kept)
         self.worked = kept[-1].worked if kept else 0.0
         self._cost = 0.0
         self.moment: Moment | None = None
         self._past: Session | None = None
         self._from: Keyframe | None = None
         self._keep()
-
-    @property
-    def size(self) -> int:
-        """Bytes that kept states take now."""
-        return sum(keyframe.size for keyframe in self.keyframes)
 
     @property
     def learner(self) -> Learner:
@@ -242,9 +239,11 @@ class Timeline:
             self._cost = UNBOUNDED
             return
         self.keyframes.append(Keyframe(self.session.units, self.session.boundaries, self.worked, state, size))
+        self.size += size
         while self.size > self.memory and len(self.keyframes) > 3:
             half = max(len(self.keyframes) // 2, 3)
             self.keyframes[1:half] = self.keyframes[2:half:2]
+            self.size = sum(keyframe.size for keyframe in self.keyframes)
 
 
 def _bytes(tree: object) -> int:

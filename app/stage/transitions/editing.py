@@ -73,6 +73,10 @@ class CellEditor(QStyledItemDelegate):
 class TypingTable(QTableView):
     """A table that takes every letter as typing, even where the window has a shortcut for it."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.setEditTriggers(self.EditTrigger.DoubleClicked | self.EditTrigger.AnyKeyPressed | self.EditTrigger.EditKeyPressed)
+
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride:
             plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)

@@ -24,9 +24,6 @@ class MatrixPage(QWidget):
         self.table = TypingTable()
         self.table.setModel(self.model)
         self.table.setItemDelegate(CellEditor(self.table, lambda _: (), self.model.try_text, self.refused.emit))
-        self.table.setEditTriggers(
-            TypingTable.EditTrigger.DoubleClicked | TypingTable.EditTrigger.AnyKeyPressed | TypingTable.EditTrigger.EditKeyPressed
-        )
         self.table.setWordWrap(False)
         self.table.setAccessibleName(tr("Matrix"))
         self.table.setCornerButtonEnabled(False)

@@ -33,9 +33,6 @@ class NamesList(QWidget):
         self.table = TypingTable()
         self.table.setModel(self.model)
         self.table.setItemDelegate(CellEditor(self.table, lambda _: (), self.model.try_text, self.refused.emit))
-        self.table.setEditTriggers(
-            TypingTable.EditTrigger.DoubleClicked | TypingTable.EditTrigger.AnyKeyPressed | TypingTable.EditTrigger.EditKeyPressed
-        )
         self.table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
         self.table.setShowGrid(False)
         self.table.setWordWrap(False)

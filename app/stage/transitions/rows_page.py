@@ -68,9 +68,6 @@ class RowsPage(QWidget):
         self.table = TypingTable()
         self.table.setModel(self.model)
         self.table.setItemDelegate(CellEditor(self.table, self._names, self.model.try_text, self.refused.emit))
-        self.table.setEditTriggers(
-            TypingTable.EditTrigger.DoubleClicked | TypingTable.EditTrigger.AnyKeyPressed | TypingTable.EditTrigger.EditKeyPressed
-        )
         self.table.setShowGrid(False)
         self.table.setWordWrap(False)
         self.table.setAccessibleName(tr("Transitions"))

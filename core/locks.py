@@ -1,0 +1,27 @@
+"""Locks that the system lets go of when a program ends, however it ends: who can have one knows that its owner is gone."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+
+def had(file: Path) -> FileLock | None:
+    """The lock of a file, held from now on; None where another program has it."""
+    lock = FileLock(file)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return None
+    return lock
+
+
+def let_go(lock: FileLock) -> None:
+    """Release a lock, and take its file away."""
+    with suppress(OSError):  # Windows deletes no file that is open
+        Path(lock.lock_file).unlink(missing_ok=True)
+    lock.release()
+    if os.name == "nt":
+        with suppress(OSError):
+            Path(lock.lock_file).unlink(missing_ok=True)
