@@ -21,7 +21,7 @@ observation, terminated ones do not; snapshots and greedy play may read a runnin
 Juditsky 1992), which learning does not.
 """
 
-from core.deep.engine.settings import DQNConfig
+from core.deep.engine.dqn_settings import DQNConfig
 from core.learner import Learner, Task
 from core.registry import Algorithm
 

@@ -13,7 +13,8 @@ Deviations: none from the update; a truncated episode bootstraps from its last o
 
 from core.config import again
 from core.deep.dqn import build
-from core.deep.engine.settings import DQNConfig, OptimizerName, TargetUpdate, Width
+from core.deep.engine.dqn_settings import DQNConfig, TargetUpdate
+from core.deep.engine.settings import OptimizerName, Width
 from core.registry import Algorithm
 from core.schedules import LearningRate, Probability, Schedule
 

@@ -18,7 +18,8 @@ rewards fix at 10, is wider, and should suit the world.
 
 from core.config import again
 from core.deep.dqn import build
-from core.deep.engine.settings import Distribution, DQNConfig, Dueling
+from core.deep.engine.dqn_settings import Distribution, DQNConfig
+from core.deep.engine.settings import Dueling
 from core.registry import Algorithm
 from core.schedules import Probability, Schedule
 

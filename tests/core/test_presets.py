@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from core import presets
-from core.deep.engine.settings import DQNConfig
+from core.deep.engine.dqn_settings import DQNConfig
 from core.errors import ConfigError, UnknownName
 from core.learner import Budget
 from core.presets import names, parse, preset

@@ -10,7 +10,8 @@ from enum import StrEnum
 from math import prod
 from typing import NamedTuple
 
-from core.deep.engine.settings import Activation, Distribution, DQNConfig, Dueling, NetworkConfig
+from core.deep.engine.dqn_settings import Distribution, DQNConfig
+from core.deep.engine.settings import Activation, Dueling, NetworkConfig
 from core.errors import ConfigError
 
 Shape = tuple[int, ...]

@@ -5,9 +5,10 @@ from functools import singledispatch
 from core.config import Config
 from core.deep.engine.anatomy import NetworkFacts, anatomy, memory
 from core.deep.engine.blueprint import blueprint_of
+from core.deep.engine.dqn_settings import DQNConfig, TargetUpdate
 from core.deep.engine.pqn_settings import PQNConfig
 from core.deep.engine.rows import transition_bytes
-from core.deep.engine.settings import DQNConfig, NetworkConfig, OptimizerName, TargetUpdate
+from core.deep.engine.settings import NetworkConfig, OptimizerName
 from core.worlds.size import Size
 
 MOMENTS = {OptimizerName.sgd: 0, OptimizerName.rmsprop: 1, OptimizerName.amsgrad: 3, OptimizerName.amsgradw: 3}

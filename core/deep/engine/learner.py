@@ -5,6 +5,7 @@ import torch
 from core.deep.engine.actors import Actors
 from core.deep.engine.blueprint import blueprint_of
 from core.deep.engine.device import Shared, to_numpy
+from core.deep.engine.dqn_settings import DQNConfig, TargetClock, TargetUpdate
 from core.deep.engine.explanation import LastUpdate
 from core.deep.engine.minibatch import Minibatch
 from core.deep.engine.network import Network
@@ -13,7 +14,6 @@ from core.deep.engine.noise import NoisyNetwork, make_network
 from core.deep.engine.objectives import make_objective
 from core.deep.engine.prioritised import PrioritisedReplay
 from core.deep.engine.replay import Replay
-from core.deep.engine.settings import DQNConfig, TargetClock, TargetUpdate
 from core.deep.engine.sum_tree import Floats
 from core.deep.engine.targets import best_action, gradient_at, outputs_of
 from core.deep.engine.timetable import Timetable

@@ -23,7 +23,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from core.deep.engine.settings import Distribution, DQNConfig, Loss
+from core.deep.engine.dqn_settings import Distribution, DQNConfig
+from core.deep.engine.settings import Loss
 
 
 def loss_value(loss: Loss, td_error: Tensor) -> Tensor:

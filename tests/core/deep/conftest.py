@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from core.deep.dqn import build
+from core.deep.engine.dqn_settings import DQNConfig
 from core.deep.engine.learner import DeepQLearner
-from core.deep.engine.settings import DQNConfig
 from core.learner import Task
 from core.worlds.library import open_world
 

@@ -9,8 +9,8 @@ import torch
 from core.config import build
 from core.deep.engine.average import Average
 from core.deep.engine.blueprint import Blueprint
+from core.deep.engine.dqn_settings import DQNConfig
 from core.deep.engine.learner import DeepQLearner
-from core.deep.engine.settings import DQNConfig
 from core.errors import ConfigError
 from core.learner import Budget, Task
 from core.registry import algorithm

@@ -12,9 +12,9 @@ import torch
 
 from core.config import assign, build
 from core.deep.dqn import ALGORITHM
+from core.deep.engine.dqn_settings import DQNConfig
 from core.deep.engine.learner import DeepQLearner
 from core.deep.engine.minibatch import GOES_ON, TERMINATED, TRUNCATED
-from core.deep.engine.settings import DQNConfig
 from core.errors import ConfigError, ValuescapeError
 from core.learner import Budget, Task
 from core.worlds.environment import make_environment
