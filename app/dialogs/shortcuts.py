@@ -1,39 +1,111 @@
-"""Every key there is, by menu."""
+"""Every key there is, in columns: by menu, the tools, and what keys do in each view."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.actions import ACTIONS
 from app.stage.tools import SHAPES, TOOLS
 from app.text import tr
 
+COLUMNS = 4
+BY_VIEW = {
+    "On the grid": {
+        "Go to another cell": "← ↑ → ↓",
+        "Draw": "Space, Enter",
+        "Draw a line, carry a region": "Space + → …",
+        "Erase what the tool draws": "Backspace",
+        "Fence, or none": "Alt + → …",
+        "Select a region": "Shift + → …",
+        "Move the region": "Ctrl + → …",
+        "Copy, cut, paste": "Ctrl+C, X, V",
+        "Clear the region": "Del",
+        "Let go": "Esc",
+        "Closer, further away": "+ −",
+    },
+    "In the graph": {
+        "Go to another state": "← ↑ → ↓, Tab",
+        "New state": "N",
+        "Draw arrows": "A",
+        "Edit what is selected": "Enter, F2",
+        "Move the state": "Alt + → …",
+        "Delete": "Del",
+        "Move the picture": "Space + mouse",
+    },
+    "In tables": {
+        "Edit the cell": "F2",
+        "Add row": "Ins",
+        "Remove": "Del",
+        "Copy, paste": "Ctrl+C, V",
+    },
+}
+"""What keys do in the views of a world, beside the actions of menus."""
+
 
 class ShortcutsDialog(QDialog):
-    """A table made from the action registry and the painting tools."""
+    """A table made from the action registry, the painting tools and the keys of the views."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("Keyboard shortcuts"))
-        rows = [(spec.menu, spec.text, QKeySequence(spec.shortcut).toString(QKeySequence.SequenceFormat.NativeText)) for spec in ACTIONS]
-        rows += [("Paint", tool.title, tool.key) for tool in (*TOOLS, *SHAPES)]
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(28)
-        line = 0
-        for menu in dict.fromkeys(row[0] for row in rows):
-            heading = QLabel(tr(menu))
-            heading.setProperty("heading", True)
-            grid.addWidget(heading, line, 0)
-            line += 1
-            for _, text, keys in (row for row in rows if row[0] == menu and row[2]):
-                grid.addWidget(QLabel(tr(text).rstrip(" …")), line, 0)
-                key = QLabel(keys)
-                key.setProperty("muted", True)
-                grid.addWidget(key, line, 1, Qt.AlignmentFlag.AlignRight)
-                line += 1
+        body = QWidget()
+        row = QHBoxLayout(body)
+        row.setSpacing(32)
+        for sections in _columns(_sections()):
+            column = QVBoxLayout()
+            for title, keys in sections:
+                column.addLayout(_table(title, keys))
+            column.addStretch(1)
+            row.addLayout(column)
+        area = QScrollArea()
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setWidget(body)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
-        layout.addLayout(grid)
+        layout.addWidget(area, 1)
         layout.addWidget(buttons)
+        wanted, room = body.sizeHint(), parent.screen().availableSize()
+        self.resize(min(wanted.width() + 48, room.width() - 40), min(wanted.height() + 70, room.height() - 60))
+
+
+def _sections() -> list[tuple[str, dict[str, str]]]:
+    """Headings with the keys of each thing to do, in words on the screen."""
+    found: dict[str, dict[str, str]] = {}
+    for spec in ACTIONS:
+        if spec.shortcut:
+            keys = QKeySequence(spec.shortcut).toString(QKeySequence.SequenceFormat.NativeText)
+            found.setdefault(tr(spec.menu), {})[tr(spec.text).rstrip(" …")] = keys
+    found[tr("Paint")] = {tr(tool.title): tool.key for tool in (*TOOLS, *SHAPES)}
+    found |= {tr(view): {tr(deed): key for deed, key in known.items()} for view, known in BY_VIEW.items()}
+    return list(found.items())
+
+
+def _columns(sections: list[tuple[str, dict[str, str]]]) -> list[list[tuple[str, dict[str, str]]]]:
+    """Sections in their order, in columns of about the same length."""
+    share = sum(len(keys) + 2 for _, keys in sections) / COLUMNS
+    found: list[list[tuple[str, dict[str, str]]]] = [[] for _ in range(COLUMNS)]
+    above = 0.0
+    for section in sections:
+        length = len(section[1]) + 2
+        found[min(int((above + length / 2) / share), COLUMNS - 1)].append(section)
+        above += length
+    return found
+
+
+def _table(title: str, keys: dict[str, str]) -> QGridLayout:
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(18)
+    grid.setVerticalSpacing(3)
+    heading = QLabel(title)
+    heading.setProperty("heading", True)
+    grid.addWidget(heading, 0, 0, 1, 2)
+    for line, (what, key) in enumerate(keys.items(), start=1):
+        grid.addWidget(QLabel(what), line, 0)
+        shown = QLabel(key)
+        shown.setProperty("muted", True)
+        grid.addWidget(shown, line, 1, Qt.AlignmentFlag.AlignRight)
+    grid.setColumnStretch(0, 1)
+    return grid

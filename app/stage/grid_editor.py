@@ -116,7 +116,7 @@ class GridEditor(View):
     def adopt(self, other: View) -> None:
         assert isinstance(other, GridEditor)
         self.drawing.options, self.drawing.shape = other.drawing.options, other.drawing.shape
-        self.selecting.copied = other.selecting.copied
+        self.selecting.copied, self.selecting.written = other.selecting.copied, other.selecting.written
         self.strip.put(self.drawing.options)
         self.use(other.tool)
         self.selecting.select(other.selecting.region)
@@ -169,9 +169,19 @@ class GridEditor(View):
     def _commands(self) -> list[tuple[str, str, str, Callable[[], None]]]:
         selecting = self.selecting
         return [
-            (tr("Copy"), tr("Keep a copy of the selected cells and all that is said of them (Ctrl+C)."), "copy", selecting.copy),
-            (tr("Cut"), tr("Keep a copy and clear the cells (Ctrl+X)."), "cut", selecting.cut),
-            (tr("Paste"), tr("Take the copy in the hand; a click puts it down (Ctrl+V)."), "paste", selecting.paste),
+            (
+                tr("Copy"),
+                tr("Put the selected cells and all that is said of them on the clipboard, as text for other programs (Ctrl+C)."),
+                "copy",
+                selecting.copy,
+            ),
+            (tr("Cut"), tr("Copy the cells and clear them (Ctrl+X)."), "cut", selecting.cut),
+            (
+                tr("Paste"),
+                tr("Take the copy, or rows of signs from the clipboard, in the hand; a click puts them down (Ctrl+V)."),
+                "paste",
+                selecting.paste,
+            ),
             (tr("Clear"), tr("Floor, without rewards, slips, winds and fences (Delete)."), "delete", selecting.delete),
             (tr("Mirror"), tr("Exchange left and right; winds and fences turn along."), "mirror", selecting.mirror),
             (tr("Flip"), tr("Exchange up and down; winds and fences turn along."), "flip", selecting.flip),

@@ -12,7 +12,7 @@ from app.stage.hit import Placement
 from app.stage.marks import draw_fences
 from app.stage.signs import SMALL, ground_of
 from app.theme import theme
-from core.worlds.clip import Clip
+from core.worlds.clip import Clip, name
 from core.worlds.grid import Cell, GridWorld, side_of
 from core.worlds.shapes import Place, Region
 
@@ -63,9 +63,7 @@ def paint_preview(painter: QPainter, preview: Preview, world: GridWorld, place: 
             _ghost(painter, preview.look, world, QRectF(*place.corner(row, column), place.cell, place.cell))
     if preview.clip is not None:
         clip, (top, left) = preview.clip
-        for row, line in enumerate(clip.map):
-            for column, sign in enumerate(line):
-                _ghost(painter, Look(Cell(sign)), world, QRectF(*place.corner(top + row, left + column), place.cell, place.cell))
+        _piece(painter, clip, world, place.moved(left * place.cell, top * place.cell))
         frame(painter, Region(top, left, clip.rows, clip.columns), place)
     for side, passing in preview.sides:
         draw_fences(painter, {side: passing or "wall"}, place, theme.colour("accent" if passing else "trap"))
@@ -80,6 +78,17 @@ def frame(painter: QPainter, region: Region, place: Placement) -> None:
     painter.drawRect(box)
     painter.setPen(QPen(theme.colour("accent"), 2, Qt.PenStyle.DashLine))
     painter.drawRect(box)
+
+
+def _piece(painter: QPainter, clip: Clip, world: GridWorld, place: Placement) -> None:
+    """The cells of a clip with what is said of them."""
+    rewards, slips, winds, weights, fences = (clip.fields.get(field, {}) for field in ("rewards", "slips", "winds", "starts", "fences"))
+    for row, line in enumerate(clip.map):
+        for column, sign in enumerate(line):
+            known = name((row, column))
+            look = Look(Cell(sign), rewards.get(known), weights.get(known), slips.get(known), winds.get(known))
+            _ghost(painter, look, world, QRectF(*place.corner(row, column), place.cell, place.cell))
+    draw_fences(painter, fences, place)
 
 
 def _ghost(painter: QPainter, look: Look, world: GridWorld, box: QRectF) -> None:

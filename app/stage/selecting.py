@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
 
 from app.document import OpenWorld
 from app.sentences import told
@@ -10,6 +11,7 @@ from app.stage.hand import Hand
 from app.stage.preview import Preview
 from app.text import tr
 from core.errors import WorldError
+from core.formats import cells
 from core.worlds.clip import Clip, clipped
 from core.worlds.grid import GridWorld
 from core.worlds.grid_edits import cleared, everything, flipped, mirrored, moved, pasted, rotated
@@ -21,7 +23,8 @@ class Selecting(QObject):
 
     Attributes:
         region: the selected cells; None where nothing is selected.
-        copied: what Copy and Cut have kept.
+        copied: what Copy and Cut have kept, or what was last pasted from elsewhere.
+        written: its text on the clipboard of the system.
         clip: a piece in the hand, which a click puts down.
     """
 
@@ -36,6 +39,7 @@ class Selecting(QObject):
         self.document = document
         self.region: Region | None = None
         self.copied: Clip | None = None
+        self.written = ""
         self.clip: Clip | None = None
         self._anchor: Place | None = None
         self._held: Place | None = None
@@ -132,9 +136,11 @@ class Selecting(QObject):
         self.select(everything(self.world))
 
     def copy(self) -> None:
-        """Keep a copy of the region."""
+        """Keep a copy of the region, as text on the clipboard of the system, too."""
         if self.region is not None:
             self.copied = clipped(self.world, self.region)
+            self.written = cells.written(self.copied)
+            QGuiApplication.clipboard().setText(self.written)
             self.said.emit(tr("Copied {rows} × {columns} cells.", rows=self.region.rows, columns=self.region.columns))
 
     def cut(self) -> None:
@@ -148,7 +154,14 @@ class Selecting(QObject):
         self._edit(lambda region: cleared(self.world, region), tr("Clear {rows} × {columns} cells"))
 
     def paste(self) -> None:
-        """Take the copy in the hand; a click or Enter puts it down."""
+        """Take the copy in the hand, or the cells that another program has put on the clipboard; a click or Enter puts them down."""
+        text = QGuiApplication.clipboard().text()
+        if text and text != self.written:
+            try:
+                self.copied, self.written = cells.read(text), text
+            except WorldError:
+                self.said.emit(tr("There are no cells on the clipboard: copy a region, or rows of signs such as S.#G."))
+                return
         if self.copied is not None:
             self.clip = self.copied
             self._show(self.clip, self.region.corner if self.region is not None else self._cell)

@@ -67,7 +67,7 @@ SELECT = Tool(
     "V",
     icon="select",
 )
-ERASE = Tool(Cell.floor, "Erase", "Back to floor. The right mouse button erases with every tool.", "E")
+ERASE = Tool(Cell.floor, "Erase", "Back to floor. The right mouse button and Backspace erase with every tool.", "E")
 START = Tool(Cell.start, "Start", "Where episodes begin. Ctrl keeps other starts: one of them is drawn at random.", "S", "weight", 1)
 PORTAL = Tool(Cell.portal_1, "Portal", "Who enters comes out of the other end: click one cell, then the other.", "O", group=2)
 KEY = Tool(Cell.key_a, "Key", "Opens the doors of its letter from then on: each key doubles the states there may be.", "K", "letter", 2)

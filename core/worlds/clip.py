@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from core.worlds.grid import BY_CELL, WAYS, GridWorld, side_of
+from core.worlds.grid import BY_CELL, WAYS, GridWorld
 from core.worlds.shapes import Place, Region
 from core.worlds.table import Transition
 
@@ -16,11 +16,11 @@ TURNED = dict(zip(WAYS, [*list(WAYS)[2:], *list(WAYS)[:2]], strict=True))
 
 @dataclass(frozen=True)
 class Clip:
-    """Cells are named by row and column within the piece.
+    """Cells are named by row and column within the piece; those beside it, which a side at its edge may have, from -1 on.
 
     Attributes:
         map: its signs.
-        fields: what is said of its cells and of the sides between them, by the name of the field in `GridWorld`.
+        fields: what is said of its cells and of their sides, by the name of the field in `GridWorld`.
         inner: own transitions from its cells to its cells.
         leaving: own transitions from its cells to others; those are named as in the grid that it was cut from.
     """
@@ -71,7 +71,7 @@ class Clip:
 
 
 def clipped(world: GridWorld, region: Region) -> Clip:
-    """A region of a grid, cut out; fences within it come along, those at its edge do not."""
+    """A region of a grid, cut out, with the fences within it and at its edge."""
     places = region.cells()
 
     def back(cell: Place) -> Place:
@@ -80,7 +80,7 @@ def clipped(world: GridWorld, region: Region) -> Clip:
     fields = {}
     for field in BY_CELL:
         values = getattr(world, field)
-        names = inner_sides(region) if field == "fences" else [name(cell) for cell in places] if values else []
+        names = [] if not values else inner_sides(region) + edge_sides(region) if field == "fences" else [name(cell) for cell in places]
         fields[field] = {known: values[known] for known in names if known in values}
     ours = [row for row in world.transitions if place(row.state) in region]
     inner = [row for row in ours if place(row.next) in region]
@@ -111,6 +111,21 @@ def inner_sides(region: Region) -> list[str]:
             for side in ("right", "down") if not (column == right if side == "right" else row == bottom)]  # fmt: skip
 
 
+def edge_sides(region: Region) -> list[str]:
+    """The sides between a cell of a region and one beside it, on the map or not."""
+    bottom, right = region.top + region.rows, region.left + region.columns
+    across = [f"{row},{column} down" for row in (region.top - 1, bottom - 1) for column in range(region.left, right)]
+    return across + [f"{row},{column} right" for row in range(region.top, bottom) for column in (region.left - 1, right - 1)]
+
+
+def moved_side(side: str, move: Move) -> str:
+    """The name of a side whose two cells are elsewhere."""
+    cell, _, way = side.partition(" ")
+    row, column = place(cell)
+    down, right = WAYS[way]
+    return side_between(move((row, column)), move((row + down, column + right)))
+
+
 def side_between(one: Place, other: Place) -> str:
     """The name of the side between two neighbours."""
     first = min(one, other)
@@ -127,16 +142,10 @@ def _carried(fields: Mapping[str, Mapping[str, Any]], move: Move, ways: Mapping[
     found: dict[str, dict[str, Any]] = {}
     for field, values in fields.items():
         if field == "fences":
-            found[field] = {_side(side, move): ways.get(passing, passing) for side, passing in values.items()}
+            found[field] = {moved_side(side, move): ways.get(passing, passing) for side, passing in values.items()}
         else:
             found[field] = {name(move(place(cell))): _word(value, ways) for cell, value in values.items()}
     return found
-
-
-def _side(side: str, move: Move) -> str:
-    row, column, way = side_of(side, "")
-    down, right = WAYS[way]
-    return side_between(move((row, column)), move((row + down, column + right)))
 
 
 def _word(value: Any, ways: Mapping[str, str]) -> Any:

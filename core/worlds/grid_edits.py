@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from core.errors import WorldError
-from core.worlds.clip import Clip, clipped, inner_sides, name, place, relocated
+from core.worlds.clip import Clip, clipped, edge_sides, inner_sides, moved_side, name, place, relocated
 from core.worlds.grid import BY_CELL, FENCES, PORTALS, STRONGEST, Cell, GridWorld, whole
 from core.worlds.shapes import Place, Region
 from core.worlds.table import Transition
@@ -53,23 +53,14 @@ def fenced(world: GridWorld, sides: Iterable[str], passing: str | None) -> GridW
         sides: such as "0,3 right"; those at the edge of the map are left alone.
         passing: "wall", or the only direction in which it may be crossed, which sides that run along it ignore; None for nothing.
     """
-    inside = set()
-    for side in sides:
-        cell, _, way = side.partition(" ")
-        row, column = place(cell)
-        if row + (way == "down") < world.rows and column + (way == "right") < world.columns and (passing is None or passing in FENCES[way]):
-            inside.add(side)
+    inside = {side for side in sides if _between_cells(world, side) and (passing is None or passing in FENCES[side.partition(" ")[2]])}
     return _said(world, "fences", inside, passing)
 
 
 def cleared(world: GridWorld, region: Region) -> GridWorld:
     """With floor in a region, and nothing said of its cells and the sides around them."""
-    around = [f"{row},{column} {side}" for row, column in region.cells() for side in ("right", "down")]
-    around += [f"{row - 1},{column} down" for row, column in region.cells()] + [
-        f"{row},{column - 1} right" for row, column in region.cells()
-    ]
     fields: dict[str, Any] = {field: _without(getattr(world, field), map(name, region.cells())) for field in BY_CELL if field != "fences"}
-    fields["fences"] = _without(world.fences, around)
+    fields["fences"] = _without(world.fences, inner_sides(region) + edge_sides(region))
     own = whole(world.transitions, lambda row: not any(place(end) in region for end in (row.state, row.next)))
     return _made(world, _written(world.map, [Cell.floor * region.columns] * region.rows, region.top, region.left), fields, own)
 
@@ -77,7 +68,8 @@ def cleared(world: GridWorld, region: Region) -> GridWorld:
 def pasted(world: GridWorld, clip: Clip, row: int, column: int) -> GridWorld:
     """With a clip whose top left lies at (row, column), what lies beyond the edges cut off.
 
-    A portal whose number has both its ends already gets the first number that is free, or is floor where none is.
+    A portal whose number has both its ends already gets the first number that is free, or is floor where none is. Fences at the edge
+    of the clip come along, and stand where the grid has some there. Own transitions of actions that the grid has not are left out.
 
     Raises:
         WorldError: where that would leave nothing but walls.
@@ -93,12 +85,13 @@ def pasted(world: GridWorld, clip: Clip, row: int, column: int) -> GridWorld:
     fields: dict[str, Any] = {}
     for field in BY_CELL:
         names = inner_sides(region) if field == "fences" else [name(cell) for cell in region.cells()]
-        inside = set(names)
+        inside = {*names, *(side for side in edge_sides(region) if field == "fences" and _between_cells(world, side))}
         fields[field] = _without(getattr(world, field), names) | {
             known: value for known, value in put.fields.get(field, {}).items() if known in inside
         }
     kept = [own for own in world.transitions if place(own.state) not in region]
-    return _made(world, _written(erased, _renumbered(signs, erased), top, left), fields, (*kept, *put.inner, *put.leaving))
+    new = [own for own in (*put.inner, *put.leaving) if own.action in world.actions]
+    return _made(world, _written(erased, _renumbered(signs, erased), top, left), fields, (*kept, *new))
 
 
 def moved(world: GridWorld, region: Region, row: int, column: int) -> GridWorld:
@@ -108,15 +101,15 @@ def moved(world: GridWorld, region: Region, row: int, column: int) -> GridWorld:
 
 
 def mirrored(world: GridWorld, region: Region) -> GridWorld:
-    """With left and right of a region exchanged."""
+    """With left and right of a region exchanged; fences at an edge stay there where the opposite one is the edge of the map."""
     turn = 2 * region.left + region.columns - 1
-    return _carried(world, region, clipped(world, region).mirrored(), region.corner, lambda cell: (cell[0], turn - cell[1]))
+    return _exchanged(world, region, clipped(world, region).mirrored(), lambda cell: (cell[0], turn - cell[1]))
 
 
 def flipped(world: GridWorld, region: Region) -> GridWorld:
-    """With up and down of a region exchanged."""
+    """With up and down of a region exchanged; fences at an edge as when it is mirrored."""
     turn = 2 * region.top + region.rows - 1
-    return _carried(world, region, clipped(world, region).flipped(), region.corner, lambda cell: (turn - cell[0], cell[1]))
+    return _exchanged(world, region, clipped(world, region).flipped(), lambda cell: (turn - cell[0], cell[1]))
 
 
 def rotated(world: GridWorld, region: Region) -> GridWorld:
@@ -146,6 +139,13 @@ def resized(world: GridWorld, rows: int, columns: int, down: int = 0, right: int
         WorldError: where that would leave nothing but walls.
     """
     return pasted(_empty(world, rows, columns), clipped(world, everything(world)), down, right)
+
+
+def _between_cells(world: GridWorld, side: str) -> bool:
+    """Whether there is a cell on either hand of a side."""
+    cell, _, way = side.partition(" ")
+    row, column = place(cell)
+    return 0 <= row < world.rows - (way == "down") and 0 <= column < world.columns - (way == "right")
 
 
 def _said(world: GridWorld, field: str, names: Iterable[str], value: float | str | None) -> GridWorld:
@@ -192,12 +192,21 @@ def _carried(world: GridWorld, region: Region, clip: Clip, to: Place, move: Call
     """With a clip of a region put in its place, what led to a cell of the region leading to where that has gone."""
     blank = _empty(world, region.rows, region.columns)
     left = pasted(world, clipped(blank, everything(blank)), region.top, region.left)
+    left = _said(left, "fences", edge_sides(region), None)
 
     def led(row: Transition) -> Transition:
         inside = place(row.next) in region
         return row.model_copy(update={"next": relocated(row.next, move)}) if inside else row
 
     return pasted(left.model_copy(update={"transitions": tuple(map(led, left.transitions))}), clip, *to)
+
+
+def _exchanged(world: GridWorld, region: Region, clip: Clip, move: Callable[[Place], Place]) -> GridWorld:
+    """With a clip in the place of the region that it was turned from."""
+    turned = _carried(world, region, clip, region.corner, move)
+    stay = {side: world.fences[side] for side in edge_sides(region)
+            if side in world.fences and not _between_cells(world, moved_side(side, move))}  # fmt: skip
+    return turned.model_copy(update={"fences": turned.fences | stay}) if stay else turned
 
 
 def _made(world: GridWorld, rows: list[str], fields: dict[str, Any], transitions: Iterable[Transition]) -> GridWorld:

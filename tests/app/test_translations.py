@@ -12,6 +12,7 @@ import pytest
 from app import text
 from app.actions import ACTIONS
 from app.dialogs.generate import EmptyGrid
+from app.dialogs.shortcuts import BY_VIEW
 from app.forms.fields import Kind
 from app.picture import Status
 from app.plots.grouping import CHOICES
@@ -73,8 +74,9 @@ def tables() -> dict[str, set[str]]:
         "spec.text": {spec.text for spec in ACTIONS},
         "spec.tip": {spec.tip for spec in ACTIONS},
         "title": menus | {tool.title for tool in (*TOOLS, *SHAPES)} | set(CHOICES.values()) | set(COMMON),
-        "menu": menus | {"Paint"},
-        "text": {spec.text for spec in ACTIONS if spec.shortcut} | {tool.title for tool in (*TOOLS, *SHAPES)},
+        "spec.menu": menus,
+        "view": set(BY_VIEW),
+        "deed": {deed for known in BY_VIEW.values() for deed in known},
         "tool.title": {tool.title for tool in TOOLS},
         "tip": {tool.tip for tool in (*TOOLS, *SHAPES)},
         "cell.family": {cell.family for cell in Cell},

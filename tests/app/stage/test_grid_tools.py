@@ -14,6 +14,7 @@ from core.worlds.grid import GridWorld
 from core.worlds.grid_edits import everything
 from core.worlds.shapes import Region
 from core.worlds.table import Transition
+from core.worlds.world import dump, parse
 
 LEFT, RIGHT, NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.MouseButton.NoButton
 CTRL, SHIFT, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.AltModifier
@@ -418,3 +419,151 @@ def test_a_copy_goes_to_another_world(hands: Hands) -> None:
     hands.key(Qt.Key.Key_V, CTRL)
     hands.cells((3, 4))
     assert hands.world.map[3] == "....S"
+
+
+# By keys alone
+
+
+def press(hands: Hands, key: Qt.Key) -> None:
+    QTest.keyPress(hands.view, key)
+
+
+def let_go(hands: Hands, key: Qt.Key) -> None:
+    QTest.keyRelease(hands.view, key)
+
+
+def test_a_stroke_is_drawn_while_space_is_held_and_undoes_as_one(hands: Hands) -> None:
+    hands.take("Wall")
+    hands.view.go_to((1, 0))
+    press(hands, Qt.Key.Key_Space)
+    hands.key(Qt.Key.Key_Right)
+    hands.key(Qt.Key.Key_Right)
+    hands.key(Qt.Key.Key_Down)
+    let_go(hands, Qt.Key.Key_Space)
+    hands.key(Qt.Key.Key_Down)
+    assert hands.world.map == (".....", "###..", "..#..", ".....")
+    assert hands.document.stack.count() == 1
+
+
+def test_a_stroke_of_backspace_erases_what_the_tool_draws(hands: Hands) -> None:
+    hands.open(GridWorld(map=("####.",), rewards={"0,1": 2.0, "0,2": 3.0, "0,3": 4.0}))
+    hands.take("Reward")
+    hands.view.go_to((0, 1))
+    press(hands, Qt.Key.Key_Backspace)
+    hands.key(Qt.Key.Key_Right)
+    let_go(hands, Qt.Key.Key_Backspace)
+    assert hands.world.rewards == {"0,3": 4.0} and hands.world.map == ("####.",) and hands.document.stack.count() == 1
+    hands.take("Wall")
+    hands.key(Qt.Key.Key_Delete)
+    assert hands.world.map == ("##.#.",)
+
+
+@pytest.mark.parametrize(
+    ("tool", "world"),
+    [
+        ("Wall", {"map": ("#.",)}),
+        ("Start", {"map": ("S.",), "starts": {"0,0": 2.0}}),
+        ("Goal", {"map": ("G.",)}),
+        ("Trap", {"map": ("T.",)}),
+        ("End", {"map": ("X.",)}),
+        ("Ice", {"map": ("~.",)}),
+        ("Sticky", {"map": ("%.",)}),
+        ("Portal", {"map": ("1.",)}),
+        ("Key", {"map": ("a.",)}),
+        ("Door", {"map": ("A.",)}),
+        ("Reward", {"map": ("..",), "rewards": {"0,0": 2.0}}),
+        ("Slip", {"map": ("..",), "slips": {"0,0": 0.2}}),
+        ("Wind", {"map": ("..",), "winds": {"0,0": "up 1"}}),
+    ],
+)
+def test_every_tool_erases_by_a_key(hands: Hands, tool: str, world: dict[str, object]) -> None:
+    hands.open(GridWorld.model_validate(world))
+    hands.take(tool)
+    hands.view.go_to((0, 0))
+    hands.key(Qt.Key.Key_Backspace)
+    assert hands.world == GridWorld(map=("..",))
+
+
+def test_fences_are_drawn_and_erased_by_keys_where_the_cursor_faces(hands: Hands) -> None:
+    hands.take("Fence")
+    hands.view.go_to((0, 0))
+    hands.key(Qt.Key.Key_Right)
+    press(hands, Qt.Key.Key_Space)
+    hands.key(Qt.Key.Key_Down)
+    let_go(hands, Qt.Key.Key_Space)
+    assert hands.world.fences == {"0,1 right": "wall", "1,1 right": "wall"}
+    hands.key(Qt.Key.Key_Left)
+    hands.key(Qt.Key.Key_Right)
+    hands.key(Qt.Key.Key_Backspace)
+    assert hands.world.fences == {"0,1 right": "wall"}
+
+
+def test_a_rectangle_is_erased_by_two_presses_or_while_the_key_is_held(hands: Hands) -> None:
+    hands.open(GridWorld(map=("####.", "####.")))
+    hands.take("Wall", "Filled rectangle")
+    hands.view.go_to((0, 0))
+    hands.key(Qt.Key.Key_Backspace)
+    hands.key(Qt.Key.Key_Down)
+    hands.key(Qt.Key.Key_Backspace)
+    assert hands.world.map == (".###.", ".###.")
+    hands.view.go_to((0, 1))
+    press(hands, Qt.Key.Key_Backspace)
+    hands.key(Qt.Key.Key_Right)
+    let_go(hands, Qt.Key.Key_Backspace)
+    assert hands.world.map == ("...#.", ".###.")
+
+
+def test_a_stroke_ends_where_the_keyboard_goes_elsewhere(hands: Hands) -> None:
+    hands.take("Wall")
+    hands.view.go_to((0, 0))
+    press(hands, Qt.Key.Key_Space)
+    hands.view.clearFocus()
+    hands.view.setFocus()
+    hands.key(Qt.Key.Key_Right)
+    assert hands.world.map[0] == "#...."
+
+
+def test_a_region_is_carried_by_keys(hands: Hands) -> None:
+    hands.open(GridWorld(map=("S#...",)))
+    hands.take("Select")
+    hands.view.go_to((0, 0))
+    hands.key(Qt.Key.Key_Right, SHIFT)
+    press(hands, Qt.Key.Key_Space)
+    hands.key(Qt.Key.Key_Right)
+    hands.key(Qt.Key.Key_Right)
+    let_go(hands, Qt.Key.Key_Space)
+    assert hands.world.map == ("..S#.",)
+
+
+# The clipboard of the system
+
+
+def test_copied_cells_are_text_on_the_clipboard(hands: Hands) -> None:
+    hands.open(GridWorld(map=("S#..", "G..."), rewards={"0,1": 2.0}))
+    hands.take("Select")
+    hands.cells((1, 0), (1, 1))
+    hands.key(Qt.Key.Key_C, CTRL)
+    assert QApplication.clipboard().text() == "G.\n"
+    hands.cells((0, 0), (0, 1))
+    hands.key(Qt.Key.Key_C, CTRL)
+    assert parse(QApplication.clipboard().text(), "") == GridWorld(map=("S#",), rewards={"0,1": 2.0})
+
+
+def test_cells_of_other_programs_are_pasted(hands: Hands) -> None:
+    QApplication.clipboard().setText("# #\n# #\n")
+    hands.key(Qt.Key.Key_V, CTRL)
+    hands.cells((1, 1))
+    assert hands.world.map == (".....", ".##..", ".##..", ".....")
+    QApplication.clipboard().setText(dump(GridWorld(map=("S.G",), fences={"0,0 right": "wall"})))
+    hands.key(Qt.Key.Key_V, CTRL)
+    hands.cells((3, 2))
+    assert hands.world.map[3] == "..S.G" and hands.world.fences == {"3,2 right": "wall"}
+
+
+def test_a_text_that_is_no_grid_is_refused(qtbot: QtBot, hands: Hands) -> None:
+    told: list[str] = []
+    hands.editor.said.connect(told.append)
+    QApplication.clipboard().setText("Dear Sir or Madam")
+    hands.key(Qt.Key.Key_V, CTRL)
+    assert told == ["There are no cells on the clipboard: copy a region, or rows of signs such as S.#G."]
+    assert hands.editor.selecting.clip is None

@@ -116,7 +116,7 @@ def test_a_clip_holds_what_is_said_of_its_cells() -> None:
     clip = clipped(RICH, Region(0, 0, 2, 2))
     assert clip.map == ("S1", "a~")
     assert clip.fields == {"rewards": {"0,0": 2.0}, "starts": {"0,0": 3.0}, "slips": {"1,1": 0.1}, "winds": {"0,0": "up 2"},
-                           "fences": {"0,0 right": "right"}}  # fmt: skip
+                           "fences": {"0,0 right": "right", "1,0 down": "up"}}  # fmt: skip
     assert [row.next for row in clip.leaving] == ["2,0", "2,3"] and clip.inner == ()
 
 
@@ -148,8 +148,36 @@ def test_a_moved_region_takes_along_what_leads_to_it() -> None:
     world = GridWorld(map=("SG.", "...", "..."), transitions=own, slips={"0,0": 0.2}, fences={"0,0 right": "wall", "0,1 right": "wall"})
     moved = grid_edits.moved(world, Region(0, 0, 1, 2), 1, 0)
     assert moved.map == ("...", "SG.", "...") and moved.slips == {"1,0": 0.2}
-    assert moved.fences == {"1,0 right": "wall", "0,1 right": "wall"}
+    assert moved.fences == {"1,0 right": "wall", "1,1 right": "wall"}
     assert sorted((row.state, row.next) for row in moved.transitions) == [("1,0", "1,1"), ("2,2", "1,0")]
+
+
+def test_fences_at_the_edge_go_with_the_region() -> None:
+    room = {"0,1 down": "wall", "1,0 right": "right", "1,1 right": "wall", "1,1 down": "up"}
+    world = GridWorld(map=(".....", ".G...", "....."), fences=room)
+    cell = Region(1, 1, 1, 1)
+    assert grid_edits.moved(world, cell, 1, 3).fences == {"0,3 down": "wall", "1,2 right": "right", "1,3 right": "wall", "1,3 down": "up"}
+    assert grid_edits.moved(grid_edits.moved(world, cell, 1, 3), Region(1, 3, 1, 1), 1, 1) == world
+    copied = grid_edits.pasted(world, clipped(world, cell), 1, 3)
+    assert copied.fences == room | {"0,3 down": "wall", "1,2 right": "right", "1,3 right": "wall", "1,3 down": "up"}
+    assert grid_edits.mirrored(world, cell).fences == room | {"1,0 right": "wall", "1,1 right": "left"}
+    assert grid_edits.flipped(world, cell).fences == room | {"0,1 down": "down", "1,1 down": "wall"}
+    assert grid_edits.rotated(world, cell).fences == {"1,1 right": "wall", "0,1 down": "down", "1,1 down": "wall", "1,0 right": "right"}
+    assert grid_edits.moved(world, cell, 0, 4).fences == {"0,3 right": "right", "0,4 down": "up"}
+
+
+def test_a_fence_stays_where_its_mirror_image_would_be_at_the_edge_of_the_map() -> None:
+    world = GridWorld(map=("S.G",), fences={"0,1 right": "right"})
+    mirrored = grid_edits.mirrored(world, Region(0, 0, 1, 2))
+    assert mirrored.map == (".SG",) and mirrored.fences == world.fences
+
+
+def test_what_is_pasted_leaves_the_fences_beside_it_and_actions_that_are_not_there() -> None:
+    world = GridWorld(map=("...",), fences={"0,0 right": "wall"})
+    own = Transition(state="0,0", action="up right", next="0,0"), Transition(state="0,0", action="up", next="0,0")
+    pasted = grid_edits.pasted(world, Clip(("G",), {}, own), 0, 1)
+    assert pasted.fences == world.fences and [row.action for row in pasted.transitions] == ["up"]
+    pasted.compile()
 
 
 def test_a_pasted_portal_gets_a_free_number() -> None:
