@@ -44,11 +44,11 @@ def draw_reward(painter: QPainter, cell: Cell, reward: float, world: GridWorld, 
 
 
 def draw_weight(painter: QPainter, weight: float, box: QRectF) -> None:
-    """How often a start is drawn, beside its letter."""
+    """How often a start is drawn, below its letter."""
     side = box.width()
     if side >= LARGE:
         painter.setPen(theme.colour("start"))
-        written(painter, f"×{weight:g}", box.right() - side * 0.2, box.top() + side * 0.2, side * 0.17)
+        written(painter, f"×{weight:g}", box.right() - side * 0.18, box.top() + side * 0.38, side * 0.14)
 
 
 def draw_slip(painter: QPainter, slip: float, box: QRectF) -> None:

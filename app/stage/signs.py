@@ -52,7 +52,7 @@ def draw_sign(painter: QPainter, cell: Cell, world: GridWorld, box: QRectF) -> N
     if letter := letter_of(cell):
         painter.setPen(theme.colour("text"))
         if side >= LARGE:
-            written(painter, letter, box.right() - side * 0.43, box.top() + side * 0.2, side * 0.24)
+            written(painter, letter, box.right() - side * (0.17 if cell is Cell.start else 0.43), box.top() + side * 0.2, side * 0.24)
         elif side >= 14:
             written(painter, letter, box.center().x(), box.center().y(), side * 0.5)
     if cell is Cell.trap and world.traps_lead_back and not world.traps_end and side >= LARGE:
