@@ -2,8 +2,8 @@
 
     python benchmarks/overlays.py [trials]
 
-Median and 99th percentile in milliseconds of the window's thread alone, in the real window at 1600 × 1000, on 100×100 cells, each
-overlay by itself and all of them at once, whole and zoomed in until numbers and wedges can be read.
+Median and 99th percentile in milliseconds of the window's thread alone, in the real window at 1600 × 1000, on 100×100 cells with four
+and with eight moves, each overlay by itself and the most that can be on together, whole and zoomed in until numbers and wedges can be read.
 """
 
 import os
@@ -20,14 +20,16 @@ from PySide6.QtWidgets import QApplication
 
 from app.stage.aside import Aside
 from app.stage.grid_view import GridView
-from app.stage.overlays import overlays
+from app.stage.overlays import Overlay, overlays
 from app.start import start
 from benchmarks.designer import TARGET, drawn, editor_of
 from core.learner import Behaviour, Counters, Explanation, Snapshot
 from core.runs.trail import LONGEST, Trail
+from core.worlds.grid import Moves
 
 SIDE = 100
-ZOOMS = (1.0, 4.0, 8.0)
+ZOOMS = (1.0, 4.0, 8.0, 20.0)
+MOVES = (Moves.four, Moves.eight_or_stay)
 
 
 def known(view: GridView) -> None:
@@ -59,24 +61,37 @@ def repaints(view: GridView, trials: int) -> tuple[float, float]:
     return float(median), float(late)
 
 
+def shown() -> list[tuple[str, list[str]]]:
+    """What is switched on: nothing, each overlay by itself, and whatever goes with one that bars others."""
+    every = sorted(overlays(), key=lambda overlay: overlay.name != "behaviour")  # of the arrows, those that take longest
+    together = []
+    for each in (overlay for overlay in overlays() if overlay.place == "cell"):
+        others: list[Overlay] = [each]
+        for other in every:
+            if other.place != "cell" and not any(other.bars(one) for one in others):
+                others.append(other)
+        together.append((f"{each.name} with all that go with it", [one.name for one in others]))
+    return [("none", []), *((each.name, [each.name]) for each in overlays()), *together]
+
+
 def main() -> None:
     trials = int(sys.argv[1]) if len(sys.argv) > 1 else 60
     with tempfile.TemporaryDirectory() as temporary:
         _, studio = start(Path(temporary) / "studio.ini")
         studio.window.resize(1600, 1000)
         studio.window.show()
-        studio.document.open(drawn(SIDE), "benchmark")
-        view = editor_of(studio).view
-        known(view)
-        for zoom in ZOOMS:
-            view.fit()
-            view.zoom(zoom, 400, 300)
-            print(f"cells of {view.place.cell:.0f} pixels {'median':>20} {'p99':>7}")
-            every = [overlay.name for overlay in overlays()]
-            for what, names in [("none", []), *((name, [name]) for name in every), ("all", every)]:
-                view.shown = set(names)
-                median, late = repaints(view, trials)
-                print(f"  {what:30} {median:7.1f} {late:7.1f}{'  over a frame' if late > TARGET else ''}", flush=True)
+        for moves in MOVES:
+            studio.document.open(drawn(SIDE).model_copy(update={"moves": moves}), "benchmark")
+            view = editor_of(studio).view
+            known(view)
+            for zoom in ZOOMS:
+                view.fit()
+                view.zoom(zoom, 400, 300)
+                print(f"{moves.value}, cells of {view.place.cell:.0f} pixels {'median':>18} {'p99':>7}")
+                for what, names in shown():
+                    view.shown = set(names)
+                    median, late = repaints(view, trials)
+                    print(f"  {what:36} {median:7.1f} {late:7.1f}{'  over a frame' if late > TARGET else ''}", flush=True)
         studio.document.stack.setClean()
         studio.close()
 

@@ -42,6 +42,11 @@ class GridLegend:
         """What colours stand for."""
         return next((overlay.scale for overlay in reversed(self.on) if overlay.place == "cell"), VALUES)
 
+    @property
+    def title(self) -> str:
+        """What stands above it: the last of the overlays that colour cells covers those before."""
+        return next((overlay.symbol or overlay.scale for overlay in reversed(self.on) if overlay.place == "cell"), VALUES)
+
     def fix(self, span: float | None) -> None:
         """Keep the colours on show as they are with this largest value; None has them adapt."""
         if span is None:
@@ -64,7 +69,7 @@ class GridLegend:
         shade, width, height = self.shade(scene), self.view.width(), self.view.height()
         self.menu.offer(shade.symbol, shade.span, shade.symbol in self.ranges)
         note = tr("fixed") if shade.symbol in self.ranges else ""
-        paint_shades(painter, width, height, shade.symbol, shade.marks(), shade.signed, note)
+        paint_shades(painter, width, height, self.title, shade.marks(), shade.signed, note)
         missing = [tr(overlay.missing) for overlay in self.on if overlay.missing and scene is not None and not overlay.tells(scene)]
         if missing:
             painter.setFont(self.view.font())

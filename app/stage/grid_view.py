@@ -212,7 +212,8 @@ class GridView(QWidget):
         if grid is None or self.snapshot is None:
             return None
         shown, layer = frozenset(self.shown), self.layer_shown(grid)
-        return Scene(self.world, grid, self.snapshot, self.place, self.span, window, shown, layer, self.aside, self.legend.ranges)
+        screen = (self.width(), self.height()), self.devicePixelRatioF()
+        return Scene(self.world, grid, self.snapshot, self.place, self.span, window, shown, layer, self.aside, self.legend.ranges, screen)
 
     def _known_grid(self) -> GridMDP | None:
         """The compiled world where something is known of its states."""

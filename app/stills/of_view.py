@@ -66,7 +66,7 @@ def _of_grid(view: GridEditor, snapshot: Snapshot | None) -> Still:
                 if overlay.name in shown and overlay.paint is not None and overlay.name != "agent":
                     overlay.paint(painter, scene)
             shade = view.view.legend.shade(scene)
-            paint_shades(painter, width, height, shade.symbol, shade.marks(), shade.signed)
+            paint_shades(painter, width, height, view.view.legend.title, shade.marks(), shade.signed)
 
     return Still(QSizeF(width, height), drawn)
 

@@ -32,6 +32,7 @@ class Scene:
         layer: the set of keys whose states are shown, as in `GridMDP.held`.
         aside: what is known beside the snapshot.
         ranges: what a person has fixed the span of a scale to, by its name.
+        screen: size of the view, and how many pixels each of its pixels has; None where all is drawn as shapes.
     """
 
     world: GridWorld
@@ -44,6 +45,7 @@ class Scene:
     layer: int = 0
     aside: Aside = NOTHING
     ranges: Mapping[str, float] = field(default_factory=dict)
+    screen: tuple[tuple[int, int], float] | None = None
 
     def seen(self) -> Ints:
         """The states whose cells are in view, with the keys of the layer."""
@@ -97,6 +99,7 @@ class Overlay:
         scale: what its colours or arrows say, as the legend writes it; of those that colour cells, or put arrows into them, only such as
             say the same go together.
         place: where it says so: "cell" or "arrow", or nothing where it bars no other.
+        symbol: what the legend calls it, where it shares the scale of another.
         missing: why there may be nothing to see.
         signed, counts: of its colours, as in `Shade`.
         known: whether there is something to see, where `shade` does not say so.
@@ -111,6 +114,7 @@ class Overlay:
     shade: Callable[[Scene], Shade | None] | None = None
     scale: str = ""
     place: str = ""
+    symbol: str = ""
     missing: str = ""
     signed: bool = True
     counts: bool = False

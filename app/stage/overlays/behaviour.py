@@ -1,7 +1,8 @@
 """How the agent acts while it learns: an arrow for each action, as long as it is likely."""
 
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, Qt
+from pyqtgraph.functions import arrayToQPath
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from app.stage.overlays import Overlay, Scene
@@ -12,6 +13,8 @@ from core.worlds.mdp import Bools, Floats
 
 REACH = 0.44
 """Length of the arrow of a certain action, as a share of the cell's side."""
+SHORTEST = 0.9
+"""Pixels of an arrow from which it is drawn."""
 
 
 def chances(behaviour: Behaviour, q: Floats | None, available: Bools) -> Floats:
@@ -45,7 +48,7 @@ def paint(painter: QPainter, scene: Scene) -> None:
     states = scene.seen()
     scores = None if behaviour.scores is None else behaviour.scores[states]
     found = chances(behaviour._replace(scores=scores), None if q is None else q[states], scene.grid.mdp.available[states])
-    place, action = np.nonzero(found > 0.005)
+    place, action = np.nonzero(found * REACH * side >= SHORTEST)
     likely, middles, ways = found[place, action], scene.centres(states)[place], scene.ways[action][:, ::-1]
     going = ways.any(axis=1)
     painter.setPen(Qt.PenStyle.NoPen)
@@ -53,15 +56,18 @@ def paint(painter: QPainter, scene: Scene) -> None:
     for (x, y), chance in zip(middles[~going].tolist(), likely[~going].tolist(), strict=True):
         painter.drawEllipse(QPointF(x, y), side * 0.2 * chance, side * 0.2 * chance)
     middles, ways, likely = middles[going], ways[going], likely[going]
+    ways = ways / np.hypot(ways[:, :1], ways[:, 1:])
     tips = middles + ways * (REACH * side * likely)[:, None]
     segments = [middles, tips]
     if side >= 14:
         head, across = ways * np.minimum(side * 0.09, REACH * side * likely)[:, None], ways[:, ::-1] * (1.0, -1.0) * side * 0.06
         segments += [tips, tips - head + across, tips, tips - head - across]
-    lines = np.stack(segments, axis=1).reshape(-1, 4)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(theme.colour("text", 220), max(1.0, side / 34), c=Qt.PenCapStyle.FlatCap))
-    painter.drawLines([QLineF(*line) for line in lines.tolist()])
+    points = np.stack(segments, axis=1)
+    for one in np.unique(action[going]):  # arrows of one action do not cross: a path of lines that do is dear to fill
+        across, down = points[action[going] == one].reshape(-1, 2).T.copy()
+        painter.drawPath(arrayToQPath(across, down, connect="pairs"))
 
 
 OVERLAY = Overlay(

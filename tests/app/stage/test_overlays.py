@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -405,7 +405,18 @@ def test_a_large_grid_paints_in_tiny_cells(qtbot: QtBot, mode: str, size: tuple[
 def test_a_snapshot_of_another_world_is_not_painted(qtbot: QtBot) -> None:
     view = show(qtbot, ("..",))
     view.set_snapshot(Snapshot(Counters(), values=np.ones(7), q=np.ones((7, 4)), state=6))
-    assert picture(view, *(overlay.name for overlay in overlays())) == picture(view)
+    beside_the_legend = QRect(0, 0, 430, 400)
+    every = picture(view, *(overlay.name for overlay in overlays()))
+    assert every.copy(beside_the_legend) == picture(view).copy(beside_the_legend)
+
+
+def test_the_legend_is_named_after_what_is_on_show(qtbot: QtBot) -> None:
+    view = show(qtbot, ("..",), values=[1.0, 1.0], q=[[1.0] * 4, [0.5] * 4])
+    named = []
+    for layers in ((), ("values",), ("values", "q"), ("q",), ("visits",)):
+        view.shown = set(layers)
+        named.append(view.legend.title)
+    assert named == ["V(s)", "V(s)", "Q(s, a)", "Q(s, a)", "N(s)"]
 
 
 def test_a_new_world_forgets_what_was_known(qtbot: QtBot) -> None:
