@@ -51,6 +51,10 @@ class RunError(ValuescapeError):
     """A run folder that cannot be read or written."""
 
 
+class ProjectError(ValuescapeError):
+    """A project file that cannot be read or written."""
+
+
 class MissingPart(ValuescapeError):
     """A display, system library or package that this machine lacks."""
 

@@ -19,9 +19,9 @@ PROGRAM = "python main.py"
 COMMANDS = {
     "list": "list_names", "solve": "solve", "train": "train", "inspect": "inspect", "evaluate": "evaluate",
     "reproduce": "reproduce", "convert": "convert", "export-environment": "export_environment", "schema": "schema", "doctor": "doctor",
-    "export-run": "export_run",
+    "export-run": "export_run", "project": "project",
 }  # fmt: skip
-"""The file of each command; it holds a function of the file's name."""
+"""The file of each command; it holds a function of the file's name, or several commands under it."""
 
 DONE, BUG, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
@@ -70,7 +70,11 @@ def application(arguments: list[str], screenshots: Callable[[Path], int]) -> typ
     for name, file in COMMANDS.items():
         if name == asked or asked not in COMMANDS:
             module = importlib.import_module(f"core.cli.{file}")
-            commands.command(name)(getattr(module, file))
+            found = getattr(module, file)
+            if isinstance(found, typer.Typer):
+                commands.add_typer(found, name=name)
+            else:
+                commands.command(name)(found)
 
     @commands.command("screenshots")
     def take_screenshots(folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the pictures go.")]) -> int:

@@ -186,6 +186,7 @@ def _read(folder: Path, described: dict[str, Any], use: Callable[[State, State |
     checkpoint = folder / Path(str(described.get("checkpoint"))).name
     try:
         with checkpoint.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+            _refuse_too_large(checkpoint, arrays.zip)
             return use(_give_arrays(described.get("state"), arrays), _give_arrays(described.get("pace"), arrays))
     except ValuescapeError:
         raise
@@ -198,6 +199,15 @@ def _read(folder: Path, described: dict[str, Any], use: Callable[[State, State |
                 where=str(folder), remedy="Train it again from its settings: in the list of runs, choose New run like it",
             ) from error  # fmt: skip
         raise RunError(f"the run's checkpoint is damaged ({error})", where=str(checkpoint)) from error
+
+
+def _refuse_too_large(checkpoint: Path, zipped: zipfile.ZipFile) -> None:
+    """A few bytes of a zip may stand for more zeros than there is memory."""
+    import psutil
+
+    needed, there = sum(part.file_size for part in zipped.infolist()), psutil.virtual_memory().total
+    if needed > there:
+        raise RunError(f"the run needs {needed >> 20:,} MiB of memory, and this machine has {there >> 20:,}", where=str(checkpoint))
 
 
 def _write_arrays(file: BinaryIO, arrays: Mapping[str, np.ndarray[Any, Any]]) -> None:
