@@ -9,7 +9,7 @@ from app.sentences import told
 from app.text import tr
 from core.errors import ConfigError
 from core.registry import algorithm
-from core.runs.session import RunSpec, unchangeable
+from core.runs.spec import RunSpec, unchangeable
 from core.schedules import Schedule
 from core.worlds.table import TableWorld
 from core.worlds.world import World

@@ -9,7 +9,7 @@ from app.mailbox import Mailbox
 from app.picture import Failure, Picture, Status
 from app.viewing.orders import Order
 from app.worker import Worker
-from core.runs.session import RunSpec
+from core.runs.spec import RunSpec
 from core.runs.timeline import Wish
 from core.worlds.world import World
 

@@ -19,7 +19,7 @@ from app.window import Window
 from app.worlds import Worlds
 from core.errors import ConfigError, ValuescapeError
 from core.runs import folder
-from core.runs.session import RunSpec, unsuitable
+from core.runs.spec import RunSpec, unsuitable
 from core.runs.timeline import Wish
 from core.worlds.checks import faults
 

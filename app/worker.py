@@ -25,7 +25,8 @@ from core.learner import UNBOUNDED, Budget
 from core.runs import folder
 from core.runs.autosave import Autosave
 from core.runs.pacer import Pacer
-from core.runs.session import RunSpec, Session
+from core.runs.session import Session
+from core.runs.spec import RunSpec
 from core.runs.timeline import Timeline, Wish
 from core.runs.trail import Tracker
 from core.worlds.world import World

@@ -46,7 +46,8 @@ def learn(settings: dict[str, Any]) -> tuple[NDArray[np.float64], NDArray[np.flo
     """[W, K] mean return of the episodes that ended in each window, where none did that of the last one, and [K] greedy returns."""
     from core.learner import Budget
     from core.runs.evaluation import evaluate
-    from core.runs.session import RunSpec, Session
+    from core.runs.session import Session
+    from core.runs.spec import RunSpec
     from core.worlds.library import open_world
 
     spec = RunSpec(world=open_world(WORLD), algorithm="dqn", config=PLAIN | settings, members=SEEDS, steps=STEPS, device="cpu")

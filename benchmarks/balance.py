@@ -23,7 +23,8 @@ from benchmarks.response import took
 from core import presets
 from core.learner import Budget
 from core.runs.evaluation import evaluate
-from core.runs.session import RunSpec, Session
+from core.runs.session import Session
+from core.runs.spec import RunSpec
 from core.worlds.library import open_world
 
 STARTS, LOOK = 20, 500

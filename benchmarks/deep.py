@@ -42,7 +42,8 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, float]]] = {
 
 def ours(settings: dict[str, Any], members: int) -> float:
     from core.learner import Budget
-    from core.runs.session import RunSpec, Session
+    from core.runs.session import Session
+    from core.runs.spec import RunSpec
     from core.worlds.library import open_world
 
     config = {

@@ -25,7 +25,8 @@ from app.start import start
 from app.studio import Studio
 from core.learner import UNBOUNDED, Budget
 from core.runs.pacer import Pacer
-from core.runs.session import RunSpec, Session
+from core.runs.session import Session
+from core.runs.spec import RunSpec
 from core.worlds.grid import GridWorld
 from core.worlds.library import open_world
 from core.worlds.world import World

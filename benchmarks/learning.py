@@ -49,7 +49,8 @@ def measure(case: str, seed: int) -> None:
     from core import presets
     from core.learner import Budget
     from core.runs.evaluation import evaluate
-    from core.runs.session import RunSpec, Session
+    from core.runs.session import Session
+    from core.runs.spec import RunSpec
     from core.worlds.library import open_world
 
     algorithm, preset, name, milestones, target = CASES[case]

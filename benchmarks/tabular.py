@@ -97,7 +97,8 @@ def tutorial_loop(mdp: Any, steps: int) -> float:
 def kernel(name: str, settings: dict[str, object], steps: int) -> float:
     """Steps a second of our Q-learning, as a session runs it."""
     from core.learner import Budget
-    from core.runs.session import RunSpec, Session
+    from core.runs.session import Session
+    from core.runs.spec import RunSpec
     from core.worlds.library import open_world
 
     session = Session(RunSpec(world=open_world(name), algorithm="q-learning", config=settings, steps=10**12))

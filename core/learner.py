@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.config import Config, setting
+from core.demonstration import Demonstration
 from core.history import Rows
 from core.worlds.environment import Environment
 from core.worlds.world import World
@@ -163,6 +164,11 @@ class LearnerConfig(Config):
         le=1,
     )
 
+    @property
+    def teachable(self) -> bool:
+        """Whether the learner can learn from what somebody else did: off-policy, and from each step apart."""
+        return False
+
 
 @dataclass(frozen=True)
 class Task:
@@ -247,6 +253,15 @@ class Learner(ABC):
         """Episodes ended so far, and the agent's state in a finite world: what `snapshot` says, for much less."""
         shot = self.snapshot(member)
         return shot.counters.episodes, shot.state
+
+    def take_in(self, shown: Demonstration) -> None:
+        """Learn from what somebody else did, every member alike, as far as that is due at once. No step, episode or row is counted, and
+        where the agent stands stays the same.
+
+        Raises:
+            ValuescapeError: where the world knows no such step; nothing was learnt then.
+        """
+        raise NotImplementedError
 
     def close(self) -> None:  # noqa: B027
         """Let go of environments and device memory."""

@@ -15,7 +15,7 @@ from core.config import Config, build, setting
 from core.errors import ConfigError, UnknownName
 from core.learner import LearnerConfig
 from core.registry import algorithm
-from core.runs.session import MOST_MEMBERS, unsuitable
+from core.runs.spec import MOST_MEMBERS, unsuitable
 from core.worlds import library
 
 FOLDER = Path(__file__).parents[1] / "resources" / "presets"

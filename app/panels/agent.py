@@ -16,7 +16,7 @@ from app.text import tr
 from core.errors import ConfigError
 from core.presets import Preset
 from core.registry import FAMILIES, Algorithm, algorithms, family
-from core.runs.session import MOST_MEMBERS, RunSpec, unsuitable
+from core.runs.spec import MOST_MEMBERS, RunSpec, unsuitable
 from core.worlds.world import World
 
 FAMILY_TITLES = {

@@ -28,7 +28,7 @@ from core.errors import ValuescapeError
 from core.history import Columns
 from core.registry import algorithm
 from core.runs.folder import recorded
-from core.runs.session import RunSpec
+from core.runs.spec import RunSpec
 
 MOST = 40
 """Runs kept at most; the oldest that is not shown goes first."""

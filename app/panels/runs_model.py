@@ -19,7 +19,7 @@ from app.theme import theme
 from core.history import Columns
 from core.registry import algorithm
 from core.runs.scores import Returns, Score, differences, level, returns_of, score
-from core.runs.session import RunSpec
+from core.runs.spec import RunSpec
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole

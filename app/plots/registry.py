@@ -6,7 +6,7 @@ from functools import cache
 
 from app.plots.plot import Plot
 from core.registry import Algorithm, family
-from core.runs.session import is_bandit
+from core.runs.spec import is_bandit
 from core.worlds.world import World
 
 

@@ -18,7 +18,7 @@ from app.viewing.orders import Order
 from app.viewing.seat import Seat
 from app.viewing.slicer import Slicer
 from core.learner import Learner
-from core.runs.session import RunSpec
+from core.runs.spec import RunSpec
 from core.worlds.gym import GymWorld
 from core.worlds.poses import Pose, pose_for, within
 

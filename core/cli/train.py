@@ -12,7 +12,8 @@ from core.cli.output import Json, print_json
 from core.errors import ConfigError, RunError
 
 if TYPE_CHECKING:
-    from core.runs.session import RunSpec, Session
+    from core.runs.session import Session
+    from core.runs.spec import RunSpec
 
 AUTOSAVE = 60.0
 """Seconds between two saves of a run that has a folder."""
@@ -186,7 +187,7 @@ def _spec(world: str | None, algorithm: str | None, preset: str | None, settings
     from core import presets, registry
     from core.config import assign, build
     from core.formats.registry import open_any
-    from core.runs.session import RunSpec
+    from core.runs.spec import RunSpec
 
     given: dict[str, Any] = {}
     config: dict[str, Any] = {}

@@ -25,7 +25,7 @@ from core.linear.engine.memory import Memory, choose, finish, look, predict, sch
 from core.linear.engine.settings import LinearConfig
 from core.registry import Algorithm
 from core.schedules import Kind, LearningRate, Probability, Schedule
-from core.worlds.environment import Environment, Outcome
+from core.worlds.environment import Environment, Outcome, Sight
 
 
 class LinearQLearningConfig(LinearConfig):
@@ -44,6 +44,10 @@ class LinearQLearningConfig(LinearConfig):
         symbol="ε",
     )
 
+    @property
+    def teachable(self) -> bool:
+        return True
+
 
 class LinearQLearning(LinearLearner):
     """Off-policy control by the best next action."""
@@ -51,7 +55,7 @@ class LinearQLearning(LinearLearner):
     following = "max_a' Q(s', a'; w)"
     meaning = "value of the best action"
 
-    def learn(self, memory: Memory, environment: Environment, outcome: Outcome, draw: float) -> int:
+    def learn(self, memory: Memory, environment: Environment | Sight, outcome: Outcome, draw: float) -> int:
         state = -1 if environment.state is None else environment.state
         reward, terminated, truncated = outcome
         return learn(

@@ -38,7 +38,7 @@ from core.linear.engine.learner import LinearLearner
 from core.linear.engine.memory import Memory, choose, finish, look, predict, scheduled
 from core.linear.engine.settings import Features, LinearConfig
 from core.registry import Algorithm
-from core.worlds.environment import Environment, Outcome
+from core.worlds.environment import Environment, Outcome, Sight
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -93,7 +93,7 @@ class SarsaLambda(LinearLearner):
         self.kind, self.fading = KINDS.index(task.config.trace), task.discount * task.config.trace_decay
         super().__init__(task)
 
-    def learn(self, memory: Memory, environment: Environment, outcome: Outcome, draw: float) -> int:
+    def learn(self, memory: Memory, environment: Environment | Sight, outcome: Outcome, draw: float) -> int:
         state = -1 if environment.state is None else environment.state
         reward, terminated, truncated = outcome
         return learn(

@@ -26,7 +26,8 @@ from core.files import replacing, sweep
 from core.history import Columns, History
 from core.learner import State
 from core.runs.scores import returns_of
-from core.runs.session import RunSpec, Session
+from core.runs.session import Session
+from core.runs.spec import RunSpec
 from core.system import versions as versions
 
 FORMAT = 2

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from core.history import EPISODES, Columns
 from core.learner import LearnerConfig
-from core.runs.session import RunSpec
+from core.runs.spec import RunSpec
 from core.runs.statistics import Statistic, summary
 from core.schedules import Schedule
 from core.worlds.gym import GymWorld

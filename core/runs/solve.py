@@ -8,7 +8,8 @@ import numpy as np
 
 from core.errors import ConfigError, WorldError
 from core.learner import UNBOUNDED, Budget, Planner
-from core.runs.session import RunSpec, Session
+from core.runs.session import Session
+from core.runs.spec import RunSpec
 from core.worlds.chain import absorption, recurrent
 from core.worlds.mdp import FiniteMDP, greedy
 from core.worlds.table import TableWorld, Transition

@@ -38,6 +38,10 @@ EXCHANGED = str.maketrans("₁₂", "₂₁")
 class DoubleQLearningConfig(TabularConfig):
     """Settings of double Q-learning."""
 
+    @property
+    def teachable(self) -> bool:
+        return True
+
 
 class DoubleQLearning(TabularLearner):
     """Off-policy control by two tables; `q` is their mean."""

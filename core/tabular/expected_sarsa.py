@@ -32,6 +32,10 @@ Ints = NDArray[np.int64]
 class ExpectedSarsaConfig(TabularConfig):
     """Settings of expected SARSA."""
 
+    @property
+    def teachable(self) -> bool:
+        return True
+
 
 class ExpectedSarsa(TabularLearner):
     """On-policy control by the mean of the next actions."""

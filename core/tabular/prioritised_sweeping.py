@@ -49,6 +49,10 @@ class LearnedSweepingConfig(TabularConfig):
     )
     threshold: float = setting(1e-6, "Threshold", "Errors up to this one are left alone.", symbol="θ", ge=0, le=1e6)
 
+    @property
+    def teachable(self) -> bool:
+        return True
+
 
 class Sources(NamedTuple):
     """Where every outcome comes from: the way back through the table. Only outcomes that were seen are used.

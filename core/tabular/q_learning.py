@@ -39,6 +39,10 @@ class QLearningConfig(TabularConfig):
         symbol="ε",
     )
 
+    @property
+    def teachable(self) -> bool:
+        return True
+
 
 class QLearning(TabularLearner):
     """Off-policy control by the best next action."""

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from core.errors import EnvironmentFailure
+from core.demonstration import Seen
+from core.errors import EnvironmentFailure, WorldError
 from core.worlds.gym import GymWorld
 from core.worlds.mdp import FiniteMDP
 from core.worlds.world import World
@@ -35,6 +36,14 @@ class Outcome(NamedTuple):
 
 class Environment(ABC):
     """One copy of a world, stepped by one owner in one thread.
+
+class Sight(NamedTuple):
+    """What an environment shows at one moment; see `Environment`."""
+
+    observation: NDArray[np.float32]
+    mask: NDArray[np.bool_]
+    state: int | None = None
+
 
     Attributes:
         observation: [D] float32, what the agent sees now; a new array on every step.
@@ -68,6 +77,10 @@ class Environment(ABC):
 
     def close(self) -> None:  # noqa: B027
         """Let go of windows and handles."""
+    @abstractmethod
+    def sight(self, seen: Seen) -> Sight:
+        """What it shows in a moment of a demonstration; WorldError where it has no such moment."""
+
 
 
 class MDPEnvironment(Environment):
@@ -102,6 +115,11 @@ class MDPEnvironment(Environment):
     def restore(self, position: dict[str, Any]) -> None:
         self._place(int(position["state"]))
         self.length = int(position["length"])
+    def sight(self, seen: Seen) -> Sight:
+        if not isinstance(seen, int) or not 0 <= seen < self.mdp.states:
+            raise WorldError(f"the world has no state {seen}")
+        return Sight(self._observed(seen), self.mdp.available[seen], seen)
+
 
     def _place(self, state: int) -> None:
         self.state = state
@@ -112,6 +130,9 @@ class MDPEnvironment(Environment):
             self.observation = np.zeros(self.mdp.states, np.float32)
             self.observation[state] = 1.0
 
+        self.observation = self._observed(state)
+
+    def _observed(self, state: int) -> NDArray[np.float32]:
 
 class GymEnvironment(Environment):
     """A gymnasium environment with discrete actions, its observation flattened to a vector.
@@ -194,6 +215,11 @@ class GymEnvironment(Environment):
         if self._one_hot:
             vector = np.zeros(self._one_hot, np.float32)
             self.state = int(seen)
+    def sight(self, seen: Seen) -> Sight:
+        if isinstance(seen, int) or len(seen) != self._size:
+            raise WorldError(f"observations have {self._size} numbers", where=self.name)
+        return Sight(np.array(seen, np.float32), self.mask)
+
             vector[self.state] = 1.0
             return vector
         vector = np.array(seen, np.float32).reshape(-1)

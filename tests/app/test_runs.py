@@ -8,7 +8,8 @@ from app.picture import Status
 from app.studio import Studio
 from core.learner import Budget
 from core.runs import folder
-from core.runs.session import RunSpec, Session
+from core.runs.session import Session
+from core.runs.spec import RunSpec
 from core.worlds.library import open_world
 from tests.app.hands import Hands
 

@@ -18,7 +18,7 @@ from core.deep.engine.minibatch import GOES_ON, TERMINATED, Minibatch
 from core.errors import ValuescapeError
 from core.learner import Budget, Task
 from core.registry import algorithm, algorithms
-from core.runs.session import unsuitable
+from core.runs.spec import unsuitable
 from core.worlds.grid import Cell, GridWorld
 from core.worlds.gym import GymWorld
 from core.worlds.library import library_world

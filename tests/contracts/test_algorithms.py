@@ -13,7 +13,8 @@ from numpy.random import PCG64, Generator
 
 from core.learner import Budget, Learner, Task
 from core.registry import FAMILIES, Algorithm, algorithms, family
-from core.runs.session import RunSpec, Session, unsuitable
+from core.runs.session import Session
+from core.runs.spec import RunSpec, unsuitable
 from core.worlds.environment import make_environment
 from core.worlds.library import open_world
 

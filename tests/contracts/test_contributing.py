@@ -11,7 +11,8 @@ import pytest
 from core.learner import UNBOUNDED, Budget
 from core.presets import parse as parse_preset
 from core.registry import Algorithm, algorithms
-from core.runs.session import RunSpec, Session
+from core.runs.session import Session
+from core.runs.spec import RunSpec
 from core.worlds.library import open_world
 from core.worlds.world import parse
 

@@ -7,7 +7,8 @@ import pytest
 
 from core.learner import Budget, Snapshot, State
 from core.registry import Algorithm
-from core.runs.session import RunSpec, Session
+from core.runs.session import Session
+from core.runs.spec import RunSpec
 from core.runs.timeline import Timeline
 from core.worlds.library import open_world
 from tests.contracts.test_algorithms import CASES, quick, same

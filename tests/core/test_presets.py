@@ -11,7 +11,8 @@ from core.deep.engine.dqn_settings import DQNConfig
 from core.errors import ConfigError, UnknownName
 from core.learner import Budget
 from core.presets import names, parse, preset
-from core.runs.session import RunSpec, Session
+from core.runs.session import Session
+from core.runs.spec import RunSpec
 from core.schedules import Kind, Schedule
 from core.worlds.gym import GymWorld
 from core.worlds.library import open_world

@@ -23,7 +23,8 @@ from core.files import replacing
 from core.learner import Budget
 from core.runs import autosave, folder, library
 from core.runs.autosave import Autosave
-from core.runs.session import RunSpec, Session
+from core.runs.session import Session
+from core.runs.spec import RunSpec
 from core.worlds.grid import GridWorld
 from core.worlds.library import open_world
 from core.worlds.world import dump, load

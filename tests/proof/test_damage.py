@@ -9,7 +9,8 @@ import pytest
 from core.errors import ValuescapeError
 from core.learner import Budget
 from core.runs import folder
-from core.runs.session import RunSpec, Session
+from core.runs.session import Session
+from core.runs.spec import RunSpec
 from core.worlds.library import open_world
 
 TOKENS = [b"NaN", b"1e999", b"9" * 20, b"-1", b"null", b"[]", b"{}", b'""', b"true", b'"../../x"', b'{"$array": "x"}', b"\x00"]

@@ -200,6 +200,10 @@ class DQNConfig(NetworkConfig):
     )
 
     @property
+    def teachable(self) -> bool:
+        return self.replay
+
+    @property
     def minibatch(self) -> int:
         """Transitions of one update."""
         return self.batch_size if self.replay else 1

@@ -5,7 +5,7 @@ from abc import ABC, abstractmethod
 from numpy.typing import ArrayLike
 from torch import Tensor
 
-from core.worlds.environment import Environment, MDPEnvironment
+from core.worlds.environment import Environment, MDPEnvironment, Sight
 from core.worlds.mdp import FiniteMDP
 
 
@@ -21,7 +21,7 @@ class Encoding(ABC):
     stored: int
 
     @abstractmethod
-    def store(self, environment: Environment) -> ArrayLike:
+    def store(self, environment: Environment | Sight) -> ArrayLike:
         """What to keep of the environment's observation: [stored]."""
 
     @abstractmethod
@@ -35,7 +35,7 @@ class Vector(Encoding):
     def __init__(self, size: int) -> None:
         self.size = self.stored = size
 
-    def store(self, environment: Environment) -> ArrayLike:
+    def store(self, environment: Environment | Sight) -> ArrayLike:
         return environment.observation
 
     def expand(self, stored: Tensor) -> Tensor:
@@ -51,7 +51,7 @@ class OneHot(Encoding):
         self.mdp = mdp
         self.size = mdp.states
 
-    def store(self, environment: Environment) -> ArrayLike:
+    def store(self, environment: Environment | Sight) -> ArrayLike:
         assert environment.state is not None
         return environment.state
 

@@ -17,6 +17,7 @@ from core.deep.engine.replay import Replay
 from core.deep.engine.sum_tree import Floats
 from core.deep.engine.targets import best_action, gradient_at, outputs_of
 from core.deep.engine.timetable import Timetable
+from core.demonstration import Demonstration
 from core.learner import Explanation, State, Task
 
 
@@ -73,6 +74,20 @@ class DeepQLearner(NetworkLearner):
                 self._update(self._sample())
         if config.target_update is TargetUpdate.hard:
             self._copy_target(before)
+
+    def take_in(self, shown: Demonstration) -> None:
+        """Put it into the replay, to be drawn like what the agent did."""
+        sight, store = self.environments[0].sight, self.encoding.store
+        steps = [(passage, sight(passage.before), sight(passage.after)) for passage in shown.passages()]
+        with self._torch_set():
+            self.replay.part()
+            for passage, before, after in steps:
+                for member in range(self.members):
+                    self.replay.begin(member, store(before))
+                    self.replay.end(
+                        member, store(after), passage.action, passage.reward, passage.terminated, passage.truncated, after.mask
+                    )  # fmt: skip
+                self.replay.commit()
 
     def _copy_target(self, episodes_before: list[int]) -> None:
         """Copy the weights of the members whose time has come."""

@@ -249,8 +249,8 @@ class NetworkLearner(Learner):
         self.actors.restore(state["actors"])
         for member, streams in enumerate(self.streams):
             streams.restore(state["streams"][str(member)])
-        self.epsilon.values[:] = state["epsilon"]
-        self.learning_rate.values[:] = state["learning_rate"]
+        self.epsilon.restore(state["epsilon"])
+        self.learning_rate.restore(state["learning_rate"])
         for member, step in state["stopped"].items():
             self._stop(int(member), int(step))
         self.log.newest = np.array(state["figures"])

@@ -93,6 +93,13 @@ class Replay:
             self._track[:, place] = self._incoming.array[:, self._tracked]
         self.count += 1
 
+    def part(self) -> None:
+        """What is stored next does not follow what was stored last: returns of n steps end there, as at a step limit."""
+        if self.steps > 1 and self.count:
+            ended, track = self.rows[:, self._newest, 2 * self.stored + 2], self._track[:, self._newest, 1]
+            ended[ended == GOES_ON] = TRUNCATED
+            track[track == GOES_ON] = TRUNCATED
+
     def sample(self) -> Minibatch:
         """B transitions of every member, uniformly with replacement; overwritten by the next call."""
         self._draw()

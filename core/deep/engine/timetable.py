@@ -25,6 +25,11 @@ class Timetable:
         self._schedules = schedules
         self._alike = len(set(schedules)) == 1 and not self._by_episode[0]
 
+    def restore(self, values: NDArray[np.float64]) -> None:
+        """Take up the values of another one at the same moment; a constant stays what it is, whatever was before."""
+        if not self.constant:
+            self.values[:] = values
+
     def update(self, step: int, episodes: Sequence[int]) -> None:
         """Move to `step`, with this many episodes ended by each member."""
         if self.constant:

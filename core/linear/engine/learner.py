@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from core.demonstration import Demonstration
 from core.errors import ValuescapeError
 from core.history import EPISODES, UPDATES, Rows
 from core.learner import Behaviour, Budget, Counters, Explanation, Learner, Progress, Snapshot, State, Task, Term
@@ -19,7 +20,7 @@ from core.linear.engine.features import basis_of, encode, initial_weights
 from core.linear.engine.memory import LAST, Memory, begin, values_in, values_of_all
 from core.linear.engine.settings import LinearConfig
 from core.streams import Streams
-from core.worlds.environment import Environment, MDPEnvironment, Outcome, make_environment
+from core.worlds.environment import Environment, MDPEnvironment, Outcome, Sight, make_environment
 from core.worlds.gym import GymWorld
 from core.worlds.mdp import state_values
 
@@ -64,7 +65,7 @@ class LinearLearner(Learner):
             self._begin(member)
 
     @abstractmethod
-    def learn(self, memory: Memory, environment: Environment, outcome: Outcome, draw: float) -> int:
+    def learn(self, memory: Memory, environment: Environment | Sight, outcome: Outcome, draw: float) -> int:
         """Call the kernel: learn from the step that led to where the environment is; return the next action, -1 where the TD error
         is not finite."""
 
@@ -75,6 +76,22 @@ class LinearLearner(Learner):
             rows += self._advance(member, budget.units, ended + budget.boundaries)
         done = max(int(memory.place[at.STEPS]) - start for memory, start in zip(self.memories, before, strict=True))
         return Progress(done, self._slowest() - ended, tuple(rows))
+
+    def take_in(self, shown: Demonstration) -> None:
+        steps = [
+            (passage, self.environments[0].sight(passage.before), self.environments[0].sight(passage.after)) for passage in shown.passages()
+        ]
+        for memory in self.memories:
+            copy = memory._replace(**{name: getattr(memory, name).copy() for name in ("active", "value", "place", "totals", "last")})
+            for passage, before, after in steps:
+                state = -1 if before.state is None else before.state
+                encode(self.basis, before.observation, state, copy.active[0], copy.value[0])
+                copy.place[:] = memory.place
+                copy.place[at.ACTION], copy.last[LAST.index("now")] = passage.action, state
+                self.learn(copy, after, Outcome(passage.reward, passage.terminated, passage.truncated), 0.0)
+            here = memory.last[LAST.index("now")]
+            memory.last[:] = copy.last
+            memory.last[LAST.index("now")] = here
 
     def _slowest(self) -> int:
         return min(int(memory.place[at.EPISODES]) for memory in self.memories)

@@ -8,10 +8,14 @@ from numpy.typing import NDArray
 
 from core.compiled import Compiled
 from core.config import setting
-from core.learner import Behaviour, LearnerConfig, Snapshot, Task, Term
+from core.demonstration import Demonstration
+from core.learner import UNBOUNDED, Behaviour, LearnerConfig, Snapshot, Task, Term
 from core.schedules import Clock, Kind, Probability, Schedule, Temperature, values_at
 from core.tabular.engine import steps
+from core.tabular.engine.draws import EXPLORATION, WORLD
 from core.tabular.engine.policy import STRATEGIES, Policy, Strategy, choose_curiously
+from core.tabular.engine.shown import GIVEN, given_outcome, given_pair, outcomes_of
+from core.tabular.engine.steps import Ledger
 from core.tabular.engine.walker import StepConfig, Walker
 from core.worlds.environment import Environment
 from core.worlds.mdp import state_values
@@ -85,14 +89,31 @@ class TabularLearner(Walker):
         self.policy = Policy(STRATEGIES.index(config.strategy), config.curiosity, config.epsilon.encode(), config.temperature.encode())
         self.q = np.full((self.members, self.mdp.pairs), config.initial_value)
         self.visits = np.zeros((self.members, self.mdp.pairs), np.int64)
+        self._shown = False
 
     def kernel(self, learn: Compiled[P, R]) -> Compiled[P, R]:
         """The kernel with the behaviour policy that is set."""
-        if self.settings.strategy is Strategy.greedy:
+        if self.settings.strategy is Strategy.greedy and not self._shown:
             return learn
-        if learn not in self.kernels:
-            self.kernels[learn] = learn.using(choose=choose_curiously)
-        return self.kernels[learn]
+        if (learn, self._shown) not in self.kernels:
+            instead = {"choose": given_pair, "sample_outcome": given_outcome} if self._shown else {"choose": choose_curiously}
+            self.kernels[learn, self._shown] = learn.using(**instead)
+        return self.kernels[learn, self._shown]
+
+    def take_in(self, shown: Demonstration) -> None:
+        steps_ = outcomes_of(self.mdp, shown)
+        self._shown = True
+        try:
+            for member, draws in enumerate(self.draws):
+                for state, pair, outcome in steps_:
+                    place, ended = self.place[member].copy(), (np.empty((1, 2), np.int64), np.empty((1, 3)))
+                    place[steps.STATE], place[steps.LENGTH] = state, 0
+                    world, exploration = np.append(draws[WORLD], np.uint64(outcome)), np.append(draws[EXPLORATION], np.uint64(pair))
+                    ledger = Ledger(place, np.zeros(3), self.last[member], *ended)
+                    self.learn(member, ledger, world, exploration, 1, UNBOUNDED)
+                    draws[EXPLORATION] = exploration[:GIVEN]
+        finally:
+            self._shown = False
 
     def meaning(self, state: str, over: str) -> str:
         return f"value of the best action in '{state}'{over}"

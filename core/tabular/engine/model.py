@@ -25,6 +25,10 @@ class ModelConfig(TabularConfig):
         10, "Planning steps", "Updates from memory after each real step. 0 is Q-learning.", symbol="n", ge=0, le=100_000
     )
 
+    @property
+    def teachable(self) -> bool:
+        return True
+
 
 class Model(NamedTuple):
     """The memory of one member. How often a pair was tried is its `visits`.

@@ -14,7 +14,8 @@ from app.preferences import runs_folder
 from app.studio import Studio
 from core.learner import Budget
 from core.runs import folder, library, notes
-from core.runs.session import RunSpec, Session
+from core.runs.session import Session
+from core.runs.spec import RunSpec
 from core.worlds.library import open_world
 from tests.app.hands import PATIENCE, Hands
 

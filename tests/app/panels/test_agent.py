@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from app.panels.agent import FAMILY_TITLES, AgentPanel
 from core.errors import ConfigError
 from core.registry import FAMILIES, algorithms, family
-from core.runs.session import RunSpec, unsuitable
+from core.runs.spec import RunSpec, unsuitable
 from core.worlds.library import library_world
 
 GRID, CARTPOLE = library_world("grid/lecture-3x4"), library_world("gym:CartPole-v1")

@@ -14,7 +14,8 @@ from app.viewing.frames import ViewerFrame
 from app.viewing.slicer import SIDE, Slicer
 from app.viewing.viewer import Viewer
 from core.learner import Budget
-from core.runs.session import RunSpec, Session
+from core.runs.session import Session
+from core.runs.spec import RunSpec
 from core.worlds.gym import GymWorld
 from core.worlds.library import open_world
 from tests.contracts.test_algorithms import same

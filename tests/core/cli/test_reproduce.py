@@ -9,7 +9,8 @@ import pytest
 from core.learner import Budget
 from core.runs import folder
 from core.runs.reproduce import differences, reproduce
-from core.runs.session import RunSpec, Session
+from core.runs.session import Session
+from core.runs.spec import RunSpec
 from core.worlds.library import open_world
 from main import main
 

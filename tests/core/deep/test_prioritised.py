@@ -9,7 +9,8 @@ from core.deep.engine.prioritised import BOUND, PrioritisedReplay
 from core.deep.engine.replay import Replay
 from core.deep.engine.rows import transition_bytes
 from core.learner import UNBOUNDED, Budget
-from core.runs.session import RunSpec, Session
+from core.runs.session import Session
+from core.runs.spec import RunSpec
 from core.worlds.library import open_world
 
 CPU = torch.device("cpu")

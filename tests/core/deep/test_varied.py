@@ -7,7 +7,8 @@ from core.cli.train import varied
 from core.deep.engine.learner import DeepQLearner
 from core.errors import ConfigError
 from core.learner import Budget
-from core.runs.session import RunSpec, Session
+from core.runs.session import Session
+from core.runs.spec import RunSpec
 from core.worlds.library import open_world
 from tests.core.deep.conftest import SMALL
 

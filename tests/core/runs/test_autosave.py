@@ -11,7 +11,8 @@ from core.learner import Budget
 from core.runs import autosave, folder, library, notes
 from core.runs.autosave import Autosave
 from core.runs.notes import Notes
-from core.runs.session import RunSpec, Session
+from core.runs.session import Session
+from core.runs.spec import RunSpec
 from core.worlds.library import open_world
 
 

@@ -11,7 +11,8 @@ from core.cli import run as command
 from core.errors import MissingPart, RunError
 from core.learner import Budget
 from core.runs import export, folder
-from core.runs.session import RunSpec, Session
+from core.runs.session import Session
+from core.runs.spec import RunSpec
 from core.worlds.library import open_world
 
 

@@ -7,7 +7,8 @@ import pytest
 
 from core.errors import ConfigError
 from core.learner import Budget
-from core.runs.session import RunSpec, Session
+from core.runs.session import Session
+from core.runs.spec import RunSpec
 from core.runs.timeline import Timeline
 from core.worlds.grid import Cell, GridWorld
 from core.worlds.library import open_world
@@ -104,6 +105,16 @@ def test_a_network_goes_on_with_another_learning_rate() -> None:
     finished(session)
     again = Session(session.spec)
     same(sorted_by_member(finished(again).state()), sorted_by_member(session.state()))
+
+
+def test_a_network_explores_as_it_is_told_from_then_on() -> None:
+    config = {"learning_starts": 50, "widths": [16], "epsilon": constant(1.0), "learning_rate": constant(1e-3)}
+    session = run(open_world("gym:CartPole-v1"), "dqn", 300, **config)
+    session.advance(Budget(150))
+    session.change(config | {"epsilon": constant(0.0), "learning_rate": constant(1e-4)})
+    session.advance(Budget(150))
+    updates = session.history.view()["updates"]
+    assert (updates["epsilon"][-1], updates["step_size"][-1]) == (0.0, 1e-4)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ from core.learner import Budget
 from core.runs import folder, library, notes
 from core.runs.library import Library
 from core.runs.notes import Notes, tags_of
-from core.runs.session import RunSpec, Session
+from core.runs.session import Session
+from core.runs.spec import RunSpec
 from core.worlds.library import open_world
 
 

@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import trim_mean
 
 from core.runs.scores import Returns, differences, level, returns_of, score
-from core.runs.session import RunSpec
+from core.runs.spec import RunSpec
 from core.runs.statistics import Statistic, middle, summary
 from core.worlds.library import open_world
 

@@ -14,7 +14,8 @@ from core.registry import algorithm
 from core.runs import folder
 from core.runs.evaluation import LONGEST, Episode, evaluate, evaluation_stream
 from core.runs.pacer import Pacer
-from core.runs.session import RunSpec, Session
+from core.runs.session import Session
+from core.runs.spec import RunSpec
 from core.streams import Streams
 from core.worlds.environment import make_environment
 from core.worlds.grid import GridWorld

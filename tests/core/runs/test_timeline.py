@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from core.learner import Budget
-from core.runs.session import RunSpec, Session
+from core.runs.session import Session
+from core.runs.spec import RunSpec
 from core.runs.timeline import Timeline
 from core.worlds.library import open_world
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from core.learner import Budget, Learner
-from core.runs.session import RunSpec, Session
+from core.runs.session import Session
+from core.runs.spec import RunSpec
 from core.runs.timeline import Timeline, Wish
 from core.runs.trail import LONGEST, Tracker
 from core.worlds.grid import GridWorld

@@ -15,7 +15,8 @@ from core.planning.engine.direct import endless, one_hot, solve_policy
 from core.registry import algorithm
 from core.runs import folder, shortfall, truth
 from core.runs.meter import FIRST, following, step_size
-from core.runs.session import RunSpec, Session
+from core.runs.session import Session
+from core.runs.spec import RunSpec
 from core.runs.truth import Truth, truth_of
 from core.schedules import Schedule
 from core.worlds.grid import GridWorld

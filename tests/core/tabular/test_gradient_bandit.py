@@ -7,7 +7,8 @@ from core.config import assign
 from core.errors import ConfigError
 from core.learner import Budget, Task
 from core.registry import algorithm
-from core.runs.session import RunSpec, Session, unsuitable
+from core.runs.session import Session
+from core.runs.spec import RunSpec, unsuitable
 from core.tabular.gradient_bandit import GradientBandit, GradientBanditConfig
 from core.worlds.library import open_world
 from core.worlds.world import World
