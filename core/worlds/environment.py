@@ -34,9 +34,6 @@ class Outcome(NamedTuple):
     truncated: bool
 
 
-class Environment(ABC):
-    """One copy of a world, stepped by one owner in one thread.
-
 class Sight(NamedTuple):
     """What an environment shows at one moment; see `Environment`."""
 
@@ -44,6 +41,9 @@ class Sight(NamedTuple):
     mask: NDArray[np.bool_]
     state: int | None = None
 
+
+class Environment(ABC):
+    """One copy of a world, stepped by one owner in one thread.
 
     Attributes:
         observation: [D] float32, what the agent sees now; a new array on every step.
@@ -71,16 +71,16 @@ class Sight(NamedTuple):
     def restore(self, position: dict[str, Any]) -> None:
         """Go to where `position()` was taken; the random stream is its owner's."""
 
+    @abstractmethod
+    def sight(self, seen: Seen) -> Sight:
+        """What it shows in a moment of a demonstration; WorldError where it has no such moment."""
+
     def render(self) -> NDArray[np.uint8] | None:
         """[height, width, 3] picture of now, where there is one."""
         return None
 
     def close(self) -> None:  # noqa: B027
         """Let go of windows and handles."""
-    @abstractmethod
-    def sight(self, seen: Seen) -> Sight:
-        """What it shows in a moment of a demonstration; WorldError where it has no such moment."""
-
 
 
 class MDPEnvironment(Environment):
@@ -109,30 +109,30 @@ class MDPEnvironment(Environment):
         terminated = bool(mdp.terminated[outcome])
         return Outcome(float(mdp.reward[outcome]), terminated, not terminated and self.length == mdp.step_limit)
 
+    def sight(self, seen: Seen) -> Sight:
+        if not isinstance(seen, int) or not 0 <= seen < self.mdp.states:
+            raise WorldError(f"the world has no state {seen}")
+        return Sight(self._observed(seen), self.mdp.available[seen], seen)
+
     def position(self) -> dict[str, Any]:
         return {"state": self.state, "length": self.length}
 
     def restore(self, position: dict[str, Any]) -> None:
         self._place(int(position["state"]))
         self.length = int(position["length"])
-    def sight(self, seen: Seen) -> Sight:
-        if not isinstance(seen, int) or not 0 <= seen < self.mdp.states:
-            raise WorldError(f"the world has no state {seen}")
-        return Sight(self._observed(seen), self.mdp.available[seen], seen)
-
 
     def _place(self, state: int) -> None:
         self.state = state
         self.mask = self.mdp.available[state]
-        if self._eye is not None:
-            self.observation = self._eye[state]
-        else:
-            self.observation = np.zeros(self.mdp.states, np.float32)
-            self.observation[state] = 1.0
-
         self.observation = self._observed(state)
 
     def _observed(self, state: int) -> NDArray[np.float32]:
+        if self._eye is not None:
+            return self._eye[state]
+        observation = np.zeros(self.mdp.states, np.float32)
+        observation[state] = 1.0
+        return observation
+
 
 class GymEnvironment(Environment):
     """A gymnasium environment with discrete actions, its observation flattened to a vector.
@@ -196,6 +196,11 @@ class GymEnvironment(Environment):
         self.observation = self._vector(seen)
         return Outcome(reward, bool(terminated), bool(truncated) and not terminated)
 
+    def sight(self, seen: Seen) -> Sight:
+        if isinstance(seen, int) or len(seen) != self._size:
+            raise WorldError(f"observations have {self._size} numbers", where=self.name)
+        return Sight(np.array(seen, np.float32), self.mask)
+
     def position(self) -> dict[str, Any]:
         return {"episode_seed": self.episode_seed, "actions": np.array(self.actions, np.int64)}
 
@@ -215,11 +220,6 @@ class GymEnvironment(Environment):
         if self._one_hot:
             vector = np.zeros(self._one_hot, np.float32)
             self.state = int(seen)
-    def sight(self, seen: Seen) -> Sight:
-        if isinstance(seen, int) or len(seen) != self._size:
-            raise WorldError(f"observations have {self._size} numbers", where=self.name)
-        return Sight(np.array(seen, np.float32), self.mask)
-
             vector[self.state] = 1.0
             return vector
         vector = np.array(seen, np.float32).reshape(-1)
