@@ -45,7 +45,7 @@ def write(place: Path, belongs: Belongs) -> None:
 def read(place: Path) -> Belongs:
     """What open.json says; a project that was modified and has no file where it cannot be read."""
     try:
-        said = json.loads((place / OPEN).read_bytes())
+        said = json.loads((place / OPEN).read_text(encoding="utf-8"))
         file = Path(said["file"]) if said["file"] else None
         return Belongs(file, bool(said["modified"]), tuple(map(int, said["stamp"])), float(said["when"]))
     except (OSError, ValueError, LookupError, TypeError, RecursionError):

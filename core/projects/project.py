@@ -67,11 +67,11 @@ class About:
         return list(dict.fromkeys(found["run"] for name in self.parts if (found := _PART.fullmatch(name)) and found["run"]))
 
 
-def described(text: str | bytes, where: str) -> About:
+def described(text: bytes, where: str) -> About:
     """Read project.json; ProjectError where it is damaged, or of a newer format."""
     damaged = ProjectError("the project's description is damaged", where=where)
     try:
-        said = json.loads(text)
+        said = json.loads(text.decode())
         version = said["format"]
         if not isinstance(version, int) or isinstance(version, bool) or version < 1:
             raise damaged
@@ -164,7 +164,7 @@ def changed(folder: Path) -> list[str]:
 def checkpoint_of(run: Path) -> str:
     """The name of the file that run.json names; of one that cannot be read, a name that no file has."""
     try:
-        return Path(str(json.loads(run.read_bytes())["checkpoint"])).name or "-"
+        return Path(str(json.loads(run.read_text(encoding="utf-8"))["checkpoint"])).name or "-"
     except (ValueError, LookupError, TypeError, RecursionError):
         return "-"
 

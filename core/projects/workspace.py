@@ -148,7 +148,7 @@ class Workspace:
     def settings(self, name: str) -> dict[str, Any]:
         """What layout.json or agent.json says; nothing where it cannot be read."""
         try:
-            said = json.loads((self.place / name).read_bytes())
+            said = json.loads((self.place / name).read_text(encoding="utf-8"))
         except (OSError, ValueError, RecursionError):
             return {}
         return said if isinstance(said, dict) else {}

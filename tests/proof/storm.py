@@ -1,6 +1,6 @@
 """Kills processes while they save, and looks at what is left: a program of its own, so that it may fork.
 
-    python tests/proof/storm.py [KILLS]
+    python tests/proof/storm.py [KILLS [FORM ...]]
 
 A child saves one version after another over the same files and is killed without warning after a random time. Whatever is found then must
 open, and be a version no older than the last one that the child had reported as saved. Prints one JSON line.
@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
@@ -21,6 +22,10 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from core.drafts import Draft, Drafts
 from core.files import replacing
 from core.learner import Budget
+from core.projects.claim import Access, claim
+from core.projects.left import left
+from core.projects.project import unpack
+from core.projects.workspace import Workspace, made, opened
 from core.runs import autosave, folder, library
 from core.runs.autosave import Autosave
 from core.runs.session import Session
@@ -29,6 +34,7 @@ from core.worlds.grid import GridWorld
 from core.worlds.library import open_world
 from core.worlds.world import dump, load
 
+RUN = Path(__file__).parents[1] / "samples" / "runs" / "format-2" / "tabular"
 ROW = "S" + "." * 400 + "G"
 
 
@@ -97,9 +103,60 @@ def read_autosaved(place: Path) -> int:
 
 
 PARENT = os.getpid()
+PROJECTS: dict[int, Workspace] = {}
+
+
+def save_project(place: Path, version: int) -> None:
+    """As a studio does that opens a project, edits its world and saves it."""
+    file, workspace = place / "one.valuescape", PROJECTS.get(os.getpid())
+    if workspace is None:
+        workspace = opened(place / "projects", file, claim(file)) if file.exists() else made(place / "projects")
+        PROJECTS[os.getpid()] = workspace
+        if workspace.file is None:
+            workspace.add_run(RUN)
+            assert workspace.belong_to(file).access is Access.ours
+    assert not workspace.read_only, "the lock of a studio that was killed is no lock"
+    workspace.keep_world(GridWorld(map=(ROW,) * 40, title=str(version)), "one", next(iter(workspace.worlds), None))
+    workspace.save()
+    if os.getpid() == PARENT:
+        PROJECTS.pop(PARENT).close()
+
+
+def read_project(place: Path) -> int:
+    for found in left(place / "projects"):
+        found.discard()
+    with tempfile.TemporaryDirectory() as out:
+        damaged = unpack(place / "one.valuescape", Path(out) / "out")
+        assert not damaged, damaged
+        assert folder.resume(Path(out) / "out" / "runs" / RUN.name).units == 400
+        return int(load(next((Path(out) / "out" / "worlds").iterdir())).title)
+
+
+def edit_project(place: Path, version: int) -> None:
+    """As a studio does in which a project is edited and never saved."""
+    workspace = PROJECTS.get(os.getpid())
+    if workspace is None:
+        workspace = PROJECTS[os.getpid()] = made(place / "projects")
+    workspace.keep_world(GridWorld(map=(ROW,) * 40, title=str(version)), "one", next(iter(workspace.worlds), None))
+    for old in left(place / "projects"):
+        old.discard()
+    if os.getpid() == PARENT:
+        PROJECTS.pop(PARENT).close(keep=True)
+
+
+def read_edited(place: Path) -> int:
+    found = []
+    for each in left(place / "projects"):
+        with suppress(StopIteration):  # killed before its first edit
+            found.append(int(load(next(each.place.glob("worlds/*.json"))).title))
+        each.lock.release()
+    return max(found)
+
+
 FORMS: dict[str, tuple[Callable[[Path, int], None], Callable[[Path], int], float]] = {
     "world": (save_world, read_world, 0.03), "draft": (save_draft, read_draft, 0.03), "run": (save_run, read_run, 0.12),
-    "autosave": (autosave_run, read_autosaved, 0.12),
+    "autosave": (autosave_run, read_autosaved, 0.12), "project": (save_project, read_project, 0.3),
+    "edited project": (edit_project, read_edited, 0.12),
 }  # fmt: skip
 """How each is saved and read, and the seconds until the kill at most."""
 
@@ -137,14 +194,14 @@ def storm(name: str, kills: int, place: Path, rng: random.Random) -> dict[str, i
     for stray in place.rglob(".*.tmp"):
         os.utime(stray, (0, 0))
     save(place, reported + 1)
-    left = [stray for stray in place.rglob(".*.tmp") if stray.parent.name != "drafts"]
-    return {"kills": kills, "saves": reported, "lost": lost, "most strays": strays, "strays left": len(left)}
+    remain = [stray for stray in place.rglob(".*.tmp") if stray.parent.name != "drafts"]
+    return {"kills": kills, "saves": reported, "lost": lost, "most strays": strays, "strays left": len(remain)}
 
 
 if __name__ == "__main__":
     kills = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
     found = {}
-    for name in FORMS:
+    for name in sys.argv[2:] or FORMS:
         with tempfile.TemporaryDirectory() as place:
             found[name] = storm(name, kills, Path(place), random.Random(name))
     print(json.dumps(found))
