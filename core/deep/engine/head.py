@@ -5,7 +5,7 @@ from numpy.random import Generator
 from torch import Tensor
 
 from core.deep.engine.blueprint import Part
-from core.deep.engine.layers import Kept, Layer, Views, draw
+from core.deep.engine.layers import Kept, Layer, Views, draw, linear, linear_gradients
 from core.deep.engine.settings import Dueling
 
 
@@ -27,7 +27,6 @@ class Streams(Layer):
 
     def __init__(self, part: Part) -> None:
         half, values = part.shapes[0]
-        self._outputs = part.outputs[0]
         self._sides = ((0, slice(None, half), slice(None, values)), (2, slice(half, None), slice(values, None)))
 
     def initialise(self, own: Views, stream: Generator) -> None:
@@ -35,18 +34,14 @@ class Streams(Layer):
             draw(own[at : at + 2], own[at].shape[0], stream)
 
     def forward(self, x: Tensor, own: Views) -> tuple[Tensor, Kept]:
-        y = x.new_empty(*x.shape[:2], self._outputs)
-        for at, neurons, outputs in self._sides:
-            torch.baddbmm(own[at + 1], x[..., neurons], own[at], out=y[..., outputs])
-        return y, (x,)
+        return torch.cat([linear(x[..., neurons], own[at], own[at + 1]) for at, neurons, _ in self._sides], 2), (x,)
 
     def backward(self, gradient: Tensor, kept: Kept, own: Views, into: Views, onward: bool) -> Tensor:
         (x,) = kept
         back = torch.empty_like(x)
         for at, neurons, outputs in self._sides:
             part = gradient[..., outputs]
-            torch.bmm(x[..., neurons].mT, part, out=into[at])
-            torch.sum(part, 1, keepdim=True, out=into[at + 1])
+            linear_gradients(x[..., neurons], part, into[at], into[at + 1])
             torch.bmm(part, own[at].mT, out=back[..., neurons])
         return back
 

@@ -58,6 +58,26 @@ def draw(parts: Views, inputs: int, stream: Generator) -> None:
         part.copy_(torch.from_numpy(stream.uniform(-bound, bound, tuple(part.shape))))
 
 
+THIN = 12
+"""Outputs below which matrix libraries for processors multiply several times slower, unless the weights lie transposed."""
+
+
+def linear(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    """x W + b [K, B, out] for x [K, B, in], W [K, in, out] and b [K, 1, out]."""
+    if weight.shape[2] < THIN and x.shape[1] > 1:
+        weight = weight.mT.contiguous().mT
+    return torch.baddbmm(bias, x, weight)
+
+
+def linear_gradients(x: Tensor, gradient: Tensor, weight: Tensor, bias: Tensor) -> None:
+    """Write the gradients at W and b, of their shapes, from that at the outputs [K, B, out]."""
+    if weight.shape[2] < THIN:
+        weight.copy_(torch.bmm(gradient.mT, x).mT)
+    else:
+        torch.bmm(x.mT, gradient, out=weight)
+    torch.sum(gradient, 1, keepdim=True, out=bias)
+
+
 class Linear(Layer):
     """x W + b with W [K, in, out] and b [K, 1, out]."""
 
@@ -65,11 +85,10 @@ class Linear(Layer):
         draw(own, own[0].shape[0], stream)
 
     def forward(self, x: Tensor, own: Views) -> tuple[Tensor, Kept]:
-        return torch.baddbmm(own[1], x, own[0]), (x,)
+        return linear(x, *own), (x,)
 
     def backward(self, gradient: Tensor, kept: Kept, own: Views, into: Views, onward: bool) -> Tensor:
-        torch.bmm(kept[0].mT, gradient, out=into[0])
-        torch.sum(gradient, 1, keepdim=True, out=into[1])
+        linear_gradients(kept[0], gradient, *into)
         return torch.bmm(gradient, own[0].mT) if onward else gradient
 
 

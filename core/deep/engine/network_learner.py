@@ -134,7 +134,7 @@ class NetworkLearner(Learner):
         if not self.learning_rate.constant:
             self.learning_rate.update(self.steps, self.actors.episodes)
             self._push_rate()
-        self.optimizer.step(self._rate.tensor)
+        self.optimizer.step(self._rate)
         if self.average:
             self.average.follow(self.optimizer.count)
         return norm

@@ -6,7 +6,7 @@ from torch import Tensor
 
 from core.deep.engine.blueprint import Blueprint, Convolution, Kind
 from core.deep.engine.head import Duel
-from core.deep.engine.layers import BENDS, Convolve, Layer, LayerNorm
+from core.deep.engine.layers import BENDS, THIN, Convolve, Layer, LayerNorm, Linear
 from core.deep.engine.settings import Activation, Dueling
 from tests.core.deep.networks import ACTIVATIONS
 
@@ -26,6 +26,19 @@ def test_activations_and_their_slopes_are_torchs(activation: Activation) -> None
     assert (before is y) == (not bend.by_input)
     found = bend.backward(slope.clone(), before if bend.by_input else y)
     torch.testing.assert_close(found, *torch.autograd.grad((expected * slope).sum(), z))
+
+
+@pytest.mark.parametrize("outputs", [1, THIN - 1, THIN, 20])
+@pytest.mark.parametrize("batch", [1, 5])
+def test_linear_layers_are_torchs_for_each_member(batch: int, outputs: int) -> None:
+    x, weight, bias, slope = normal(3, batch, 6), normal(3, 6, outputs), normal(3, 1, outputs), normal(3, batch, outputs)
+    layer, into = Linear(), (torch.empty_like(weight), torch.empty_like(bias))
+    y, kept = layer.forward(x, (weight, bias))
+    back = layer.backward(slope.clone(), kept, (weight, bias), into, True)
+    own = [part.clone().requires_grad_() for part in (x, weight, bias)]
+    expected = own[0] @ own[1] + own[2]
+    torch.testing.assert_close(y, expected)
+    torch.testing.assert_close((back, *into), torch.autograd.grad((expected * slope).sum(), own))
 
 
 @pytest.mark.parametrize(("kernel", "stride", "padding"), [(3, 1, 0), (3, 2, 1), (2, 3, 0), (4, 2, 2)])
