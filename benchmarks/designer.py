@@ -1,4 +1,4 @@
-"""What a person who draws on a large grid waits for: the step of a stroke, the preview, an undo, a repaint.
+"""What a person who draws waits for: the step of a stroke, the preview, an undo, a repaint; on graphs, the step of a dragged state.
 
     python benchmarks/designer.py [trials]
 
@@ -17,12 +17,17 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
+from app.stage.graph.graph_view import GraphView
 from app.stage.grid_editor import GridEditor
 from app.start import start
 from app.studio import Studio
+from core.worlds.as_table import as_table
 from core.worlds.grid import GridWorld
+from core.worlds.library import open_world
+from core.worlds.table import TableWorld
+from core.worlds.world import World
 
 Times = NDArray[np.float64]
 """[trials, 2] milliseconds: by the clock, and of the window's thread alone, which other work on the machine does not lengthen."""
@@ -53,9 +58,12 @@ def editor_of(studio: Studio) -> GridEditor:
 
 
 def mouse(editor: GridEditor, kind: QEvent.Type, cell: tuple[int, int], button: Qt.MouseButton, held: Qt.MouseButton) -> None:
-    where = QPointF(editor.view.rect_of(*cell).center())
-    event = QMouseEvent(kind, where, QPointF(editor.view.mapToGlobal(where.toPoint())), button, held, Qt.KeyboardModifier.NoModifier)
-    QApplication.sendEvent(editor.view, event)
+    send(editor.view, kind, QPointF(editor.view.rect_of(*cell).center()), button, held)
+
+
+def send(view: QWidget, kind: QEvent.Type, where: QPointF, button: Qt.MouseButton, held: Qt.MouseButton) -> None:
+    event = QMouseEvent(kind, where, QPointF(view.mapToGlobal(where.toPoint())), button, held, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(view, event)
 
 
 def timed(act: Callable[[int], object], trials: int) -> Times:
@@ -103,18 +111,59 @@ def measure(studio: Studio, side: int, trials: int) -> dict[str, Times]:
     return found
 
 
+def graphs() -> dict[str, TableWorld]:
+    """As much as is drawn with single arrows, sparse and all over; and as many states as are drawn at all."""
+    worlds: dict[str, World] = {
+        f"grid of {side * side:,} states": GridWorld(map=(*["." * side] * (side - 1), "." * (side - 1) + "G")) for side in (17, 44)
+    }
+    worlds |= {"garnet of 300 states": open_world("make:garnet?states=300&actions=2&branching=2")}
+    return {name: as_table(world, world.compile()) for name, world in worlds.items()}
+
+
+def measure_graph(studio: Studio, world: TableWorld, trials: int) -> dict[str, Times]:
+    """A state in the middle of a graph, taken hold of, dragged and let go."""
+    studio.document.open(world, "graph")
+    designer, none, left = studio.window.stage.designer, Qt.MouseButton.NoButton, Qt.MouseButton.LeftButton
+    if "graph" not in designer.shown:
+        designer.toggle("graph")
+    for name in set(designer.shown) - {"graph"}:
+        designer.toggle(name)
+    view = designer.views["graph"]
+    assert isinstance(view, GraphView) and view.canvas.drawing is not None
+    canvas = view.canvas
+    timed(lambda _: None, 20)
+    at = canvas.to_screen(view.canvas.drawing.states[world.states[len(world.states) // 2]].at)
+    send(canvas, QEvent.Type.MouseButtonPress, at, left, left)
+    send(canvas, QEvent.Type.MouseMove, at + QPointF(5, 5), none, left)
+    timed(lambda _: None, 1)
+
+    def step(trial: int) -> None:
+        send(canvas, QEvent.Type.MouseMove, at + QPointF(6 + 2 * (trial % 60), trial % 60), none, left)
+
+    def let_go(_: int) -> None:
+        send(canvas, QEvent.Type.MouseButtonRelease, at + QPointF(60, 30), left, none)
+
+    return {"step of a dragged state": timed(step, trials), "letting go": timed(let_go, 1)}
+
+
+def tell(name: str, found: dict[str, Times]) -> None:
+    for what, times in found.items():
+        (median, alone), (late, late_alone) = np.percentile(times, [50, 99], axis=0)
+        over = "" if late_alone <= TARGET else "  over a frame"
+        print(f"{f'{name}, {what}':48} {median:7.1f} {late:7.1f}   {alone:7.1f} {late_alone:7.1f}{over}", flush=True)
+
+
 def main() -> None:
     trials = int(sys.argv[1]) if len(sys.argv) > 1 else 300
     with tempfile.TemporaryDirectory() as temporary:
         _, studio = start(Path(temporary) / "studio.ini")
         studio.window.resize(1600, 1000)
         studio.window.show()
-        print(f"{'milliseconds':34} {'median':>7} {'p99':>7}   {'alone':>7} {'p99':>7}")
+        print(f"{'milliseconds':48} {'median':>7} {'p99':>7}   {'alone':>7} {'p99':>7}")
         for side in SIZES:
-            for what, times in measure(studio, side, trials).items():
-                (median, alone), (late, late_alone) = np.percentile(times, [50, 99], axis=0)
-                over = "" if late_alone <= TARGET else "  over a frame"
-                print(f"{f'{side}×{side}, {what}':34} {median:7.1f} {late:7.1f}   {alone:7.1f} {late_alone:7.1f}{over}", flush=True)
+            tell(f"{side}×{side}", measure(studio, side, trials))
+        for name, world in graphs().items():
+            tell(name, measure_graph(studio, world, trials))
         studio.document.stack.setClean()
         studio.close()
 

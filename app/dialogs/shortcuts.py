@@ -27,6 +27,8 @@ BY_VIEW = {
         "Go to another state": "← ↑ → ↓, Tab",
         "New state": "N",
         "Draw arrows": "A",
+        "Begin and end an arrow": "Enter",
+        "Next action or outcome": "PgDn, PgUp",
         "Edit what is selected": "Enter, F2",
         "Move the state": "Alt + → …",
         "Delete": "Del",

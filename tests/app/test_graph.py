@@ -365,6 +365,28 @@ def test_a_world_is_drawn_with_keys_alone_but_for_arrows(pen: Pen, blank: TableW
     assert pen.studio.document.world == blank
 
 
+def test_arrows_are_drawn_by_keys(pen: Pen, blank: TableWorld) -> None:
+    for key in (Qt.Key.Key_Tab, Qt.Key.Key_N, Qt.Key.Key_Left, Qt.Key.Key_A, Qt.Key.Key_Return, Qt.Key.Key_Right):
+        pen.key(key)
+    assert pen.canvas.wire is not None
+    pen.key(Qt.Key.Key_Return)
+    assert pen.canvas.wire is None
+    pen.type("0.5, +3")
+    assert pen.world.transitions == (Transition(state="s0", action="a0", next="s1", probability=0.5, reward=3),)
+    pen.key(Qt.Key.Key_PageUp)
+    assert pen.canvas.chosen == {("s0", "a0")}
+    pen.key(Qt.Key.Key_Return)
+    pen.key(Qt.Key.Key_Return)
+    pen.type("0.5, +1")
+    assert [(row.next, row.reward) for row in pen.world.transitions] == [("s1", 3), ("s0", 1)]
+    pen.key(Qt.Key.Key_PageDown)
+    assert pen.canvas.chosen == {("s0", "a0")}
+    pen.key(Qt.Key.Key_Left)
+    pen.key(Qt.Key.Key_Return)
+    pen.key(Qt.Key.Key_Escape)
+    assert pen.canvas.wire is None and len(pen.world.transitions) == 2
+
+
 def test_the_space_bar_turns_a_drag_into_moving_the_view(pen: Pen) -> None:
     opened(pen, "mdp/three-state")
     here = pen.state("s0")

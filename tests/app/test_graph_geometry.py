@@ -10,13 +10,15 @@ from hypothesis import strategies as st
 
 from app.stage.graph.curves import Curve, angle_between, spread, widest
 from app.stage.graph.drawing import DETAILED, OUTCOMES, Drawing, Sizes
+from app.stage.graph.moving import Moving, followed
 from app.stage.graph.outcome_text import full, label, parse, total
 from app.stage.graph.routing import draw
 from core.errors import WorldError
 from core.worlds.as_table import as_table
 from core.worlds.layouts import complete
-from core.worlds.library import library_world, names
+from core.worlds.library import library_world, names, open_world
 from core.worlds.table import TableWorld, Transition
+from core.worlds.table_edits import with_state
 
 FINITE = [name for name in names() if not name.startswith("gym:")]
 LECTURE = ["mdp/three-state", "mdp/seoul-busan", "mdp/double-loop", "mdp/random-walk-19", "grid/lecture-3x4"]
@@ -36,7 +38,7 @@ def table(name: str) -> TableWorld:
 def test_every_arrow_ends_at_the_border_of_the_next_state_and_points_at_its_middle(name: str) -> None:
     drawing = drawing_of(table(name))
     if drawing.sizes.simple:
-        radii = [min(abs(end - state.at) for state in drawing.states.values()) for _, end in drawing.lines[:200]]
+        radii = [min(abs(end - state.at) for state in drawing.states.values()) for _, end in list(drawing.lines.values())[:200]]
         assert np.allclose(radii, drawing.sizes.radius)
         return
     assert len(drawing.arrows) == len(table(name).transitions)
@@ -154,3 +156,64 @@ def test_what_cannot_be_read_is_said_in_a_sentence(text: str, said: str) -> None
     with pytest.raises(WorldError) as caught:
         parse(text, Transition(state="a", action="b", next="c"))
     assert caught.value.sentence == said
+
+
+# What moves, and what an edit changes
+
+
+def garnet() -> TableWorld:
+    world = open_world("make:garnet?states=40&actions=2&branching=2&seed=1")
+    return as_table(world, world.compile())
+
+
+def width(text: str) -> float:
+    return 7.0 * len(text)
+
+
+def sound(drawing: Drawing, world: TableWorld) -> None:
+    """Every outcome has its arrow, from its node to the border of the next state, and a label where it says something."""
+    assert len(drawing.arrows) == len(world.transitions) and list(drawing.states) == list(world.states)
+    for arrow in drawing.arrows.values():
+        assert abs(arrow.curve.d - drawing.states[arrow.row.next].at) == pytest.approx(drawing.sizes.radius)
+        assert arrow.curve.a == drawing.nodes[arrow.pair].at and bool(arrow.text) == (arrow.box is not None)
+
+
+def test_only_the_arrows_of_states_that_move_are_laid_anew() -> None:
+    world = garnet()
+    places = complete(world)
+    drawing = draw(world, places, Sizes(), width, careful=False)
+    moved = {world.states[3]: (9.0, 9.0)}
+    moving = Moving(drawing, world, places, frozenset(moved), width, str)
+    dirty = moving.to(moved)
+    sound(moving.drawing, world)
+    assert moving.drawing.states[world.states[3]].at == complex(9, 9) * drawing.sizes.spacing
+    assert 0 < len(moving.pairs) < len(drawing.nodes) / 2
+    for pair, node in drawing.nodes.items():
+        assert (moving.drawing.nodes[pair] is node) == (pair not in moving.pairs)
+    for arrow in moving.drawing.arrows.values():
+        if arrow.pair in moving.pairs:
+            for point in arrow.curve.points(9):
+                assert dirty[0] <= point.real <= dirty[2] and dirty[1] <= point.imag <= dirty[3]
+
+
+def test_a_drawing_follows_edits_of_numbers_outcomes_and_places() -> None:
+    world = garnet()
+    places = complete(world)
+    drawing = draw(world, places, Sizes(), width, careful=False)
+    first, second, *rest = world.transitions
+    fewer = world.model_copy(update={"transitions": (first.model_copy(update={"reward": 77.0}), *rest)})
+    elsewhere = places | {world.states[-1]: (5.0, -3.0)}
+    found = followed(drawing, (world, places), (fewer, elsewhere), width, str, careful=False)
+    assert found is not None
+    sound(found, fewer)
+    assert "+77" in found.arrows[first.state, first.action, 0].text and (second.state, second.action, 1) not in found.arrows
+    assert followed(drawing, (world, places), (world.model_copy(update={"title": "x"}), places), width, str, careful=False) is drawing
+
+
+def test_a_drawing_is_laid_anew_where_states_come_or_go_or_end() -> None:
+    world = table("mdp/three-state")
+    places = complete(world)
+    drawing = draw(world, places, Sizes(), width)
+    over = world.model_copy(update={"transitions": tuple(row for row in world.transitions if row.state != world.states[0])})
+    for other in (over, world.model_copy(update={"start": {world.states[1]: 1.0}}), with_state(world, "new", (3, 3))):
+        assert followed(drawing, (world, places), (other, complete(other)), width, str, careful=True) is None

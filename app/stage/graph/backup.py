@@ -14,6 +14,8 @@ from core.worlds.table import TableWorld, Transition
 
 TERMS = 4
 """Outcomes written out at most."""
+LINE = 100
+"""Letters of the status line at most; the panel has all of it."""
 
 
 class Backups:
@@ -122,3 +124,10 @@ class Backups:
 
 def _column(rows: Sequence[Transition], name: str) -> Floats:
     return np.array([getattr(row, name) for row in rows], float)
+
+
+def line_of(text: str) -> str:
+    """The first and the last line of a text as one, short enough for the status line."""
+    lines = text.split("\n")
+    line = lines[0] if len(lines) < 3 else f"{lines[0]}  {next((line for line in reversed(lines) if line.startswith('= ')), lines[-1])}"
+    return line if len(line) <= LINE else line[: LINE - 1] + "…"

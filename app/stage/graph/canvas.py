@@ -1,22 +1,21 @@
 """The graph on the screen: paints it, says what lies under the mouse, and follows what is known and selected."""
 
 import numpy as np
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QPoint, QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 
 from app.document import OpenWorld
 from app.stage.aside import NOTHING, Aside
 from app.stage.graph import paint
-from app.stage.graph.backup import Backups
-from app.stage.graph.crowd import Box
-from app.stage.graph.drawing import CAREFUL, DETAILED, OUTCOMES, Drawing, Outcome, Pair, Sizes
+from app.stage.graph.backup import Backups, line_of
+from app.stage.graph.drawing import CAREFUL, DETAILED, OUTCOMES, Outcome, Pair, Part, Sizes
 from app.stage.graph.field import Field
+from app.stage.graph.moving import Moving, followed
 from app.stage.graph.painting import Painting
 from app.stage.graph.panel import Panel
-from app.stage.graph.routing import draw, moved
+from app.stage.graph.port import Port
+from app.stage.graph.routing import draw
 from app.stage.graph.token import Token
-from app.stage.graph.viewport import Viewport
 from app.stage.legend import WIDTH
 from app.stage.overlays.policy import best_actions
 from app.text import tr
@@ -25,24 +24,15 @@ from core.learner import Snapshot
 from core.worlds.mdp import Floats
 from core.worlds.table import TableWorld
 
-Part = str | Pair | Outcome
-"""A state, an action in a state, or an outcome."""
 Places = dict[str, tuple[float, float]]
 MARGIN = 18
-READABLE = 6.0
-"""Pixels of a letter from which texts are drawn."""
-RIM = 0.72
-"""Share of a circle's radius from which an arrow begins, and the state is not moved."""
-LINE = 100
-"""Letters of the status line at most; the panel has all of it."""
-REACH = 7.0
-"""Pixels around thin things that still count as on them."""
 
 
-class GraphCanvas(QWidget):
+class GraphCanvas(Port):
     """Shows one table.
 
     Attributes:
+        moving: states that are being dragged, with the drawing as it is meanwhile.
         chosen: actions and outcomes that are selected; states are selected in the document.
         current: the state that keys act on.
         wire: an arrow being drawn, from a point to another.
@@ -50,12 +40,6 @@ class GraphCanvas(QWidget):
     """
 
     said = Signal(str)
-    pressed = Signal(QMouseEvent)
-    dragged = Signal(QMouseEvent)
-    released = Signal(QMouseEvent)
-    opened = Signal(QMouseEvent)
-    """Double-clicked."""
-    keyed = Signal(QKeyEvent)
     menu_asked = Signal(QPointF, QPoint)
     """At a place of the canvas, and of the screen."""
 
@@ -64,7 +48,6 @@ class GraphCanvas(QWidget):
         self.document = document
         self.world: TableWorld | None = None
         self.places: Places = {}
-        self.drawing: Drawing | None = None
         self.snapshot: Snapshot | None = None
         self.aside = NOTHING
         self.bold: frozenset[Pair] = frozenset()
@@ -74,16 +57,15 @@ class GraphCanvas(QWidget):
         self.pointed = QPointF()
         self.wire: tuple[complex, complex] | None = None
         self.box: tuple[complex, complex] | None = None
+        self.moving: Moving | None = None
         self.held: Places = {}
         self.space = False
-        self.viewport = Viewport()
         self.painting = Painting(self)
         self.token = Token()
         self.token.moved.connect(self.update)
         self.field = Field(self)
         self.field.refused.connect(self.said)
         self.panel = Panel(self)
-        self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(tr("Graph of states and actions"))
         self.setMinimumSize(QSize(240, 160))
@@ -94,10 +76,11 @@ class GraphCanvas(QWidget):
 
     def set_world(self, world: TableWorld, places: Places, anew: bool) -> None:
         """Show a table; what was known of another one is forgotten. `anew`: it is another world, not the same after an edit."""
-        self.world, self.places, self.held = world, places, {}
+        before = None if anew or self.world is None else (self.world, self.places)
+        self.world, self.places = world, places
         self.snapshot, self.bold, self.aside = None, frozenset(), NOTHING
         self.token.follow(None, None, self.bold)
-        self.redraw()
+        self.redraw(before)
         assert self.drawing is not None
         self.chosen = (
             set() if anew else {part for part in self.chosen if part in (self.drawing.nodes if len(part) == 2 else self.drawing.arrows)}
@@ -116,6 +99,7 @@ class GraphCanvas(QWidget):
         states = len(self.drawing.states)
         fits = snapshot is not None and (snapshot.values is None or len(snapshot.values) == states)
         self.snapshot = snapshot if fits else None
+        self.painting.forget_states()
         q = None if self.snapshot is None else self.snapshot.q
         bold: frozenset[Pair] = frozenset()
         if q is not None and q.shape == (states, len(self.world.actions)) and not self.drawing.sizes.simple:
@@ -145,24 +129,30 @@ class GraphCanvas(QWidget):
         pair = {(names[told.state], self.world.actions[told.action or 0])} if acting else set()
         return pair, [names[told.state], *(names[state] for state, _ in told.following if state < len(names))], marked
 
-    def redraw(self) -> None:
-        """Lay the drawing anew."""
+    def redraw(self, before: tuple[TableWorld, Places] | None = None) -> None:
+        """Lay the drawing anew: all of it, or what differs from the table that was drawn before and its places."""
         if self.world is None:
             return
-        count = len(self.world.transitions)
-        sizes = Sizes(theme.scale, simple=len(self.world.states) > DETAILED or count > OUTCOMES)
-        self.drawing = draw(self.world, self.places, sizes, self._width, tr, careful=count <= CAREFUL)
+        count, old, self.drawing = len(self.world.transitions), self.drawing, None
+        sizes, careful = Sizes(theme.scale, simple=len(self.world.states) > DETAILED or count > OUTCOMES), count <= CAREFUL
+        if before is not None and old is not None and old.sizes == sizes:
+            self.drawing = followed(old, before, (self.world, self.places), self._width, tr, careful)
+        if self.drawing is None:
+            self.drawing = draw(self.world, self.places, sizes, self._width, tr, careful)
+        self.moving, self.held = None, {}
         self.restyle()
 
     def hold(self, places: Places) -> None:
         """Show some states elsewhere, for as long as they are dragged."""
-        self.held = places
-        if self.world is not None and self.drawing is not None:
-            if self.drawing.sizes.simple:
-                self.drawing = draw(self.world, self.places | places, self.drawing.sizes, self._width, tr)
-            else:
-                self.drawing = moved(self.drawing, self.world, self.places | places, places.keys(), self._width, tr)
+        if self.world is None or self.drawing is None or not places:
+            return
+        if self.moving is None or self.moving.states != places.keys():
+            self.moving = Moving(self.drawing, self.world, self.places | self.held, frozenset(places), self._width, tr)
             self.restyle()
+        self.held = places
+        dirty = self.screen_box(self.moving.to(places))
+        self.drawing = self.moving.drawing
+        self.update(dirty.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN))
 
     def _width(self, text: str) -> float:
         return paint.text_width(text, Sizes(theme.scale).text)
@@ -185,26 +175,6 @@ class GraphCanvas(QWidget):
 
     # Where it is
 
-    @property
-    def zoom(self) -> float:
-        return self.viewport.zoom
-
-    def to_screen(self, at: complex) -> QPointF:
-        return paint.point(self.viewport.pixel(at))
-
-    def to_scene(self, at: QPointF) -> complex:
-        return self.viewport.scene(complex(at.x(), at.y()))
-
-    def place_of(self, at: complex) -> tuple[float, float]:
-        """A point of the scene in states from one to the next."""
-        assert self.drawing is not None
-        spacing = self.drawing.sizes.spacing
-        return round(at.real / spacing, 3), round(at.imag / spacing, 3)
-
-    def screen_box(self, box: Box) -> QRect:
-        corner, other = self.to_screen(complex(box[0], box[1])), self.to_screen(complex(box[2], box[3]))
-        return QRectF(corner, other).toRect()
-
     def fit(self) -> None:
         """Show all of it, no larger than reads well."""
         self.viewport.fitted = True
@@ -223,27 +193,6 @@ class GraphCanvas(QWidget):
         self.viewport.move(step)
         self.painting.look_elsewhere()
 
-    def part_at(self, at: QPointF) -> Part | None:
-        """What lies under a point of the widget."""
-        if self.drawing is None:
-            return None
-        point, reach = self.to_scene(at), REACH / self.zoom
-        return (
-            (self.drawing.label_at(point) if self.readable else None)
-            or self.drawing.node_at(point, reach * 0.6)
-            or self.drawing.state_at(point, min(reach, 8 * theme.scale))
-            or self.drawing.arrow_at(point, reach)
-        )
-
-    def on_rim(self, state: str, at: QPointF) -> bool:
-        """Whether a point lies so far from the middle of a state that an arrow begins there."""
-        assert self.drawing is not None
-        return abs(self.to_scene(at) - self.drawing.states[state].at) > RIM * self.drawing.sizes.radius
-
-    @property
-    def readable(self) -> bool:
-        return self.drawing is not None and self.drawing.sizes.text * self.zoom >= READABLE
-
     # Pointing
 
     def point_at(self, at: QPointF | None) -> None:
@@ -260,7 +209,7 @@ class GraphCanvas(QWidget):
     def _describe(self) -> None:
         """The backup of what is under the mouse, in the panel and as a line."""
         text = "" if self.under is None or self.drawing is None else self.tell(self.under)
-        self.said.emit(_line(text))
+        self.said.emit(line_of(text))
         busy = [] if self.drawing is None else [self.to_screen(state.at) for state in self.drawing.states.values()]
         self.panel.show_text(text, self.pointed, busy)
 
@@ -274,6 +223,13 @@ class GraphCanvas(QWidget):
         if len(part) == 2:
             return backups.pair(part)
         return backups.outcome(self.drawing.arrows[part].row) + "\n" + backups.pair(part[:2])
+
+    def say(self, part: Part) -> None:
+        """Tell what is known of a part that keys have selected."""
+        text = self.tell(part)
+        self.said.emit(line_of(text))
+        self.setAccessibleDescription(text)
+        self.update()
 
     def _selected(self) -> None:
         if self.drawing is not None and self.current not in self.document.selection:
@@ -295,20 +251,6 @@ class GraphCanvas(QWidget):
         self.painting.paint(painter)
         painter.end()
 
-    # Mouse and keys are handed on
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self.pressed.emit(event)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self.dragged.emit(event)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self.released.emit(event)
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self.opened.emit(event)
-
     def leaveEvent(self, event: object) -> None:
         self.point_at(None)
 
@@ -319,12 +261,6 @@ class GraphCanvas(QWidget):
         keyboard = event.reason() is QContextMenuEvent.Reason.Keyboard
         at = self.to_screen(self.drawing.states[self.current].at) if keyboard and self.drawing and self.current else QPointF(event.pos())
         self.menu_asked.emit(at, self.mapToGlobal(at.toPoint()))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        event.accept()
-        self.keyed.emit(event)
-        if not event.isAccepted():
-            super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
@@ -361,10 +297,3 @@ class GraphCanvas(QWidget):
         if self.viewport.fitted:
             self.fit()
         self.restyle()
-
-
-def _line(text: str) -> str:
-    """The first and the last line of a text as one, short enough for the status line."""
-    lines = text.split("\n")
-    line = lines[0] if len(lines) < 3 else f"{lines[0]}  {next((line for line in reversed(lines) if line.startswith('= ')), lines[-1])}"
-    return line if len(line) <= LINE else line[: LINE - 1] + "…"

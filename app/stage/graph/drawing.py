@@ -16,6 +16,8 @@ Pair = tuple[str, str]
 """State and action."""
 Outcome = tuple[str, str, int]
 """State, action, and which of the outcomes of the two."""
+Part = str | Pair | Outcome
+"""A state, an action in a state, or an outcome."""
 DETAILED, OUTCOMES = 300, 1500
 """States and outcomes up to which actions, labels and curves are drawn; above, circles and straight lines."""
 CAREFUL = 400
@@ -107,14 +109,14 @@ class Drawing:
     """Everything there is to draw.
 
     Attributes:
-        lines: where there is no detail, from border to border.
+        lines: where there is no detail, from border to border, by the states at their ends.
     """
 
     sizes: Sizes
     states: dict[str, State] = field(default_factory=dict)
     nodes: dict[Pair, Node] = field(default_factory=dict)
     arrows: dict[Outcome, Arrow] = field(default_factory=dict)
-    lines: list[tuple[complex, complex]] = field(default_factory=list)
+    lines: dict[tuple[str, str], tuple[complex, complex]] = field(default_factory=dict)
 
     @property
     def bounds(self) -> Box:
@@ -172,12 +174,13 @@ class Drawing:
         return arrow.box or around(arrow.curve.at(0.5), 60 * self.sizes.scale, 20 * self.sizes.scale)
 
 
-def write_labels(drawing: Drawing, width: Callable[[str], float], careful: bool = True) -> None:
+def write_labels(drawing: Drawing, width: Callable[[str], float], careful: bool = True, others: Drawing | None = None) -> None:
     """Find a place for every name and label: beside its line, off circles, nodes, other labels and lines.
 
     Args:
         width: of a text in units of the scene.
         careful: whether to try many places.
+        others: what is there beside the drawing, with labels that stay where they are.
     """
     sizes = drawing.sizes
     height = 1.35 * sizes.text
@@ -191,6 +194,8 @@ def write_labels(drawing: Drawing, width: Callable[[str], float], careful: bool 
         crowd.pass_through([node.at - node.way * n * 7 * sizes.scale for n in range(1, 9)])
     for arrow in drawing.arrows.values():
         crowd.pass_through(arrow.curve.points(25))
+    if others is not None and drawing.nodes:
+        _keep_clear(crowd, others, _reach(drawing, 4 * sizes.radius))
     for arrow in drawing.arrows.values():
         if arrow.text:
             places = _beside(arrow.curve, width(arrow.text) + 6 * sizes.scale, height, careful)
@@ -199,6 +204,31 @@ def write_labels(drawing: Drawing, width: Callable[[str], float], careful: bool 
         if node.text:
             places = _near(node, sizes, width(node.text) + 4 * sizes.scale, height, careful)
             node.box = crowd.settle(places)
+
+
+def _reach(drawing: Drawing, beyond: float) -> Box:
+    """A box around nodes and arrows, larger by so much."""
+    points = [node.at for node in drawing.nodes.values()] + [arrow.curve.at(t / 4) for arrow in drawing.arrows.values() for t in range(5)]
+    across, down = [point.real for point in points], [point.imag for point in points]
+    return min(across) - beyond, min(down) - beyond, max(across) + beyond, max(down) + beyond
+
+
+def _keep_clear(crowd: Crowd, others: Drawing, within: Box) -> None:
+    """Have labels avoid what lies in a box."""
+    radius, node_size = others.sizes.radius, others.sizes.node
+    for state in others.states.values():
+        if _inside(within, state.at):
+            crowd.add(around(state.at, 1.9 * radius, 1.9 * radius))
+    for node in others.nodes.values():
+        if _inside(within, node.at):
+            crowd.add(around(node.at, 2.6 * node_size, 2.6 * node_size))
+            if node.box:
+                crowd.add(node.box)
+    for arrow in others.arrows.values():
+        if _inside(within, arrow.curve.a) or _inside(within, arrow.curve.d):
+            crowd.pass_through(arrow.curve.points(25))
+            if arrow.box:
+                crowd.add(arrow.box)
 
 
 def _beside(curve: Curve, wide: float, high: float, careful: bool) -> list[tuple[float, Box]]:

@@ -11,8 +11,9 @@ from app.document import OpenWorld
 from app.icons import icon
 from app.stage.arm_table import is_bandit
 from app.stage.aside import Aside
-from app.stage.graph.canvas import GraphCanvas, Part, Places
+from app.stage.graph.canvas import GraphCanvas, Places
 from app.stage.graph.crowd import around
+from app.stage.graph.drawing import Part
 from app.stage.graph.editing import Editing
 from app.stage.graph.keys import Keys
 from app.stage.graph.menu import menu_of
@@ -215,7 +216,6 @@ class GraphView(View):
         canvas.field.ask(f"{shown.start.get(state, 0.0):g}", box, tr("Start probability"), tr("Enter keeps it, Escape does not."), accept)
 
     def _offer(self) -> None:
-        self.canvas.held = {}
         self.canvas.redraw()
         self.message.show()
 
@@ -230,9 +230,9 @@ class GraphView(View):
         self.bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.arrow_tool = self.bar.addAction(tr("Draw arrows"))
         self.arrow_tool.setCheckable(True)
-        self.arrow_tool.setToolTip(
-            tr("Draw arrows (A)") + "\n" + tr("Drag from a state to another for an action, from an action for another outcome.")
-        )
+        drags = tr("Drag from a state to another for an action, from an action for another outcome.")
+        by_keys = tr("By keys, Enter begins an arrow and ends it at the state that you go to.")
+        self.arrow_tool.setToolTip("\n".join((tr("Draw arrows (A)"), drags, by_keys)))
         self.arrow_tool.toggled.connect(self._use_arrows)
         self.snap = self.bar.addAction(tr("Snap"))
         self.snap.setCheckable(True)
@@ -270,7 +270,7 @@ class GraphView(View):
         self.message.hide()
 
     def _use_arrows(self, on: bool) -> None:
-        self.mouse.arrows = on
+        self.mouse.arrows = self.keys.arrows = on
 
     def _restyle(self) -> None:
         for arrangement in ARRANGEMENTS:

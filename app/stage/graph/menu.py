@@ -4,8 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QMenu, QWidget
 
-from app.stage.graph.canvas import Part
-from app.stage.graph.drawing import Drawing, Pair
+from app.stage.graph.drawing import Drawing, Pair, Part
 from app.stage.graph.editing import Editing
 from app.text import tr
 from core.worlds.alignment import aligned, distributed

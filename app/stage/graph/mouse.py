@@ -5,13 +5,23 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 
-from app.stage.graph.canvas import GraphCanvas, Part
+from app.stage.graph.canvas import GraphCanvas
+from app.stage.graph.drawing import Outcome, Part
 from app.stage.graph.editing import Editing
 from core.worlds.alignment import snapped
 
 FAR = 4.0
 """Pixels from which a press is a drag."""
 SEVERAL = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+
+
+def connect(canvas: GraphCanvas, editing: Editing, source: Part, target: str) -> Outcome | None:
+    """A new action from a state, or another outcome of an action; it is the one that is selected then."""
+    made = editing.link(source, target) if isinstance(source, str) else editing.extend(source[:2], target)
+    if made is not None:
+        canvas.document.select(())
+        canvas.chosen = {made}
+    return made
 
 
 @dataclass
@@ -120,9 +130,9 @@ class Mouse(QObject):
         elif gesture.kind == "box":
             self._box(gesture.at, at if gesture.moved else gesture.at, several)
         elif gesture.kind == "state" and gesture.moved:
-            held, canvas.held = canvas.held, {}
-            self.editing.move(held)
-            canvas.redraw()
+            self.editing.move(canvas.held)
+            if canvas.moving is not None:
+                canvas.redraw()  # nothing has come of it
         elif gesture.kind == "wire" and gesture.moved:
             self._connect(gesture.part, at)
         elif gesture.part is not None:
@@ -141,10 +151,8 @@ class Mouse(QObject):
             if name is not None:
                 canvas.go_to(name)
             return
-        made = self.editing.link(source, target) if isinstance(source, str) else self.editing.extend(source[:2], target) if source else None
+        made = connect(canvas, self.editing, source, target) if source is not None else None
         if made is not None:
-            canvas.document.select(())
-            canvas.chosen = {made}
             self.asked.emit(made)
 
     def _open(self, event: QMouseEvent) -> None:

@@ -57,10 +57,7 @@ def paint_lines(painter: QPainter, drawing: Drawing, colour: QColor | None = Non
     painter.setPen(QPen(colour, width * scale, c=Qt.PenCapStyle.RoundCap))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     if sizes.simple:
-        pen = QPen(_mixed("muted", "stage", 0.4), 1)
-        pen.setCosmetic(True)
-        painter.setPen(pen)
-        painter.drawLines([QLineF(point(start), point(end)) for start, end in drawing.lines])
+        paint_straight(painter, drawing.lines.values())
         return
     nodes = [node for node in drawing.nodes.values() if only is None or node.pair in only]
     arrows = [arrow for arrow in drawing.arrows.values() if only is None or arrow.pair in only]
@@ -71,6 +68,14 @@ def paint_lines(painter: QPainter, drawing: Drawing, colour: QColor | None = Non
     paint_heads(painter, arrows, colour, sizes.head * (1.2 if width > THIN else 1))
     for node in nodes:
         paint_node(painter, node, colour, sizes.node * (1.25 if width > THIN else 1))
+
+
+def paint_straight(painter: QPainter, lines: Iterable[tuple[complex, complex]]) -> None:
+    """Thin lines without heads, as they stand for many arrows."""
+    pen = QPen(_mixed("muted", "stage", 0.4), 1)
+    pen.setCosmetic(True)
+    painter.setPen(pen)
+    painter.drawLines([QLineF(start.real, start.imag, end.real, end.imag) for start, end in lines])
 
 
 def paint_heads(painter: QPainter, arrows: Iterable[Arrow], colour: QColor, head: float) -> None:
@@ -104,8 +109,8 @@ def paint_node(painter: QPainter, node: Node, colour: QColor, radius: float) -> 
         painter.drawEllipse(point(node.at), radius, radius)
 
 
-def paint_labels(painter: QPainter, drawing: Drawing, bold: Collection[Pair] = ()) -> None:
-    """Names of actions and labels of outcomes, each on a ground of its own so that lines do not cross them out."""
+def paint_labels(painter: QPainter, drawing: Drawing, bold: Collection[Pair] = (), only: Collection[Pair] | None = None) -> None:
+    """Names of actions and labels of outcomes, of all or of some actions, each on a ground of its own that no line crosses out."""
     ground = theme.colour("stage", 215)
     plain = font(drawing.sizes.text)
     strong = font(drawing.sizes.text, bold=True)
@@ -115,8 +120,9 @@ def paint_labels(painter: QPainter, drawing: Drawing, bold: Collection[Pair] = (
         *(
             (node.text, node.box, wrong if node.wrong else muted, strong if node.wrong or node.pair in bold else plain)
             for node in drawing.nodes.values()
+            if only is None or node.pair in only
         ),
-        *((arrow.text, arrow.box, text, plain) for arrow in drawing.arrows.values()),
+        *((arrow.text, arrow.box, text, plain) for arrow in drawing.arrows.values() if only is None or arrow.pair in only),
     ]:
         if box is not None:
             painter.setPen(Qt.PenStyle.NoPen)
@@ -127,7 +133,8 @@ def paint_labels(painter: QPainter, drawing: Drawing, bold: Collection[Pair] = (
             painter.drawText(rect(box).adjusted(-20, -4, 20, 4), Qt.AlignmentFlag.AlignCenter, label)
 
 
-def paint_states(painter: QPainter, drawing: Drawing, values: Floats | None, span: float, written: bool, larger: float = 1.0) -> None:
+def paint_states(painter: QPainter, drawing: Drawing, values: Floats | None, span: float, written: bool, larger: float = 1.0,
+                 only: Collection[str] | None = None) -> None:  # fmt: skip
     """The circles: coloured by V(s) and with its number where it is known; terminal ones have a second ring, starts an arrow.
 
     Args:
@@ -135,6 +142,7 @@ def paint_states(painter: QPainter, drawing: Drawing, values: Floats | None, spa
         span: the value of the strongest colour.
         written: whether names and numbers can be read.
         larger: how much larger than labels they are written.
+        only: names of those to paint; None for all.
     """
     sizes = drawing.sizes
     table = theme.value_table()
@@ -144,6 +152,8 @@ def paint_states(painter: QPainter, drawing: Drawing, values: Floats | None, spa
         places = (np.clip(0.5 + 0.5 * values / span, 0, 1) * 255).astype(np.intp)
         colours = [QColor(*each) for each in table[places].tolist()]
     for number, state in enumerate(drawing.states.values()):
+        if only is not None and state.name not in only:
+            continue
         painter.setPen(line)
         painter.setBrush(ended if state.terminal else ground if values is None else colours[number])
         painter.drawEllipse(point(state.at), sizes.radius, sizes.radius)

@@ -1,6 +1,6 @@
 """Paints a canvas: what does not change with every frame is kept as pictures, the rest goes on top."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSizeF, Qt, QTimer
@@ -28,13 +28,14 @@ FINE = 1500
 
 
 class Painting:
-    """The lines as one picture, the labels as another; circles, marks and the agent in between and above."""
+    """The lines as one picture, the labels as another; circles, marks and the agent in between and above.
+
+    While states are dragged, the pictures, of which the circles are another one then, leave out what moves; that is painted over each.
+    """
 
     def __init__(self, canvas: "GraphCanvas") -> None:
         self.canvas = canvas
-        self.lines: QPixmap | None = None
-        self.strong: QPixmap | None = None
-        self.labels: QPixmap | None = None
+        self.layers: dict[str, QPixmap] = {}
         self.painted = QTransform()
         self.settle = QTimer(canvas)
         self.settle.setSingleShot(True)
@@ -43,12 +44,17 @@ class Painting:
 
     def forget(self) -> None:
         """Something has moved, or has other colours."""
-        self.lines = self.strong = self.labels = None
+        self.layers.clear()
         self.painted = self._view
 
     def forget_bold(self) -> None:
         """Other actions are bold."""
-        self.strong = self.labels = None
+        for name in ("strong", "labels"):
+            self.layers.pop(name, None)
+
+    def forget_states(self) -> None:
+        """Other values are known."""
+        self.layers.pop("states", None)
 
     def look_elsewhere(self) -> None:
         """The view has moved: small drawings are painted anew, of large ones the pictures are moved until hands rest."""
@@ -66,23 +72,32 @@ class Painting:
         if drawing is None:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self.lines is None:
-            self.lines = self._picture(lambda on: paint.paint_lines(on, drawing), smooth=len(drawing.lines) < FINE)
-        self._show(painter, self.lines)
+        moving = canvas.moving
+        live = frozenset() if moving is None or moving.coarse else moving.pairs
+        still = None if moving is None else drawing.nodes.keys() - moving.pairs
+        if drawing.sizes.simple:
+            lines = [line for step, line in drawing.lines.items() if moving is None or step not in moving.steps]
+            self._layer(painter, "lines", lambda on: paint.paint_straight(on, lines), smooth=len(lines) < FINE)
+        else:
+            self._layer(painter, "lines", lambda on: paint.paint_lines(on, drawing, only=still))
         if canvas.bold:
-            if self.strong is None:
-                self.strong = self._picture(lambda on: paint.paint_lines(on, drawing, theme.colour("text"), paint.BOLD, canvas.bold))
-            self._show(painter, self.strong)
+            strong, text = canvas.bold if still is None else canvas.bold & still, theme.colour("text")
+            self._layer(painter, "strong", lambda on: paint.paint_lines(on, drawing, text, paint.BOLD, strong))
         painter.setTransform(self._view)
+        if moving is not None and moving.coarse:
+            paint.paint_straight(painter, moving.lines)
+        if live:
+            paint.paint_lines(painter, drawing, only=live)
+            paint.paint_lines(painter, drawing, theme.colour("text"), paint.BOLD, canvas.bold & live)
         self._marks(painter, drawing)
-        larger = _larger(drawing.sizes.text * canvas.zoom)
-        paint.paint_states(painter, drawing, canvas.values, canvas.span, written=larger > 0, larger=larger)
+        self._states(painter, drawing)
         self._rings(painter, drawing)
         painter.resetTransform()
         if canvas.readable and not drawing.sizes.simple:
-            if self.labels is None:
-                self.labels = self._picture(lambda on: paint.paint_labels(on, drawing, canvas.bold))
-            self._show(painter, self.labels)
+            self._layer(painter, "labels", lambda on: paint.paint_labels(on, drawing, canvas.bold, still))
+            if live:
+                painter.setTransform(self._view)
+                paint.paint_labels(painter, drawing, canvas.bold, live)
         painter.setTransform(self._view)
         canvas.token.paint(painter, drawing)
         painter.resetTransform()
@@ -105,11 +120,28 @@ class Painting:
         painter.end()
         return pixmap
 
-    def _show(self, painter: QPainter, picture: QPixmap) -> None:
+    def _layer(self, painter: QPainter, name: str, draw: Callable[[QPainter], None], smooth: bool = True) -> None:
         """A picture where the view has got to since it was painted."""
+        if name not in self.layers:
+            self.layers[name] = self._picture(draw, smooth)
         painter.setTransform(self.painted.inverted()[0] * self._view)
-        painter.drawPixmap(0, 0, picture)
+        painter.drawPixmap(0, 0, self.layers[name])
         painter.resetTransform()
+
+    def _states(self, painter: QPainter, drawing: Drawing) -> None:
+        """The circles, with what is known of them."""
+        canvas, moving = self.canvas, self.canvas.moving
+        larger = _larger(drawing.sizes.text * canvas.zoom)
+
+        def some(on: QPainter, only: Collection[str] | None) -> None:
+            paint.paint_states(on, drawing, canvas.values, canvas.span, larger > 0, larger, only)
+
+        if moving is None:
+            some(painter, None)
+            return
+        self._layer(painter, "states", lambda on: some(on, drawing.states.keys() - moving.states))
+        painter.setTransform(self._view)
+        some(painter, moving.states)
 
     def _marks(self, painter: QPainter, drawing: Drawing) -> None:
         """In the accent what is selected, under the mouse, or just being drawn."""

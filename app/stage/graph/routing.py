@@ -2,8 +2,7 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Set
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Set
 
 import numpy as np
 
@@ -49,34 +48,38 @@ def draw(
     return Router(world, at, dict(pairs), sizes, careful).drawing(width, named)
 
 
-def moved(drawing: Drawing, world: TableWorld, places: Mapping[str, tuple[float, float]], states: Set[str], width: Callable[[str], float],
-          named: Callable[[str], str]) -> Drawing:  # fmt: skip
-    """The same drawing with some states elsewhere: only their arrows are laid anew, which is quick enough to follow the mouse."""
-    pairs = {(row.state, row.action) for row in world.transitions if row.state in states or row.next in states}
-    touched = world.model_copy(update={"transitions": tuple(row for row in world.transitions if (row.state, row.action) in pairs)})
-    part = draw(touched, places, drawing.sizes, width, named, careful=False)
-    kept = {name: replace(state, at=part.states[name].at) for name, state in drawing.states.items()}
-    return Drawing(drawing.sizes, kept, drawing.nodes | part.nodes, drawing.arrows | part.arrows)
-
-
 def _simple(world: TableWorld, at: dict[str, complex], pairs: Mapping[Pair, list[Transition]], sizes: Sizes) -> Drawing:
     active = {state for state, _ in pairs}
-    steps = {(row.state, row.next) for row in world.transitions if row.state != row.next}
-    lines = []
-    for state, following in steps:
-        border = unit(at[following] - at[state]) * sizes.radius
-        lines.append((at[state] + border, at[following] - border))
+    steps = list({(row.state, row.next) for row in world.transitions if row.state != row.next})
+    lines = dict(zip(steps, lines_between(at, steps, sizes.radius), strict=True))
     return Drawing(sizes, {name: State(name, at[name], name not in active) for name in world.states}, lines=lines)
 
 
-class Router:
-    """Lays the arrows of one table."""
+def lines_between(at: Mapping[str, complex], steps: Iterable[tuple[str, str]], radius: float) -> list[tuple[complex, complex]]:
+    """A straight line for each step from a state to another, from border to border."""
+    found = []
+    for state, following in steps:
+        border = unit(at[following] - at[state]) * radius
+        found.append((at[state] + border, at[following] - border))
+    return found
 
-    def __init__(self, world: TableWorld, at: dict[str, complex], pairs: dict[Pair, list[Transition]], sizes: Sizes, careful: bool) -> None:
+
+class Router:
+    """Lays the arrows of one table, or of some of its actions.
+
+    Args:
+        at: where every state is.
+        pairs: the outcomes of the actions to be laid; all actions of a state or none.
+        leads: the steps from another state to one of theirs, in the whole table; None where `pairs` is all of it.
+    """
+
+    def __init__(self, world: TableWorld, at: dict[str, complex], pairs: dict[Pair, list[Transition]], sizes: Sizes, careful: bool,
+                 leads: Set[tuple[str, str]] | None = None) -> None:  # fmt: skip
         self.world, self.at, self.pairs, self.sizes, self.careful = world, at, pairs, sizes, careful
         self.centres: Floats = np.array([[point.real, point.imag] for point in at.values()])
         self.number = {name: n for n, name in enumerate(at)}
-        self.leads = {(row.state, row.next) for row in world.transitions if row.state != row.next}
+        self.turned = list(world.states if leads is None else dict.fromkeys(state for state, _ in pairs))
+        self.leads = {(row.state, row.next) for row in world.transitions if row.state != row.next} if leads is None else leads
         self.starts: dict[str, complex] = {}
         self.ways: dict[Pair, complex] = {}
         self.taken: defaultdict[str, list[float]] = defaultdict(list)
@@ -84,9 +87,7 @@ class Router:
 
     def drawing(self, width: Callable[[str], float], named: Callable[[str], str]) -> Drawing:
         """Everything at its place."""
-        self._turn_actions()
-        nodes = {pair: self._node(pair, rows) for pair, rows in self.pairs.items()}
-        arrows = self._arrows(nodes)
+        nodes, arrows = self.parts(named)
         active = {state for state, _ in self.pairs}
         several = sum(chance > 0 for chance in self.world.start.values()) > 1
         states = {
@@ -95,12 +96,19 @@ class Router:
             for name in self.world.states
         }  # fmt: skip
         drawing = Drawing(self.sizes, states, nodes, arrows)
+        write_labels(drawing, width, self.careful)
+        return drawing
+
+    def parts(self, named: Callable[[str], str]) -> tuple[dict[Pair, Node], dict[Outcome, Arrow]]:
+        """Nodes and arrows with their texts, which have no place yet."""
+        self._turn_actions()
+        nodes = {pair: self._node(pair, rows) for pair, rows in self.pairs.items()}
+        arrows = self._arrows(nodes)
         for node in nodes.values():
             node.text = f"{named(node.pair[1])}  Σ {total(node.total)}" if node.wrong else named(node.pair[1])
         for arrow in arrows.values():
             arrow.text = label(arrow.row, nodes[arrow.pair].single)
-        write_labels(drawing, width, self.careful)
-        return drawing
+        return nodes, arrows
 
     def _turn_actions(self) -> None:
         """Where the actions of each state lie around it, and where its start arrow comes from."""
@@ -115,7 +123,7 @@ class Router:
         of_state: defaultdict[str, list[Pair]] = defaultdict(list)
         for pair in self.pairs:
             of_state[pair[0]].append(pair)
-        for state in self.world.states:
+        for state in self.turned:
             own = [pair for pair in of_state[state] if pair in wanted]
             taken = [_angle(wanted[pair]) for pair in own] + coming[state]
             if self.world.start.get(state, 0) > 0:
