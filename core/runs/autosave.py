@@ -107,6 +107,20 @@ class Autosave:
             self._known = _moment(session)
         return self.place
 
+    def write(self, session: Session, place: Path, told: Callable[[str | None], object]) -> None:
+        """Have the run as it is now written to a folder that a person chose; `told`, in the other thread, why it could not be or None."""
+        kept = folder.taken(session)
+
+        def written() -> None:
+            try:
+                folder.write(kept, place)
+            except Exception as error:
+                told(_sentence(error))
+            else:
+                told(None)
+
+        self._last = self._writer.submit(written)
+
     def wait(self) -> None:
         """Until everything is written."""
         if self._last is not None:
@@ -145,7 +159,7 @@ class Autosave:
                 make_room(self.home, self.remove)
         except Exception as error:
             self._known = (-1, -1)  # so that it is tried again
-            self.refused(error.sentence if isinstance(error, ValuescapeError) else f"{type(error).__name__}: {error}")
+            self.refused(_sentence(error))
 
 
 @dataclass(frozen=True, eq=False)
@@ -205,6 +219,10 @@ def name_of(spec: RunSpec) -> str:
     world = re.split(r"[/:]", spec.world_name.partition("?")[0])[-1] or spec.world.title or spec.world.kind
     world = re.sub(r"[^\w\-. ]+", "-", world).strip(" .-")[:40].strip(" .-")
     return f"{time.strftime('%Y-%m-%d %H.%M.%S')} {spec.algorithm} {world}".strip()
+
+
+def _sentence(error: Exception) -> str:
+    return error.sentence if isinstance(error, ValuescapeError) else f"{type(error).__name__}: {error}"
 
 
 def _moment(session: Session) -> tuple[int, int]:

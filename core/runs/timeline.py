@@ -7,10 +7,12 @@ second one of the older half is let go, again and again: what is long past takes
 
 import time
 from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.history import Rows
 from core.learner import UNBOUNDED, Budget, Explanation, Learner, Snapshot, State
@@ -34,7 +36,7 @@ class Keyframe:
         units, boundaries: where in the run it is.
         worked: seconds of work from the start of the run.
         state: of the session; its history is a view, which takes no memory of its own.
-        size: bytes.
+        size: bytes, without what the state kept before it holds, too.
     """
 
     units: int
@@ -232,9 +234,9 @@ class Timeline:
         began = time.perf_counter()
         state = self.session.state()
         self._cost = time.perf_counter() - began
-        size = _bytes({name: part for name, part in state.items() if name != "history"})
         if self.keyframes and self.keyframes[-1].units == self.session.units:
             return
+        size = _bytes(state, _arrays(self.keyframes[-1].state) if self.keyframes else ())
         if self.keyframes and size > self.memory / 8:
             self._cost = UNBOUNDED
             return
@@ -243,10 +245,19 @@ class Timeline:
         while self.size > self.memory and len(self.keyframes) > 3:
             half = max(len(self.keyframes) // 2, 3)
             self.keyframes[1:half] = self.keyframes[2:half:2]
+            for place in range(1, half // 2 + 2):
+                one, before = self.keyframes[place], self.keyframes[place - 1]
+                self.keyframes[place] = replace(one, size=_bytes(one.state, _arrays(before.state)))
             self.size = sum(keyframe.size for keyframe in self.keyframes)
 
 
-def _bytes(tree: object) -> int:
+def _bytes(state: State, shared: Container[int]) -> int:
+    """What a state takes beside arrays that are held anyway; its history is a view."""
+    return sum(array.nbytes for key, array in _arrays(state).items() if key not in shared)
+
+
+def _arrays(tree: object) -> dict[int, NDArray[Any]]:
+    """The arrays of a state but for its history, by identity."""
     if isinstance(tree, dict):
-        return sum(map(_bytes, tree.values()))
-    return tree.nbytes if isinstance(tree, np.ndarray) else 64
+        return {key: array for name, part in tree.items() if name != "history" for key, array in _arrays(part).items()}
+    return {id(tree): tree} if isinstance(tree, np.ndarray) else {}

@@ -8,9 +8,10 @@ import torch
 from numpy.random import Generator
 from numpy.typing import ArrayLike, NDArray
 
-from core.deep.engine.device import Shared, to_numpy
+from core.deep.engine.device import Shared
 from core.deep.engine.minibatch import GOES_ON, TERMINATED, TRUNCATED, Gather, Minibatch
 from core.deep.engine.n_step import NStepGather
+from core.deep.engine.pieces import Pieces
 from core.deep.engine.rows import row_width
 
 
@@ -43,6 +44,7 @@ class Replay:
         width = row_width(stored, actions)
         # Not filled: memory is only taken page by page, as transitions come in.
         self.rows = torch.empty(members, capacity, width, device=device)
+        self._pieces = Pieces(self.rows)
         self._track: NDArray[np.float32] = np.empty((members, capacity if steps > 1 else 0, 2), np.float32)
         self._tracked = slice(2 * stored + 1, 2 * stored + 3)
         self._incoming = Shared((members, width), device)
@@ -122,11 +124,11 @@ class Replay:
 
     def state(self) -> dict[str, Any]:
         """The filled part and where it goes on; the streams are their owner's."""
-        return {"count": self.count, "rows": to_numpy(self.rows[:, : self.filled]), "incoming": self._incoming.array.copy()}
+        return {"count": self.count, "rows": self._pieces.taken(self.count), "incoming": self._incoming.array.copy()}
 
     def restore(self, state: Mapping[str, Any]) -> None:
         self.count = int(state["count"])
-        self.rows[:, : self.filled].copy_(torch.from_numpy(state["rows"]))
+        self._pieces.put(state["rows"], self.count)
         if self.steps > 1:
-            self._track[:, : self.filled] = state["rows"][:, :, self._tracked]
+            self._track[:, : self.filled] = self.rows[:, : self.filled, self._tracked].cpu().numpy()
         self._incoming.array[:] = state["incoming"]
