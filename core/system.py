@@ -4,7 +4,9 @@ import ctypes
 import os
 import platform
 import socket
+import subprocess
 import sys
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 
@@ -103,10 +105,25 @@ def _loads(library: str) -> bool:
 
 
 def versions() -> dict[str, str]:
-    """Of Python, this system and the packages that decide a run's numbers; nothing is imported for it."""
-    packages = {name: version(name) for name in ("valuescape", "numpy", "numba", "torch", "gymnasium")}
+    """Of Python, this system and the packages that decide a run's numbers, and in a checkout its commit; nothing is imported for it."""
+    packages = {name: version(name) for name in ("valuescape", "numpy", "numba", "torch", "gymnasium")} | {"commit": commit()}
     found = {name: number for name, number in packages.items() if number is not None}
     return {"python": sys.version.split()[0], "system": f"{platform.system()} {platform.machine()}"} | found
+
+
+@cache
+def commit() -> str | None:
+    """The commit that these sources are of with "-dirty" behind it where files were changed since; None where
+    they lie in no checkout, or git does not answer."""
+    root = Path(__file__).parents[1]
+    if not (root / ".git").exists():
+        return None
+    command = ["git", "--no-optional-locks", "-C", str(root), "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"]
+    try:
+        told = subprocess.run(command, capture_output=True, text=True, timeout=5, creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0))
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return told.stdout.strip() or None
 
 
 def version(package: str) -> str | None:

@@ -29,6 +29,7 @@ from core.runs.scores import returns_of
 from core.runs.session import Session
 from core.runs.spec import RunSpec
 from core.system import versions as versions
+from core.worlds.world import hash_of
 
 FORMAT = 2
 DAMAGE = (ValueError, StopIteration, LookupError, TypeError, AttributeError, EOFError, ArithmeticError, MemoryError, RuntimeError,
@@ -97,6 +98,7 @@ def write(kept: Kept, folder: Path, automatic: bool = False) -> None:
         described = {
             "format": FORMAT,
             "spec": kept.spec.model_dump(mode="json"),
+            "world_hash": hash_of(kept.spec.world),
             "versions": versions(),
             "device": kept.device,
             "units": kept.units,

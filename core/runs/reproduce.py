@@ -10,6 +10,9 @@ from core.learner import Budget, State
 from core.runs import folder
 from core.runs.pacer import Pacer
 from core.runs.session import Session
+from core.worlds.world import hash_of
+
+CHANGED_WORLD = "world: its description was changed after the run was kept"
 
 
 def reproduce(kept: Path, told: Callable[[float], None] = lambda _: None) -> list[str]:
@@ -34,7 +37,8 @@ def reproduce(kept: Path, told: Callable[[float], None] = lambda _: None) -> lis
             told(new.units / old.units)
             if not done.units:
                 break
-        return list(differences(_in_order(new.state()), _in_order(old.state())))
+        world = [] if folder.describe(kept).get("world_hash") in (None, hash_of(old.spec.world)) else [CHANGED_WORLD]
+        return [*world, *differences(in_order(new.state()), in_order(old.state()))]
     finally:
         new.close()
         old.close()
@@ -61,8 +65,8 @@ def differences(one: Any, other: Any, path: str = "") -> Iterator[str]:
         yield f"{path}: {np.count_nonzero(differs)} of {first.size} numbers differ{least}"
 
 
-def _in_order(state: State) -> State:
-    """With measurements by member: how the work was split decides in which order rows of different members come, and nothing else."""
+def in_order(state: State) -> State:
+    """A session's state with measurements by member: in which order rows of different members come, the split of the work decides."""
     for channel in state["history"].values():
         columns = channel["columns"]
         if "member" in columns:

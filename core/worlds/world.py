@@ -1,5 +1,6 @@
 """The union of all world documents, and how a file or text becomes one."""
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Annotated, Any
@@ -79,6 +80,11 @@ def dump(world: World) -> str:
     values = world.model_dump(mode="json", exclude_defaults=True)
     head = {"format": world.format, "kind": world.kind}
     return json.dumps(head | values, indent=2, ensure_ascii=False) + "\n"
+
+
+def hash_of(world: World) -> str:
+    """SHA-256 of everything that the world is, in hexadecimal: equal for equal worlds."""
+    return hashlib.sha256(compact(world).encode()).hexdigest()
 
 
 schema = TypeAdapter[Any](World).json_schema

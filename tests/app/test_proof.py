@@ -31,14 +31,14 @@ def test_a_difference_is_told(studio: Studio, hands: Hands, monkeypatch: pytest.
     hands.learner("q-learning", limit=500)
     hands.press("train")
     hands.until(Status.finished)
-    in_order = reproduce._in_order
+    in_order = reproduce.in_order
     calls: list[int] = []
 
     def altered(state: dict[str, object]) -> dict[str, object]:
         calls.append(1)
         return in_order(state) | ({"units": 7} if len(calls) == 1 else {})
 
-    monkeypatch.setattr(reproduce, "_in_order", altered)
+    monkeypatch.setattr(reproduce, "in_order", altered)
     box = checked(studio, hands)
     assert "not the same after 500 steps" in box.text() and "units" in box.informativeText()
 

@@ -53,6 +53,13 @@ def test_what_differs_is_named(kept: Path, capsys: pytest.CaptureFixture[str]) -
     assert "differs after 500 steps" in told and "learner/" in told and "numpy: 1.0 then" in told
 
 
+def test_a_world_that_was_changed_by_hand_is_told(kept: Path) -> None:
+    described = json.loads((kept / "run.json").read_text())
+    described["spec"]["world"]["description"] = "another"
+    (kept / "run.json").write_text(json.dumps(described))
+    assert reproduce(kept) == ["world: its description was changed after the run was kept"]
+
+
 def test_differences_are_counted() -> None:
     one, other = {"a": np.array([1.0, 2.0, np.nan]), "b": 3, "c": "x"}, {"a": np.array([1.0, 2.5, np.nan]), "b": 3, "d": "x"}
     assert list(differences(one, other)) == [

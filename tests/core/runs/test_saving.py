@@ -1,6 +1,9 @@
 """Errors at every single write of a save: what was there before stays, and a sentence says why."""
 
 import errno
+import json
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -11,6 +14,7 @@ from core.runs import folder
 from core.runs.session import Session
 from core.runs.spec import RunSpec
 from core.worlds.library import open_world
+from core.worlds.world import hash_of, parse
 from tests.disk import Disk
 
 
@@ -40,3 +44,19 @@ def test_an_error_at_any_write_loses_nothing(error: int, tmp_path: Path, monkeyp
             break
     assert fails > 20
     assert len(list((tmp_path / "run").iterdir())) == 2
+
+
+def test_a_run_says_what_made_it(tmp_path: Path) -> None:
+    """Settings, seed, world and its hash, versions, device, and the commit in a checkout."""
+    world = open_world("grid/lecture-3x4")
+    session = Session(RunSpec(world=world, world_name="grid/lecture-3x4", algorithm="q-learning", config={"discount": 0.5}, seed=7))
+    session.advance(Budget(10))
+    folder.save(session, tmp_path / "run")
+    told = folder.describe(tmp_path / "run")
+    assert told["spec"]["seed"] == 7 and told["spec"]["config"] == {"discount": 0.5} and told["spec"]["algorithm"] == "q-learning"
+    assert parse(json.dumps(told["spec"]["world"]), "") == world and told["device"] == "CPU"
+    assert told["world_hash"] == hash_of(world) != hash_of(open_world("grid/discount-5x5"))
+    assert {"python", "system", "numpy", "torch"} <= told["versions"].keys()
+    if shutil.which("git"):
+        git = subprocess.run(["git", "rev-parse", "HEAD"], cwd=Path(__file__).parent, capture_output=True, text=True)
+        assert told["versions"].get("commit", "").removesuffix("-dirty") == git.stdout.strip()
