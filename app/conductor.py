@@ -35,6 +35,7 @@ class Conductor(QObject):
     branched = Signal(object)
     filmed = Signal(object, object)
     changed = Signal(int, str, str)
+    taught = Signal(int, float, str)
     unkept = Signal(str)
 
     _begin = Signal(int, object)
@@ -72,6 +73,7 @@ class Conductor(QObject):
         self.worker.branched.connect(self.branched)
         self.worker.filmed.connect(self._on_filmed)
         self.worker.changed.connect(self.changed)
+        self.worker.taught.connect(self.taught)
         self.worker.unkept.connect(self.unkept)
         self.thread_.start()
 

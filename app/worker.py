@@ -6,20 +6,22 @@ from which the window takes the newest on its frame timer. There is no signal pe
 
 import time
 import traceback
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QTimer, Slot
 
 from app.mailbox import Mailbox
-from app.picture import Failure, Picture, Status, picture_of
+from app.picture import Failure, Picture, Status
+from app.show import Show
+from app.telling import Telling, sentence_of
 from app.throttle import Throttle
 from app.trash import to_trash
 from app.viewing.orders import Order
-from app.viewing.viewer import Viewer
 from core import compiling
+from core.demonstration import Demonstration
 from core.errors import ValuescapeError
 from core.learner import UNBOUNDED, Budget
 from core.runs import folder
@@ -28,59 +30,29 @@ from core.runs.pacer import Pacer
 from core.runs.session import Session
 from core.runs.spec import RunSpec
 from core.runs.timeline import Timeline, Wish
-from core.runs.trail import Tracker
 from core.worlds.world import World
 
 SLICE = 0.008
 """Seconds of work between two looks at what the person wants."""
-FOLLOWED = 200
-"""Units a second up to which the stage marks each update and the way of the episode."""
-PICTURE = 1 / 25
-"""Seconds between two pictures at least: every picture drawn holds up the learners that live in Python."""
 
 
-class Worker(QObject):
+class Worker(Telling):
     """Owns the session. Lives in the worker thread; its slots are only ever called through queued signals."""
-
-    status_changed = Signal(int, object, object)
-    """(number of the run, Status, Failure or None)"""
-    described = Signal(str, str, str)
-    """(device, unit, boundary) of the learner, once it is built."""
-    compiling = Signal(bool)
-    """Whether a kernel is being compiled just now."""
-    saved = Signal(object, object)
-    """(folder, None or the sentence why it could not be saved)"""
-
-    filmed = Signal(object, object)
-    """(path, None or the sentence why it could not be recorded)"""
-
-    branched = Signal(object)
-    """The folder in which the run was kept that went on from the moment gone on from."""
-
-    changed = Signal(int, str, str)
-    """(units of work before the change, what it was, the sentence why it could not be made or nothing)"""
-
-    unkept = Signal(str)
-    """Why the run could not be kept by itself."""
 
     def __init__(self, mailbox: Mailbox[Picture], keep: Path) -> None:
         super().__init__()
-        self.mailbox = mailbox
         self.keep = keep
-        self.autosave = Autosave(keep, to_trash, self._tell_unkept)
+        self.autosave = Autosave(keep, to_trash, self.tell_unkept)
         self.number = 0
         self.timeline: Timeline | None = None
         self.dragged: Mailbox[Wish] = Mailbox()
-        self.viewer = Viewer(self._tell_filmed)
-        self.tracker = Tracker()
-        self.watching = False
+        self.show = Show(mailbox, self.tell_filmed)
         self.status = Status.idle
         self.throttle = Throttle()
         self.pacer = Pacer(SLICE)
         self.boundary_target = UNBOUNDED
         self.timer: QTimer | None = None
-        self.next_picture = 0.0
-        compiling.watch(self._tell_compiling)
+        compiling.watch(self.tell_compiling)
 
     @property
     def session(self) -> Session | None:
@@ -147,17 +119,15 @@ class Worker(QObject):
         kept = self._keep()
         if kept is None:
             return
-        try:
+        with self._guarded():
             branch = self.timeline.branch()
+            self.show.tracker.close()
             self._close_run()
             self.timeline = branch
             self.autosave.begin(branch.session)
-        except Exception as error:
-            self._fail(error)
-            return
-        self.status = Status.preparing  # so that pausing tells, whatever the run was before
-        self._set(Status.paused)
-        self.branched.emit(kept)
+            self.status = Status.preparing  # so that pausing tells, whatever the run was before
+            self._set(Status.paused)
+            self.branched.emit(kept)
 
     @Slot(object, object, str)
     def change(self, config: dict[str, Any], world: World | None, what: str) -> None:
@@ -165,18 +135,13 @@ class Worker(QObject):
         if self.timeline is None:
             return
         self.timeline.leave()
-        session, sentence = self.timeline.session, ""
-        try:
-            session.change(config, world)
-        except ValuescapeError as error:
-            sentence = error.sentence
-        except Exception as error:
-            self._fail(error)
-            return
-        if world is not None:
-            self.viewer.close()
-        self.changed.emit(session.units, what, sentence)
-        self._post(force=True)
+        session = self.timeline.session
+        with self._guarded():
+            sentence = _refused(lambda: session.change(config, world))
+            if world is not None:
+                self.show.viewer.close()
+            self.changed.emit(session.units, what, sentence)
+            self._post(force=True)
 
     @Slot()
     def stop(self) -> None:
@@ -188,11 +153,10 @@ class Worker(QObject):
     def discard(self, number: int) -> None:
         """Let go of the run; what is sent from now on belongs to run `number`."""
         self.number = number
-        self.viewer.close()
+        self.show.forget()
         self._close_run()
         self.autosave.leave()
         self.boundary_target = UNBOUNDED
-        self.mailbox.take()
         self._set(Status.idle)
 
     @Slot(object)
@@ -204,25 +168,21 @@ class Worker(QObject):
     @Slot(bool)
     def watch(self, watching: bool) -> None:
         """Whether somebody looks at the viewer."""
-        self.watching = watching
+        self.show.watching = watching
         self._wake()
 
     @Slot(object)
     def direct(self, order: Order) -> None:
         """What the person wants of the watched episodes."""
-        self.viewer.direct(order)
+        self.show.viewer.direct(order)
         self._wake()
 
     @Slot(object)
     def save(self, where: Path) -> None:
         """Keep the run in a folder."""
-        if self.session is not None:
-            try:
-                folder.save(self.session, where)
-            except ValuescapeError as error:
-                self.saved.emit(where, error.sentence)
-            else:
-                self.saved.emit(where, None)
+        session = self.session
+        if session is not None:
+            self.saved.emit(where, _refused(lambda: folder.save(session, where)) or None)
 
     @Slot(bool)
     def set_keeping(self, on: bool) -> None:
@@ -238,7 +198,7 @@ class Worker(QObject):
         self.autosave.close()
         if self.timer is not None:
             self.timer.stop()
-        compiling.unwatch(self._tell_compiling)
+        compiling.unwatch(self.tell_compiling)
         self.thread().quit()
 
     @Slot()
@@ -260,14 +220,12 @@ class Worker(QObject):
                 self._settle(Status.paused)
             if self.status is Status.running and self.autosave.due:
                 self._autosave()
-        if self.watching:
-            self._view()
-        if self.session is None:
-            return
+        if self.show.watching:
+            self._play()
         self._post(force=self.status is not Status.running)
         if self.status is not Status.running:
-            pause = round(1000 * self.viewer.wait())
-            if not self.watching:
+            pause = round(1000 * self.show.viewer.wait())
+            if not self.show.watching:
                 self.timer.stop()
                 return
         self.timer.setInterval(pause)
@@ -277,33 +235,26 @@ class Worker(QObject):
         session = self.timeline.session
         self.timeline.leave()
         began = time.perf_counter()
-        try:
+        with self._guarded():
             progress = self.pacer.slice(session.advance, budget)
             self.timeline.note(time.perf_counter() - began)
-        except Exception as error:
-            self._fail(error)
-            return
-        self.throttle.spend(progress.units)
-        if session.finished:
-            self._settle(Status.finished)
+            self.throttle.spend(progress.units)
+            if session.finished:
+                self._settle(Status.finished)
 
     def _open(self, number: int, make: Callable[[], Session], where: Path | None = None) -> None:
         self.discard(number)
         self._set(Status.preparing)
-        try:
+        with self._guarded():
             self.timeline = Timeline(make())
             self.autosave.begin(self.timeline.session, where)
-        except Exception as error:
-            self._fail(error)
-            return
-        self.pacer = Pacer(SLICE)
-        learner = self.timeline.session.learner
-        self.described.emit(learner.device, learner.unit, learner.boundary)
-        self._settle(Status.paused)
-        self._wake()
+            self.pacer = Pacer(SLICE)
+            learner = self.timeline.session.learner
+            self.described.emit(learner.device, learner.unit, learner.boundary)
+            self._settle(Status.paused)
+            self._wake()
 
     def _close_run(self) -> None:
-        self.tracker.close()
         if self.timeline is not None:
             self.timeline.close()
             self.timeline.session.close()
@@ -311,52 +262,54 @@ class Worker(QObject):
 
     def _look(self, wish: Wish) -> None:
         assert self.timeline is not None
-        try:
+        with self._guarded():
             self.timeline.look(wish)
-        except Exception as error:
-            self._fail(error)
-            return
-        self._post(force=True)
+            self._post(force=True)
 
     def _settle(self, status: Status) -> None:
         if self.session is not None and self.status is not Status.failed:
             self.boundary_target = UNBOUNDED
             self._set(Status.finished if self.session.finished else status)
 
-    def _view(self) -> None:
+    def _play(self) -> None:
+        """What is due in the watched episodes."""
         assert self.timeline is not None
-        session = self.timeline.session
         try:
-            if not self.viewer.opened:
-                self.viewer.open(session.spec.at(session.units))
-            self.viewer.work(self.timeline.learner)
+            shown = self.show.play(self.timeline)
         except Exception as error:
-            self.watching = False
+            self.show.watching = False
             self._fail(error)
+            return
+        if shown is not None and self.status.active:
+            self._teach(shown)
+
+    def _teach(self, shown: Demonstration) -> None:
+        """Have the agent learn from what a person played."""
+        assert self.timeline is not None
+        self.timeline.leave()
+        session = self.timeline.session
+        with self._guarded():
+            self.taught.emit(session.units, shown.total, _refused(lambda: session.teach(shown)))
+            self._post(force=True)
 
     def _post(self, force: bool = False) -> None:
-        now = time.perf_counter()
-        if self.timeline is None or not (force or (now >= self.next_picture and self.mailbox.empty)):
-            return
-        self.next_picture = now + PICTURE
+        if self.timeline is not None:
+            with self._guarded():
+                self.show.post(self.number, self.timeline, self.throttle, self.status is Status.running, force)
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        """What goes wrong within ends the run, not the thread."""
         try:
-            viewed = self.viewer.frame(self.timeline.learner) if self.watching else None
-            speed = self.throttle.speed
-            steady = self.status is not Status.running or (speed is not None and speed <= FOLLOWED)
-            trail = self.tracker.follow(self.timeline) if steady else None
-            picture = picture_of(self.number, self.timeline, self.throttle.rate, viewed, steady, trail)
+            yield
         except Exception as error:
             self._fail(error)
-            return
-        self.mailbox.put(picture)
 
     def _fail(self, error: Exception) -> None:
         if self.status is Status.failed:
             return
-        mendable = isinstance(error, ValuescapeError)
-        report = "" if mendable else "".join(traceback.format_exception(error))
-        sentence = error.sentence if isinstance(error, ValuescapeError) else f"{type(error).__name__}: {error}"
-        self._set(Status.failed, Failure(sentence, report, self._keep()))
+        report = "" if isinstance(error, ValuescapeError) else "".join(traceback.format_exception(error))
+        self._set(Status.failed, Failure(sentence_of(error), report, self._keep()))
 
     def _keep(self) -> Path | None:
         """Keep the run and wait for it: its folder; None where that is not possible."""
@@ -367,10 +320,8 @@ class Worker(QObject):
 
     def _autosave(self) -> None:
         if self.session is not None:
-            try:
+            with self._guarded():
                 self.autosave.keep(self.session)
-            except Exception as error:
-                self._fail(error)
 
     def _set(self, status: Status, failure: Failure | None = None) -> None:
         """Tell the status; where the run holds still, the picture of it is in the mailbox before."""
@@ -388,20 +339,18 @@ class Worker(QObject):
         if status in (Status.stopped, Status.finished, Status.failed):
             self.autosave.release()
 
-    def _tell_unkept(self, problem: str) -> None:
-        with suppress(RuntimeError):  # the window is gone
-            self.unkept.emit(problem)
-
-    def _tell_filmed(self, path: Path, problem: str | None) -> None:
-        with suppress(RuntimeError):  # the window is gone
-            self.filmed.emit(path, problem)
-
-    def _tell_compiling(self, compiling: bool) -> None:
-        self.compiling.emit(compiling)
-
     def _wake(self) -> None:
         if self.timer is None:
             self.timer = QTimer(self)
             self.timer.timeout.connect(self.tick)
         if self.session is not None:
             self.timer.start(0)
+
+
+def _refused(action: Callable[[], object]) -> str:
+    """Do something that a person asked for; the sentence why it cannot be done, or nothing."""
+    try:
+        action()
+    except ValuescapeError as error:
+        return error.sentence
+    return ""

@@ -113,6 +113,9 @@ class ViewerFrame:
         company: the members side by side; none where only one is shown.
         slice: the newest map of values.
         filmed: pictures recorded so far; None when nothing is recorded.
+        state: where the player is, in a world whose states are listed.
+        trail: states of this episode so far, the present one last, while a person plays in such a world.
+        teaching: whether the agent learns from what the person plays.
     """
 
     picture: NDArray[np.uint8] | None
@@ -139,3 +142,6 @@ class ViewerFrame:
     company: tuple[Companion, ...] = ()
     slice: SliceMap | None = None
     filmed: int | None = None
+    state: int | None = None
+    trail: tuple[int, ...] = ()
+    teaching: bool = False

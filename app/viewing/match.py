@@ -4,6 +4,7 @@ import time
 
 from app.viewing.frames import Score
 from app.viewing.seat import Seat
+from core.demonstration import Demonstration, Seen
 from core.learner import Learner
 
 REST = 0.7
@@ -21,11 +22,13 @@ class Match:
 
     Attributes:
         waiting: whether the next key begins.
+        played: what the person did in the newest episode that has ended, until somebody takes it.
     """
 
     def __init__(self, rival: Seat, idle: int | None, turns: bool, score: Score) -> None:
         self.rival, self.idle, self.turns, self.score = rival, idle, turns, score
         self.pending: list[int] = []
+        self.played: Demonstration | None = None
         self.await_key()
         self._chasing = False
 
@@ -41,11 +44,18 @@ class Match:
             return self.held
         return self._last if self.idle is None or self.turns else self.idle
 
+    @property
+    def states(self) -> tuple[int, ...]:
+        """The states of the person's episode so far, where they are listed."""
+        return tuple(seen for seen in self._seen if isinstance(seen, int))
+
     def await_key(self) -> None:
         """A new episode stands ready."""
         self.waiting, self._rest, self._until = True, False, 0.0
         self.held: int | None = None
         self._last = 0 if self.idle is None else self.idle
+        self._seen: list[Seen] = []
+        self._actions: list[int] = []
         self.pending.clear()
 
     def hold(self, action: int | None, seat: Seat) -> bool:
@@ -56,6 +66,7 @@ class Match:
         if self.waiting and action is not None:
             if seat.episode.ended:
                 seat.begin()
+                self._seen, self._actions = [], []
                 began = True
             self.waiting = False
         self.held = action
@@ -71,11 +82,17 @@ class Match:
         action = self.pending.pop(0) if self.turns else self.action
         if not seat.environment.mask[action]:
             return False
+        self._seen = self._seen or [seat.seen]
         seat.step(learner, action=action)
+        self._seen.append(seat.seen)
+        self._actions.append(action)
         if not self.turns:
             self.pending.clear()
         if seat.episode.ended:
             self.score = self.score.with_yours(seat.episode.total)
+            self.played = Demonstration(
+                seen=tuple(self._seen), actions=tuple(self._actions), rewards=tuple(seat.episode.rewards), terminated=not seat.episode.cut
+            )
             self.rival.begin_at(seat.environment.episode_seed)
             self._chasing = True
             self.held, self._rest, self._until = None, True, time.perf_counter() + REST

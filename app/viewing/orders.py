@@ -70,6 +70,13 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
+class Teach:
+    """Whether the agent learns from what the person plays."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Drag:
     """Drag a handle to a place in the picture, in shares of its width and height; the episode holds still."""
 
@@ -117,4 +124,4 @@ class Cut:
     """Stop recording."""
 
 
-Order = Play | OneStep | Pace | Explore | Begin | Show | Steer | Hold | Drag | Put | Slice | NoSlice | Film | Cut
+Order = Play | OneStep | Pace | Explore | Begin | Show | Steer | Hold | Teach | Drag | Put | Slice | NoSlice | Film | Cut

@@ -6,11 +6,13 @@ import numpy as np
 from numpy.random import PCG64, Generator, SeedSequence
 from numpy.typing import NDArray
 
+from core.demonstration import Seen
 from core.learner import Learner
 from core.runs.evaluation import Episode, Reckoning, evaluation_stream, greedy_action
-from core.worlds.environment import GymEnvironment
+from core.worlds.environment import GymEnvironment, MDPEnvironment
 from core.worlds.gym import GymWorld
 from core.worlds.poses import Pose, State
+from core.worlds.world import World
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -20,6 +22,15 @@ class Choice:
     values: NDArray[np.float64]
     action: int
     explores: bool = False
+
+
+def environment_of(world: World, starts: Generator, render: bool) -> GymEnvironment | MDPEnvironment:
+    """An environment of one's own, begun at the first of the starts; one of gymnasium's is played itself, even where its table is known."""
+    if isinstance(world, GymWorld):
+        return GymEnvironment(world, starts, render)
+    environment = MDPEnvironment(world.compile(), starts)
+    environment.begin(int(starts.integers(2**31)))
+    return environment
 
 
 class Seat:
@@ -39,8 +50,10 @@ class Seat:
         reward: of the last step.
     """
 
-    def __init__(self, world: GymWorld, seed: int, member: int, discount: float, render: bool = True) -> None:
-        self.environment = GymEnvironment(world, evaluation_stream(seed), render)
+    def __init__(self, world: World, seed: int, member: int, discount: float, render: bool = True) -> None:
+        self.finite = world.finite
+        self.starts = evaluation_stream(seed)
+        self.environment = environment_of(world, self.starts, render)
         self.member, self.discount = member, discount
         self.explorer = Generator(PCG64(SeedSequence(seed, spawn_key=(2**31 + 1, member))))
         self.start: int | None = None
@@ -50,12 +63,15 @@ class Seat:
         self.choice: Choice | None = None
         self._fresh()
 
+    @property
+    def seen(self) -> Seen:
+        """What a learner in this world sees now."""
+        environment = self.environment
+        return tuple(environment.observation.tolist()) if environment.state is None or not self.finite else environment.state
+
     def begin(self) -> None:
         """Begin an episode."""
-        if self.start is None:
-            self.environment.reset()
-        else:
-            self.environment.begin(self.start)
+        self.environment.begin(int(self.starts.integers(2**31)) if self.start is None else self.start)
         self._fresh()
 
     def begin_at(self, seed: int) -> None:
@@ -65,6 +81,7 @@ class Seat:
 
     def pose(self, pose: Pose, state: State) -> None:
         """Begin an episode in a state."""
+        assert isinstance(self.environment, GymEnvironment)
         self.environment.pose(lambda bare: pose.place(bare, state))
         self._fresh()
 

@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 from app.viewing.frames import SliceMap
 from app.viewing.orders import Slice
 from core.learner import Learner
-from core.worlds.environment import GymEnvironment
+from core.worlds.environment import Environment, GymEnvironment
 from core.worlds.gym import GymWorld
+from core.worlds.world import World
 
 SIDE = 60
 """Places along each side of a map."""
@@ -49,10 +50,10 @@ class Slicer:
             self.order = order
             self._drop()
 
-    def work(self, world: GymWorld, environment: GymEnvironment, learner: Learner, member: int) -> bool:
+    def work(self, world: World, environment: Environment, learner: Learner, member: int) -> bool:
         """A piece of the present map, for `PIECE` seconds; whether one has become complete."""
         order, size = self.order, environment.observation.size
-        if order is None or max(order.x, order.y) >= size:
+        if not isinstance(world, GymWorld) or not isinstance(environment, GymEnvironment) or order is None or max(order.x, order.y) >= size:
             return False
         began = time.perf_counter()
         if self._rows is None:

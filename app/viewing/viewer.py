@@ -8,22 +8,23 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
-
 from app.viewing import orders
-from app.viewing.camera import Camera
-from app.viewing.frames import Companion, Posed, Score, ViewerFrame
+from app.viewing.company import Company
+from app.viewing.frames import Score, ViewerFrame
 from app.viewing.match import Match
 from app.viewing.orders import Order
+from app.viewing.posing import Posing
+from app.viewing.recorder import Recorder
 from app.viewing.seat import Seat
 from app.viewing.slicer import Slicer
+from core.demonstration import Demonstration
 from core.learner import Learner
 from core.runs.spec import RunSpec
-from core.worlds.gym import GymWorld
-from core.worlds.poses import Pose, pose_for, within
+from core.worlds.environment import GymEnvironment
+from core.worlds.poses import State
 
 SHARE = 0.005
-"""Seconds of steps at most, and of pictures of companions, before the learner has its turn again."""
+"""Seconds of steps at most before the learner has its turn again."""
 HOLD = 0.6
 """Seconds at real time for which the end of an episode is on show."""
 RATE = 30.0
@@ -42,18 +43,18 @@ class Viewer:
         playing: whether the episode goes on by itself.
         pace: multiples of real time.
         epsilon: probability of a random action.
+        teaching: whether the agent is to learn from what a person plays.
     """
 
     def __init__(self, filmed: Callable[[Path, str | None], None] = lambda *_: None) -> None:
-        self.filmed = filmed
+        self.recorder = Recorder(filmed)
+        self.teaching = False
         self.playing, self.pace, self.epsilon = True, 1.0, 0.0
         self.first, self.count = 0, 1
         self.start: int | None = None
         self.slicer = Slicer()
         self.seats: list[Seat] = []
         self.match: Match | None = None
-        self.camera: Camera | None = None
-        self._film: orders.Film | None = None
         self._waiting: list[Order] = []
         self._frame: ViewerFrame | None = None
         self._next = 0.0
@@ -71,15 +72,16 @@ class Viewer:
         self._waiting.append(order)
 
     def open(self, spec: RunSpec) -> None:
-        """Make the environments of a run in a gymnasium world."""
-        assert isinstance(spec.world, GymWorld)
+        """Make the environments of a run."""
         configs = spec.variants() or (spec.settings(),) * spec.members
         self.world, self.seed = spec.world, spec.seed
         self.discounts = [spec.world.discount if config.discount is None else config.discount for config in configs]
         self.first = min(self.first, spec.members - 1)
         self._seat_members()
-        self.rate = float(self.front.environment.env.metadata.get("render_fps") or RATE)
-        self._pose: Pose | None = pose_for(self.front.environment)
+        environment, self.rate = self.front.environment, RATE
+        if isinstance(environment, GymEnvironment):
+            self.rate = float(environment.env.metadata.get("render_fps") or RATE)
+        self.posing = Posing(environment)
         self._next = time.perf_counter()
 
     def work(self, learner: Learner) -> None:
@@ -90,6 +92,13 @@ class Viewer:
         self._advance(learner)
         if self.slicer.work(self.world, self.front.environment, learner, self.front.member):
             self._changed()
+
+    def take_played(self) -> Demonstration | None:
+        """The episode that a person has just ended, for the agent to learn from; None where there is none, or nobody asked for that."""
+        played = None if self.match is None else self.match.played
+        if self.match is not None:
+            self.match.played = None
+        return played if self.teaching else None
 
     def wait(self) -> float:
         """Seconds until something is due; at most 0.02."""
@@ -110,8 +119,7 @@ class Viewer:
 
     def close(self) -> None:
         """Let go of the run; what is being recorded ends here."""
-        self._cut()
-        self._film = None
+        self.recorder.cut()
         for seat in self.seats:
             seat.close()
         if self.match is not None:
@@ -128,8 +136,7 @@ class Viewer:
         self.seats = [kept.get(member) or Seat(self.world, self.seed, member, self.discounts[member]) for member in wanted]
         for seat in self.seats:
             seat.start = self.start
-        self._pictures: dict[int, np.ndarray | None] = {}
-        self._turn = 0
+        self._company = Company()
         self._changed(picture=True)
 
     @property
@@ -169,8 +176,10 @@ class Viewer:
             case orders.Hold(action):
                 if self.match is not None and self.match.hold(action, self.front):
                     self._changed(picture=True)
+            case orders.Teach(on):
+                self.teaching = on
             case orders.Drag(handle, x, y):
-                self._drag(handle, x, y)
+                self._put(self.posing.dragged(self.front.environment, handle, x, y))
             case orders.Put(state):
                 self._put(state)
             case orders.Slice():
@@ -178,10 +187,9 @@ class Viewer:
             case orders.NoSlice():
                 self.slicer.ask(None)
             case orders.Film():
-                self._cut()
-                self._film = order
+                self.recorder.ask(order)
             case orders.Cut():
-                self._cut()
+                self.recorder.cut()
         self._changed()
 
     def _steer(self, on: bool, idle: int | None, turns: bool) -> None:
@@ -207,24 +215,23 @@ class Viewer:
         self._next = time.perf_counter() + 1 / (self.rate * self.pace)
         self._changed(picture=True)
 
-    def _drag(self, handle: int, x: float, y: float) -> None:
-        if self._pose is not None:
-            bare = self.front.environment.env.unwrapped
-            self._put(self._pose.drag(bare, self._pose.read(bare), handle, x, y))
-
-    def _put(self, state: tuple[float, ...]) -> None:
-        if self._pose is None or self.match is not None:
+    def _put(self, state: State | None) -> None:
+        pose = self.posing.pose
+        if pose is None or state is None or self.match is not None:
             return
         self.playing = False
-        quantities = self._pose.quantities(self.front.environment.env.unwrapped)
+        state = self.posing.fitting(self.front.environment, state)
         for seat in self.seats:
-            seat.pose(self._pose, within(quantities, state))
+            seat.pose(pose, state)
         self._changed(picture=True)
 
     def _advance(self, learner: Learner) -> None:
         """The steps that are due."""
-        if self._film is not None and self.camera is None:
-            self._roll()
+        if self.recorder.waiting and self.recorder.roll(self.rate):
+            if self.match is None:
+                self._begin()
+                self.playing = True
+            self._shoot()
         now = began = time.perf_counter()
         if self.match is not None and self.match.work(learner, SHARE):
             self._changed()
@@ -237,7 +244,7 @@ class Viewer:
             return
         times = 1.0 if self.match is not None else self.pace
         period = max(1 / (self.rate * times), 1 / FASTEST)
-        while now >= self._next and now - began < SHARE and not (self.camera is not None and self.camera.busy):
+        while now >= self._next and now - began < SHARE and not self.recorder.busy:
             if self.match is None:
                 self._step_all(learner)
             elif self.match.step(self.front, learner):
@@ -255,37 +262,10 @@ class Viewer:
 
     def _stepped(self) -> None:
         self._changed(picture=True)
-        if self.camera is not None:
-            self._shoot()
-
-    def _roll(self) -> None:
-        """Begin to record."""
-        assert self._film is not None
-        try:
-            self.camera = Camera(self._film.path, self.rate, self.filmed)
-        except Exception as error:
-            self.filmed(self._film.path, str(error))
-            self._film = None
-            return
-        self._left = self._film.episodes or -1
-        if self.match is None:
-            self._begin()
-            self.playing = True
         self._shoot()
 
     def _shoot(self) -> None:
-        assert self.camera is not None
-        picture = self.front.environment.render()
-        if picture is not None:
-            self.camera.take(picture)
-        self._left -= self.front.episode.ended
-        if self._left == 0 or self.camera.full or picture is None:
-            self._cut()
-
-    def _cut(self) -> None:
-        if self.camera is not None:
-            self.camera.finish()
-        self.camera = self._film = None
+        self.recorder.shoot(self.front.environment, self.front.episode.ended)
 
     def _changed(self, picture: bool = False) -> None:
         self._stale = True
@@ -297,37 +277,16 @@ class Viewer:
         choice = seat.choice
         assert choice is not None
         picture = seat.environment.render() if before is None or self._redraw else before.picture
-        company = self._company(picture) if len(self.seats) > 1 else ()
+        company = self._company.look(self.seats, picture, self.playing) if len(self.seats) > 1 else ()
         self._redraw = False
         steered = self.match is not None and not self.match.waiting and not episode.ended
         action = self.match.action if self.match is not None and steered else choice.action
+        match = self.match
         return ViewerFrame(
             picture, seat.environment.observation, choice.values, action, seat.reward, episode.total, episode.steps, episode.ended,
             episode.discounted, choice.explores, seat.ended + (not episode.ended), seat.last_return, seat.reckoning,
-            seat.environment.episode_seed, seat.member, len(self.discounts), self.playing, self.match is not None,
-            self.match is not None and self.match.waiting, Score() if self.match is None else self.match.score, self._posed(),
-            company, self.slicer.newest, None if self.camera is None else self.camera.taken,
-        )  # fmt: skip
-
-    def _posed(self) -> Posed | None:
-        if self._pose is None:
-            return None
-        bare = self.front.environment.env.unwrapped
-        state = self._pose.read(bare)
-        return Posed(self._pose.quantities(bare), state, self._pose.handles(bare, state), self._pose.whole)
-
-    def _company(self, front: np.ndarray | None) -> tuple[Companion, ...]:
-        """The members side by side. Their pictures are drawn in turn, as many at a time as there is time for."""
-        self._pictures[self.front.member] = front
-        began = time.perf_counter()
-        for _ in self.seats[1:]:
-            self._turn = self._turn % (len(self.seats) - 1) + 1
-            seat = self.seats[self._turn]
-            self._pictures[seat.member] = seat.environment.render()
-            if self.playing and time.perf_counter() - began > SHARE:
-                break
-        return tuple(
-            Companion(seat.member, self._pictures.get(seat.member), seat.episode.total, seat.episode.steps, seat.episode.ended,
-                      seat.last_return)
-            for seat in self.seats
+            seat.environment.episode_seed, seat.member, len(self.discounts), self.playing, match is not None,
+            match is not None and match.waiting, Score() if match is None else match.score,
+            self.posing.posed(seat.environment), company, self.slicer.newest, self.recorder.taken,
+            seat.environment.state, () if match is None else match.states, self.teaching,
         )  # fmt: skip

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.random import Generator
+from numpy.random import PCG64, Generator, SeedSequence
 from numpy.typing import NDArray
 
 from core.demonstration import Seen
@@ -49,15 +49,21 @@ class Environment(ABC):
         observation: [D] float32, what the agent sees now; a new array on every step.
         mask: [A] bool, which actions are available now.
         state: index of the state where states are numbered, else None.
+        episode_seed: of the episode under way, where it was begun with one.
     """
 
     observation: NDArray[np.float32]
     mask: NDArray[np.bool_]
     state: int | None = None
+    episode_seed: int = 0
 
     @abstractmethod
     def reset(self) -> None:
         """Begin an episode."""
+
+    @abstractmethod
+    def begin(self, seed: int) -> None:
+        """Begin the episode of that seed: start and chance come from it alone."""
 
     @abstractmethod
     def step(self, action: int) -> Outcome:
@@ -96,14 +102,22 @@ class MDPEnvironment(Environment):
         self.reset()
 
     def reset(self) -> None:
-        self._place(min(int(np.searchsorted(self._start, self.stream.random(), side="right")), self.mdp.states - 1))
+        self._begin(self.stream)
+
+    def begin(self, seed: int) -> None:
+        self.episode_seed = seed
+        self._begin(Generator(PCG64(SeedSequence(seed))))
+
+    def _begin(self, chance: Generator) -> None:
+        self._chance = chance
+        self._place(min(int(np.searchsorted(self._start, chance.random(), side="right")), self.mdp.states - 1))
         self.length = 0
 
     def step(self, action: int) -> Outcome:
         mdp = self.mdp
         pair = mdp.pair_of(self.state, action)
         first, last = mdp.outcome_offsets[pair], mdp.outcome_offsets[pair + 1]
-        outcome = int(first + np.searchsorted(mdp.cumulative[first:last], self.stream.random(), side="right"))
+        outcome = int(first + np.searchsorted(mdp.cumulative[first:last], self._chance.random(), side="right"))
         self.length += 1
         self._place(int(mdp.next_state[outcome]))
         terminated = bool(mdp.terminated[outcome])
@@ -120,6 +134,7 @@ class MDPEnvironment(Environment):
     def restore(self, position: dict[str, Any]) -> None:
         self._place(int(position["state"]))
         self.length = int(position["length"])
+        self._chance = self.stream
 
     def _place(self, state: int) -> None:
         self.state = state
@@ -166,7 +181,6 @@ class GymEnvironment(Environment):
         self.begin(int(self.stream.integers(2**31)))
 
     def begin(self, seed: int) -> None:
-        """Begin the episode of that seed."""
         self.episode_seed = seed
         self.actions = []
         try:

@@ -22,7 +22,7 @@ def test_the_window_says_that_it_compiles(studio: Studio, hands: Hands) -> None:
 
 
 def test_a_closed_studio_hears_no_more(studio: Studio) -> None:
-    tell = studio.runs.conductor.worker._tell_compiling
+    tell = studio.runs.conductor.worker.tell_compiling
     assert tell in compiling._told
     studio.runs.conductor.close()
     assert tell not in compiling._told

@@ -208,7 +208,7 @@ def test_slices_appear_while_their_tab_is_in_front(spectator: Spectator, qtbot: 
         assert len({image.pixelColor(x, image.height() // 2).name() for x in range(0, image.width(), 3)}) > 5
     spectator.studio.dark()
     window.below.setCurrentIndex(0)
-    qtbot.waitUntil(lambda: spectator.studio.runs.conductor.worker.viewer.slicer.order is None, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: spectator.studio.runs.conductor.worker.show.viewer.slicer.order is None, timeout=PATIENCE)
     spectator.hands.library("gym:Taxi-v4")
     assert not window.below.isTabVisible(2)
 

@@ -249,7 +249,7 @@ def test_an_episode_is_recorded_from_start_to_end(theatre: Callable[..., Theatre
     stage = theatre("gym:FrozenLake-v1", "q-learning")
     path = tmp_path / f"episode{kind}"
     stage.order(orders.Pace(16.0), orders.Explore(1.0), orders.Film(path, 2))
-    camera = stage.viewer.camera
+    camera = stage.viewer.recorder.camera
     assert camera is not None
     seen = stage.until(lambda frame: frame.filmed is None)
     camera.wait()
@@ -278,7 +278,7 @@ def _pictures(path: Path) -> list[np.ndarray]:
 def test_a_recording_that_cannot_be_written_says_so(theatre: Callable[..., Theatre], tmp_path: Path) -> None:
     stage = theatre("gym:FrozenLake-v1", "q-learning")
     stage.order(orders.Film(tmp_path / "no" / "such.gif", 0))
-    camera = stage.viewer.camera
+    camera = stage.viewer.recorder.camera
     assert camera is not None
     stage.order(orders.Cut())
     camera.wait()

@@ -1,0 +1,50 @@
+"""What the worker tells the window: queued signals, some of them from threads of their own."""
+
+from contextlib import suppress
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from core.errors import ValuescapeError
+
+
+class Telling(QObject):
+    """The worker's signals."""
+
+    status_changed = Signal(int, object, object)
+    """(number of the run, Status, Failure or None)"""
+    described = Signal(str, str, str)
+    """(device, unit, boundary) of the learner, once it is built."""
+    compiling = Signal(bool)
+    """Whether a kernel is being compiled just now."""
+    saved = Signal(object, object)
+    """(folder, None or the sentence why it could not be saved)"""
+    filmed = Signal(object, object)
+    """(path, None or the sentence why it could not be recorded)"""
+    branched = Signal(object)
+    """The folder in which the run was kept that went on from the moment gone on from."""
+    changed = Signal(int, str, str)
+    """(units of work before the change, what it was, the sentence why it could not be made or nothing)"""
+    taught = Signal(int, float, str)
+    """(units of work before, return of the episode that the agent was shown, the sentence why it cannot learn from it or nothing)"""
+    unkept = Signal(str)
+    """Why the run could not be kept by itself."""
+
+    def tell_unkept(self, problem: str) -> None:
+        """From the thread that writes."""
+        with suppress(RuntimeError):  # the window is gone
+            self.unkept.emit(problem)
+
+    def tell_filmed(self, path: Path, problem: str | None) -> None:
+        """From the camera's thread."""
+        with suppress(RuntimeError):  # the window is gone
+            self.filmed.emit(path, problem)
+
+    def tell_compiling(self, compiling: bool) -> None:
+        """From any thread that compiles."""
+        self.compiling.emit(compiling)
+
+
+def sentence_of(error: Exception) -> str:
+    """What a person is told of an error."""
+    return error.sentence if isinstance(error, ValuescapeError) else f"{type(error).__name__}: {error}"
