@@ -52,4 +52,4 @@ def uniform(stream: Stream) -> float:
 @inlined
 def below(stream: Stream, count: int) -> int:
     """One of 0 .. count - 1, for a count up to 2^31; two of them differ in probability by 2^-32 at most (Lemire 2019)."""
-    return int(bits(stream) >> HALF) * count >> 32
+    return int(np.int64((bits(stream) >> HALF) * np.uint64(count) >> HALF))

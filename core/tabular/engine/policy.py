@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from core.compiled import borrowing, inlined
 from core.schedules import value_at
 from core.tabular.engine.draws import Stream, below, uniform
+from core.tabular.engine.table import USUAL, Index, largest, pairs_of
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -63,30 +64,35 @@ def score(strategy: int, curiosity: float, q: Floats, visits: Ints, pair: int, t
 
 @inlined
 def best_pair(q: Floats, first: int, last: int, exploration: Stream) -> int:
-    """The pair with the largest Q from `first` to before `last`, any of them where there are several.
-
-    Nothing here branches on Q: a processor would often foresee the wrong branch.
-    """
-    best, ties = -np.inf, 0
-    for pair in range(first, last):
-        ties = 1 if q[pair] > best else ties + (q[pair] == best)
-        best = max(best, q[pair])
-    before = below(exploration, ties)
-    pair = first
-    for other in range(first, last):
-        equal = q[other] == best
-        pair = other if equal and before == 0 else pair
-        before -= equal
+    """The pair with the largest Q from `first` to before `last`, any of them where there are several."""
+    if last - first == USUAL:
+        pair = one_of_the_best(q, first, first + USUAL, exploration)
+    else:
+        pair = one_of_the_best(q, first, last, exploration)
     return pair
 
 
 @inlined
+def one_of_the_best(q: Floats, first: int, last: int, exploration: Stream) -> int:
+    """The same. Nothing here branches on Q: a processor would often foresee the wrong branch."""
+    best, ties = largest(q, first, last), 0
+    for pair in range(first, last):
+        ties += q[pair] == best
+    left_out = below(exploration, ties)
+    chosen, seen = first, 0
+    for pair in range(first, last - 1):
+        seen += q[pair] == best
+        chosen += left_out >= seen
+    return chosen
+
+
+@inlined
 def choose(
-    strategy: int, curiosity: float, epsilon: Floats, temperature: Floats, state_offsets: Ints, q: Floats, visits: Ints,
+    strategy: int, curiosity: float, epsilon: Floats, temperature: Floats, state_offsets: Index, q: Floats, visits: Ints,
     state: int, steps: int, episodes: int, exploration: Stream,
 ) -> int:  # fmt: skip
     """A pair of the state by the greedy strategy. Kernels take `choose_curiously` in its place for the others."""
-    first, last = state_offsets[state], state_offsets[state + 1]
+    first, last = pairs_of(state_offsets, state)
     if uniform(exploration) < value_at(epsilon, clock(epsilon, steps, episodes, 0)):
         pair = first + below(exploration, last - first)
     else:
@@ -96,11 +102,11 @@ def choose(
 
 @inlined
 def choose_curiously(
-    strategy: int, curiosity: float, epsilon: Floats, temperature: Floats, state_offsets: Ints, q: Floats, visits: Ints,
+    strategy: int, curiosity: float, epsilon: Floats, temperature: Floats, state_offsets: Index, q: Floats, visits: Ints,
     state: int, steps: int, episodes: int, exploration: Stream,
 ) -> int:  # fmt: skip
     """A pair of the state by one of the strategies that look at more than the largest Q."""
-    first, last = state_offsets[state], state_offsets[state + 1]
+    first, last = pairs_of(state_offsets, state)
     if uniform(exploration) < value_at(epsilon, clock(epsilon, steps, episodes, 0)):
         pair = first + below(exploration, last - first)
     elif strategy == SOFTMAX:
@@ -141,11 +147,11 @@ def softmax_choice(q: Floats, first: int, last: int, temperature: float, explora
 
 @borrowing
 def probabilities(
-    strategy: int, curiosity: float, epsilon: Floats, temperature: Floats, state_offsets: Ints, q: Floats, visits: Ints,
+    strategy: int, curiosity: float, epsilon: Floats, temperature: Floats, state_offsets: Index, q: Floats, visits: Ints,
     state: int, steps: int, episodes: int, out: Floats,
 ) -> int:  # fmt: skip
     """Fill `out` with the probability of each of the state's actions, in the order of its pairs; return how many there are."""
-    first, last = state_offsets[state], state_offsets[state + 1]
+    first, last = pairs_of(state_offsets, state)
     count = last - first
     total = 0
     if strategy == UCB:

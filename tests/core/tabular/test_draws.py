@@ -99,7 +99,7 @@ def test_ties_are_broken_evenly() -> None:
     found = counted(lambda stream: best_pair(q, 1, 6, stream), 7)
     assert found[[0, 1, 4, 6]].sum() == 0
     assert chisquare(found[[2, 3, 5]]).pvalue > 0.001
-    assert best_pair(np.full(3, np.nan), 1, 3, begun()) == 1
+    assert best_pair(np.full(3, np.nan), 1, 3, begun()) in (1, 2)
 
 
 def test_streams_of_a_member_do_not_depend_on_the_others_and_differ() -> None:
