@@ -32,6 +32,7 @@ class Preset(Config):
     deviates_ko: str = setting("", "Korean deviates", "What differs, in Korean.", max_length=1000)
     algorithm: str = setting(..., "Algorithm", "The learner's name.")
     world: str | None = setting(None, "World", "The library world that it is meant for; none: any that suits the algorithm.")
+    usual: bool = setting(False, "Usual", "Chosen by itself for its algorithm when its world is opened in the studio.")
     config: dict[str, Any] = Field(default_factory=dict, title="Settings", description="The learner's own settings.")
     steps: int | None = setting(None, "Steps", "How many steps to train for.", unit="steps", ge=1)
     episodes: int | None = setting(None, "Episodes", "How many episodes to train for.", unit="episodes", ge=1)
@@ -46,6 +47,13 @@ class Preset(Config):
 def names() -> tuple[str, ...]:
     """Every preset, by name."""
     return tuple(sorted(file.stem for file in FOLDER.glob("*.json")))
+
+
+def usual(algorithm: str, world: str) -> str | None:
+    """The preset that an algorithm begins with in a world of the library; None: the shipped defaults."""
+    return next(
+        (name for name in names() if (preset(name).algorithm, preset(name).world) == (algorithm, world) and preset(name).usual), None
+    )
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Which preset the settings of an algorithm are, and the list to choose one from."""
+"""Which preset the settings of an algorithm are, and the list to choose one from. A world that has a usual one begins with it."""
 
 from html import escape
 
@@ -13,11 +13,12 @@ from app.panels.page import heading_item
 from app.text import language, tr
 from core.config import Config
 from core.errors import ConfigError
-from core.presets import Preset, names, preset
+from core.presets import Preset, names, preset, usual
 from core.registry import Algorithm
 from core.worlds.library import library_world
 
 NAME = Qt.ItemDataRole.UserRole
+LINK = "preset:"
 DEFAULTS, OWN = "", "*"
 """What stands for a preset's name where none is chosen: settings as shipped, and settings that a person changed."""
 
@@ -44,6 +45,10 @@ class PresetChoice(QWidget):
         """The preset chosen last, by algorithm."""
         self.own: dict[str, tuple[Config, str]] = {}
         """What the person set, and the preset it was changed from, by algorithm."""
+        self.entered: dict[str, str] = {}
+        """The world for which an algorithm's settings were seen to, by algorithm."""
+        self.picked: dict[tuple[str, str], str] = {}
+        """The preset chosen last, by algorithm and world."""
         self.combo = QComboBox()
         self.combo.setAccessibleName(tr("Preset"))
         self.combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -57,6 +62,9 @@ class PresetChoice(QWidget):
         self.note = QLabel()
         self.note.setProperty("muted", True)
         self.note.setWordWrap(True)
+        self.note.setTextFormat(Qt.TextFormat.RichText)
+        self.note.setTextInteractionFlags(Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard)
+        self.note.linkActivated.connect(lambda name: self._use(name.removeprefix(LINK)))
         line = QHBoxLayout()
         line.addWidget(label)
         line.addWidget(self.combo, 1)
@@ -79,17 +87,40 @@ class PresetChoice(QWidget):
         return preset(last) if last else None
 
     def show_for(self, algorithm: Algorithm, form: ConfigForm, world: str) -> None:
-        """Offer an algorithm's presets, those for the open world first; hidden where there is none."""
+        """Offer an algorithm's presets, those for the open world first; hidden where there is none.
+
+        On entering a world the form gets the preset that was chosen there before, else the usual one, unless the person's own settings
+        stand there. Where the usual one of the world before stood, it gives way to the defaults.
+        """
         self.algorithm, self.form, self.world = algorithm, form, world
+        before = self.entered.get(algorithm.name)
+        if before != world:
+            self._enter(before)
         self.follow()
+
+    @property
+    def usual(self) -> str | None:
+        """The preset with which the algorithm begins in the open world."""
+        assert self.algorithm is not None
+        return usual(self.algorithm.name, self.world)
+
+    def _enter(self, before: str | None) -> None:
+        assert self.algorithm is not None and self.form is not None
+        learner = self.algorithm.name
+        self.entered[learner] = self.world
+        name = self._name_of(self._typed())
+        if name == OWN:
+            return
+        left = before is not None and name == usual(learner, before)
+        wanted = self.picked.get((learner, self.world), self.usual or (DEFAULTS if left else name))
+        if wanted != name:
+            self.last[learner] = wanted
+            self.form.set_value(preset(wanted).settings() if wanted else self.algorithm.config())
 
     def follow(self) -> None:
         """Find out again which preset the form shows."""
         assert self.algorithm is not None and self.form is not None
-        try:
-            typed: Config | None = self.form.value()
-        except ConfigError:
-            typed = None
+        typed = self._typed()
         name = self._name_of(typed)
         if name != OWN:
             self.last[self.algorithm.name] = name
@@ -100,7 +131,15 @@ class PresetChoice(QWidget):
 
     def adopt(self, other: "PresetChoice") -> None:
         """Take over what is chosen and typed in another list."""
-        self.last, self.own = dict(other.last), dict(other.own)
+        self.last, self.own, self.entered, self.picked = dict(other.last), dict(other.own), dict(other.entered), dict(other.picked)
+
+    def _typed(self) -> Config | None:
+        """What the form holds, unless something in it is at fault."""
+        assert self.form is not None
+        try:
+            return self.form.value()
+        except ConfigError:
+            return None
 
     def _offered(self) -> list[str]:
         """The algorithm's presets: for the open world, for any, for others."""
@@ -119,7 +158,7 @@ class PresetChoice(QWidget):
             return OWN
         last = self.last.get(self.algorithm.name, DEFAULTS)
         known = {DEFAULTS: self.algorithm.config()} | {name: preset(name).settings() for name in self._offered()}
-        return next((name for name in (last, *known) if known[name] == typed), OWN)
+        return next((name for name in (last, *known) if known.get(name) == typed), OWN)
 
     def _fill(self, current: str) -> None:
         assert self.algorithm is not None
@@ -151,22 +190,34 @@ class PresetChoice(QWidget):
                 lines.append(tr("Not as in its source: {what}", what=worded(found, "deviates")))
         elif self.current == OWN:
             lines.append(tr("Changed from “{preset}”.", preset=worded(base, "title") if base else tr("Shipped defaults")))
-        elif count := sum(self._suits(name) == 0 for name in self._offered()):
-            lines.append(tr("Presets for this world: {count}", count=count))
-        self.note.setText(" ".join(lines))
-        self.note.setVisible(bool(lines))
+        said = " ".join(lines)
+        self.note.setText(" ".join(filter(None, (escape(said), self._offer()))))
+        self.note.setVisible(bool(self.note.text()))
         self.combo.setToolTip(self.combo.currentData(Qt.ItemDataRole.ToolTipRole))
-        self.combo.setAccessibleDescription(worded(found, "description") if found else self.note.text())
+        self.combo.setAccessibleDescription(worded(found, "description") if found else said)
+
+    def _offer(self) -> str:
+        """A link to the world's usual preset, or from it to the defaults; empty where there is none."""
+        if self.usual is None:
+            return ""
+        if self.current == self.usual:
+            return f'{escape(tr("Chosen for this world."))} <a href="{LINK}{DEFAULTS}">{escape(tr("Use the shipped defaults"))}</a>'
+        title = worded(preset(self.usual), "title")
+        return f'<a href="{LINK}{self.usual}">{escape(tr("Use “{preset}”, made for this world", preset=title))}</a>'
 
     def _choose(self, row: int) -> None:
+        self._use(str(self.combo.itemData(row)))
+
+    def _use(self, name: str) -> None:
+        """Fill the form with a preset, the defaults or what the person set."""
         assert self.algorithm is not None and self.form is not None
-        name = str(self.combo.itemData(row))
         if name == OWN:
             config, base = self.own.get(self.algorithm.name, (None, DEFAULTS))
             if config is None:
                 return
         else:
             config, base = preset(name).settings() if name else self.algorithm.config(), name
+            self.picked[self.algorithm.name, self.world] = name
         self.last[self.algorithm.name] = base
         self.form.set_value(config)
         self._fill(name)

@@ -28,7 +28,11 @@ def train(
     world: World = None,
     algorithm: Annotated[str | None, typer.Option(metavar="NAME", help="What learns; see 'list algorithms'.")] = None,
     preset: Annotated[
-        str | None, typer.Option(metavar="NAME", help="World, algorithm and settings by name; what is given beside it comes first.")
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="World, algorithm and settings by name; what is given beside it comes first. Only the studio chooses one itself.",
+        ),
     ] = None,
     settings: Annotated[
         list[str] | None,
@@ -64,6 +68,8 @@ def train(
     else:
         chosen = {"seed": seed or 0} | varied(vary or []) | ({} if members is None else {"members": members}) | limits
         spec = _spec(world, algorithm, preset, settings or [], chosen)
+        if preset is None and not as_json:
+            _name_preset(spec)
         out = _free(out, overwrite)
         session = _new(spec)
     try:
@@ -204,6 +210,15 @@ def _spec(world: str | None, algorithm: str | None, preset: str | None, settings
     config = assign(model, settings, build(model, config, f"--preset {preset}")).model_dump(mode="json")
     chosen = {"world": open_any(world).world, "world_name": world, "algorithm": algorithm, "config": config}
     return build(RunSpec, chosen | given | rest)
+
+
+def _name_preset(spec: "RunSpec") -> None:
+    """Say that there are settings made for this world, with which the studio would begin: here nothing is taken that was not named."""
+    from core import presets
+
+    usual = presets.usual(spec.algorithm, spec.world_name)
+    if usual is not None:
+        print(f"With the algorithm's own settings; for those made for this world add --preset {usual}", file=sys.stderr)
 
 
 def _new(spec: "RunSpec") -> "Session":

@@ -47,6 +47,15 @@ def test_a_shipped_preset_is_told_in_both_languages(name: str) -> None:
     assert found.steps or found.episodes
 
 
+def test_an_algorithm_has_one_usual_preset_in_a_world_at_most() -> None:
+    usual = [(found.algorithm, found.world) for found in map(preset, names()) if found.usual]
+    assert len(usual) == len(set(usual)) and all(world for _, world in usual)
+    assert presets.usual("dqn", "gym:CartPole-v1") == "cartpole" and presets.usual("dqn", "grid/lecture-3x4") is None
+    assert {world for algorithm, world in usual if algorithm == "dqn"} == {
+        f"gym:{name}" for name in ("CartPole-v1", "LunarLander-v3", "MountainCar-v0", "Acrobot-v1")
+    }
+
+
 def test_the_lectures_settings_are_as_written_there() -> None:
     grid, nadam, amsgrad, power = (
         preset(f"lecture-{name}").settings() for name in ("q-network", "cartpole-nadam", "cartpole-amsgrad", "q-learning")

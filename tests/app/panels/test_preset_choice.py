@@ -1,6 +1,8 @@
 """Choosing a preset by keyboard and mouse: it fills form and limits, gives way to what is typed, and never takes it away."""
 
 import json
+import re
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -67,9 +69,69 @@ def test_presets_for_the_open_world_come_first(panel: AgentPanel) -> None:
     suited = [name for name in names() if preset(name).algorithm == "dqn"]
     here, elsewhere = ([name for name in suited if (preset(name).world == CARTPOLE) is at_home] for at_home in (True, False))
     assert offered(panel) == [DEFAULTS, None, *here, None, *elsewhere]
-    assert panel.presets.current == DEFAULTS and str(len(here)) in panel.presets.note.text()
     panel.set_world(library_world(LANDER), LANDER)
     assert offered(panel)[2] == "lecture-lunar-lander"
+
+
+def said(panel: AgentPanel) -> str:
+    """The note as a person reads it."""
+    return re.sub("<[^>]*>", "", unescape(panel.presets.note.text()))
+
+
+def follow_link(panel: AgentPanel) -> None:
+    """Click the only link of the note, wherever it stands in it."""
+    note = panel.presets.note
+    pressed = Qt.MouseButton.LeftButton
+    before = panel.presets.current
+    for y in range(4, note.height(), 8):
+        for x in range(4, note.width(), 8):
+            QTest.mouseClick(note, pressed, pos=QPoint(x, y))
+            if panel.presets.current != before:
+                return
+
+
+def test_a_world_begins_with_its_usual_preset_and_the_defaults_are_one_click_away(panel: AgentPanel) -> None:
+    assert (panel.presets.current, panel.limit.text()) == ("cartpole", "50,000")
+    assert panel.spec(library_world(CARTPOLE), CARTPOLE).settings() == preset("cartpole").settings()
+    assert said(panel) == "Chosen for this world. Use the shipped defaults"
+    follow_link(panel)
+    assert (panel.presets.current, panel.limit.text(), panel.spec(library_world(CARTPOLE), CARTPOLE).config) == (DEFAULTS, "", {})
+    assert said(panel) == "Use “CartPole: layer norm”, made for this world"
+    panel.set_world(library_world(CARTPOLE), CARTPOLE)
+    assert panel.presets.current == DEFAULTS
+    follow_link(panel)
+    assert (panel.presets.current, panel.limit.text()) == ("cartpole", "50,000")
+
+
+def test_each_world_brings_its_own_and_what_was_picked_there_comes_back(panel: AgentPanel) -> None:
+    panel.set_world(library_world(LANDER), LANDER)
+    assert (panel.presets.current, panel.limit.text()) == ("lunar-lander", "100,000")
+    pick(panel, "zoo-lunar-lander")
+    panel.set_world(library_world(GRID), GRID)
+    assert panel.presets.current == "zoo-lunar-lander" and "Meant for" in said(panel)
+    pick(panel, DEFAULTS)
+    panel.set_world(library_world(CARTPOLE), CARTPOLE)
+    assert panel.presets.current == "cartpole"
+    panel.set_world(library_world(GRID), GRID)
+    assert (panel.presets.current, panel.limit.text()) == (DEFAULTS, "")
+    panel.set_world(library_world(LANDER), LANDER)
+    assert panel.presets.current == "zoo-lunar-lander"
+
+
+def test_every_algorithm_has_its_own_and_a_copy_of_the_world_in_a_file_is_the_same_world(panel: AgentPanel) -> None:
+    panel.choose("pqn")
+    assert panel.presets.current == "cartpole-pqn"
+    panel.choose("q-network")
+    assert panel.presets.current == DEFAULTS
+    panel.set_world(library_world(CARTPOLE), "/somewhere/copy.json")
+    panel.choose("rainbow")
+    assert panel.presets.current == "cartpole-rainbow"
+
+
+def test_a_limit_that_was_typed_stays_when_a_world_brings_its_preset(panel: AgentPanel) -> None:
+    retype(panel.limit, "123")
+    panel.set_world(library_world(LANDER), LANDER)
+    assert (panel.presets.current, panel.limit.text()) == ("lunar-lander", "123")
 
 
 def test_choosing_one_fills_form_and_limit_in_one_step(qtbot: QtBot, panel: AgentPanel) -> None:
@@ -91,20 +153,21 @@ def test_what_is_typed_afterwards_is_ones_own_and_says_what_it_was(panel: AgentP
     pick(panel, "zoo-cartpole")
     retype(line(panel, "batch_size"), "65")
     assert (panel.presets.current, panel.presets.combo.currentText()) == (OWN, "Own settings")
-    assert panel.presets.note.text() == "Changed from “RL Zoo: CartPole”."
+    assert said(panel) == "Changed from “RL Zoo: CartPole”. Use “CartPole: layer norm”, made for this world"
     assert panel.limit.text() == "50,000"
     retype(line(panel, "batch_size"), "64")
     assert panel.presets.current == "zoo-cartpole"
 
 
 def test_own_settings_are_kept_while_a_preset_is_looked_at(panel: AgentPanel) -> None:
+    pick(panel, DEFAULTS)
     retype(line(panel, "discount"), "0.5")
-    assert panel.presets.note.text() == "Changed from “Shipped defaults”."
+    assert said(panel).startswith("Changed from “Shipped defaults”.")
     pick(panel, "zoo-cartpole")
     assert line(panel, "discount").text() == "0.99" and OWN in offered(panel)
     pick(panel, OWN)
     assert panel.spec(library_world(CARTPOLE), CARTPOLE).config == {"discount": 0.5}
-    assert panel.limit.text() == "" and panel.presets.note.text() == "Changed from “Shipped defaults”."
+    assert panel.limit.text() == "" and said(panel).startswith("Changed from “Shipped defaults”.")
 
 
 def test_a_setting_at_fault_is_ones_own_too(panel: AgentPanel) -> None:
@@ -175,11 +238,11 @@ def test_where_there_are_none_the_list_is_hidden(panel: AgentPanel) -> None:
 def test_keys_choose_and_readers_of_the_screen_hear_of_it(panel: AgentPanel) -> None:
     combo = panel.presets.combo
     assert combo.accessibleName() == "Preset" and combo.focusPolicy() == Qt.FocusPolicy.StrongFocus
+    QTest.keyClick(combo, Qt.Key.Key_Up)
+    assert panel.presets.current == DEFAULTS and panel.form.value() == panel.algorithm.config()
     QTest.keyClick(combo, Qt.Key.Key_Down)
     assert panel.presets.current == "cartpole" and panel.form.value() == preset("cartpole").settings()
     assert combo.accessibleDescription() == preset("cartpole").description
-    QTest.keyClick(combo, Qt.Key.Key_Up)
-    assert panel.presets.current == DEFAULTS and panel.form.value() == panel.algorithm.config()
 
 
 def test_an_episode_limit_is_read_as_people_write_it(panel: AgentPanel) -> None:
@@ -213,6 +276,7 @@ def test_a_new_window_takes_over_what_was_chosen(qtbot: QtBot, panel: AgentPanel
 def test_a_preset_for_any_world_may_set_members(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, panel: AgentPanel) -> None:
     many = {"title": "Many", "description": "Eight.", "algorithm": "dqn", "config": {"batch_size": 8}, "members": 8}
     (tmp_path / "many.json").write_text(json.dumps(many))
+    pick(panel, DEFAULTS)
     monkeypatch.setattr(presets, "FOLDER", tmp_path)
     names.cache_clear()
     try:

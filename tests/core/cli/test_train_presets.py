@@ -60,6 +60,15 @@ def test_what_is_given_beside_it_comes_first(capsys: pytest.CaptureFixture[str])
     )  # fmt: skip
 
 
+def test_without_one_it_names_the_one_that_the_studio_would_begin_with(capsys: pytest.CaptureFixture[str]) -> None:
+    short = ("train", "gym:CartPole-v1", "--algorithm", "dqn", "--steps", "3")
+    assert run(list(short), lambda folder: 0) == 0
+    assert "--preset cartpole" in capsys.readouterr().err
+    assert answer(capsys, *short)["config"]["widths"] == [256, 256]
+    assert run([*short, "--preset", "zoo-cartpole"], lambda folder: 0) == 0
+    assert capsys.readouterr().err == ""
+
+
 def test_mistakes_are_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
     assert "There is no preset named 'zoo-cartpol'. Did you mean zoo-cartpole" in refused(capsys, "train", "--preset", "zoo-cartpol")
     other = refused(capsys, "train", "--preset", "lecture-q-learning", "--algorithm", "dqn")
