@@ -17,6 +17,8 @@ from core.errors import ConfigError
 from core.presets import Preset
 from core.registry import FAMILIES, Algorithm, algorithms, family
 from core.runs.spec import MOST_MEMBERS, RunSpec, unsuitable
+from core.worlds.gym import GymWorld
+from core.worlds.library import GYM
 from core.worlds.world import World
 
 FAMILY_TITLES = {
@@ -203,7 +205,10 @@ class AgentPanel(QWidget):
         self.episodes.setText(self.filled[1])
 
     def _offer_presets(self) -> None:
-        self.presets.show_for(self.algorithm, self.form, self.world_name)
+        world = self.world
+        self.presets.show_for(self.algorithm, self.form, f"{GYM}{world.id}" if isinstance(world, GymWorld) else self.world_name)
+        if self._limits == self.filled:
+            self._limit_to(self.presets.base)
 
     def _edited(self) -> None:
         """A setting was changed by hand; one that was put back to the defaults takes a preset's limits with it."""
@@ -228,8 +233,6 @@ class AgentPanel(QWidget):
             self.run.setRowVisible(field, not self.plans)
         self.run.setRowVisible(self.device, self.chooses_device)
         self._offer_presets()
-        if self._limits == self.filled:
-            self._limit_to(self.presets.base)
         self._name_limit()
         self.changed.emit()
 
