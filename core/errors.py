@@ -40,7 +40,13 @@ class ConfigError(ValuescapeError):
 
 
 class EnvironmentFailure(ValuescapeError):
-    """An environment that cannot be made or that broke its contract."""
+    """An environment that cannot be made or that broke its contract.
+
+    Attributes:
+        details: where in its code, or what it printed last; empty where nothing more is known.
+    """
+
+    details = ""
 
 
 class DeviceError(ValuescapeError):

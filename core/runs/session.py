@@ -20,13 +20,16 @@ from core.worlds.world import World
 class Session:
     """A run in progress. Made, advanced and closed in one thread.
 
+    Attributes:
+        spec: what it is made from; where the world has code of its own, with the hash of that.
+
     Raises:
         ConfigError: where the settings are out of bounds or the algorithm cannot run on the world.
         WorldError: where the world is no proper decision process.
     """
 
     def __init__(self, spec: RunSpec) -> None:
-        self.spec = spec
+        self.spec = spec = spec.pinned
         chosen = algorithm(spec.algorithm)
         reason = unsuitable(chosen, spec.world)
         if reason:

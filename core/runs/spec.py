@@ -11,6 +11,7 @@ from core.errors import ConfigError
 from core.learner import LearnerConfig
 from core.registry import Algorithm, algorithm, family
 from core.schedules import Schedule
+from core.worlds.gym import GymWorld
 from core.worlds.table import TableWorld
 from core.worlds.world import World
 
@@ -63,6 +64,12 @@ class RunSpec(Config):
         for change in self.changes[:changes]:
             world, config = change.world or world, change.config
         return self.model_copy(update={"world": world, "config": config, "changes": ()})
+
+    @property
+    def pinned(self) -> "RunSpec":
+        """The same; where the world has code of its own, with the hash of that, so that the run is never made with other code."""
+        world = self.world.pinned if isinstance(self.world, GymWorld) else self.world
+        return self if world is self.world else self.model_copy(update={"world": world})
 
     def variants(self) -> tuple[LearnerConfig, ...]:
         """[K] the settings of each member where some are varied, else none; ConfigError names the setting at fault."""

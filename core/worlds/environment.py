@@ -6,8 +6,8 @@ episode can be bootstrapped from them; the next call must be `reset`.
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.random import PCG64, Generator, SeedSequence
@@ -18,6 +18,9 @@ from core.errors import EnvironmentFailure, WorldError
 from core.worlds.gym import GymWorld
 from core.worlds.mdp import FiniteMDP
 from core.worlds.world import World
+
+if TYPE_CHECKING:
+    from core.worlds.foreign.host import Host
 
 
 class Outcome(NamedTuple):
@@ -68,6 +71,9 @@ class Environment(ABC):
     @abstractmethod
     def step(self, action: int) -> Outcome:
         """Take an available action."""
+
+    def expect(self, action: int) -> None:  # noqa: B027
+        """Be told the next action before the step, with which it may already begin."""
 
     @abstractmethod
     def position(self) -> dict[str, Any]:
@@ -156,12 +162,23 @@ class GymEnvironment(Environment):
     `restore` replays them, which is exact for every environment that honours its seed, Box2D included.
     """
 
-    def __init__(self, world: GymWorld, stream: Generator, render: bool = False) -> None:
-        import gymnasium
-
+    def __init__(self, world: GymWorld, stream: Generator, render: bool = False, host: "Host | None" = None) -> None:
         self.name = world.id
         self.stream = stream
-        self.env = world.make(render)
+        self.env = world.make(render, host)
+        self.episode_seed = 0
+        self.actions: list[int] = []
+        try:
+            self._fit()
+            self.reset()
+        except BaseException:
+            self.env.close()
+            raise
+
+    def _fit(self) -> None:
+        """See whether there is a place here for its actions and observations."""
+        import gymnasium
+
         actions, seen = self.env.action_space, self.env.observation_space
         if not isinstance(actions, gymnasium.spaces.Discrete):
             raise EnvironmentFailure(
@@ -171,11 +188,9 @@ class GymEnvironment(Environment):
             raise EnvironmentFailure(f"its observations are {type(seen).__name__}, not a box or a discrete set", where=self.name)
         self._first_action = int(actions.start)
         self._one_hot = int(seen.n) if isinstance(seen, gymnasium.spaces.Discrete) else 0
+        self._first_state = int(seen.start) if isinstance(seen, gymnasium.spaces.Discrete) else 0
         self._size = self._one_hot or math.prod(seen.shape or ())
         self.mask = np.ones(int(actions.n), bool)
-        self.episode_seed = 0
-        self.actions: list[int] = []
-        self.reset()
 
     def reset(self) -> None:
         self.begin(int(self.stream.integers(2**31)))
@@ -185,6 +200,8 @@ class GymEnvironment(Environment):
         self.actions = []
         try:
             seen, _ = self.env.reset(seed=seed)
+        except EnvironmentFailure:
+            raise
         except Exception as error:
             raise EnvironmentFailure(f"reset(seed={seed}) raised {type(error).__name__}: {error}", where=self.name) from error
         self.observation = self._vector(seen)
@@ -201,9 +218,11 @@ class GymEnvironment(Environment):
     def step(self, action: int) -> Outcome:
         try:
             seen, reward, terminated, truncated, _ = self.env.step(action + self._first_action)
+            reward = float(reward)
+        except EnvironmentFailure:
+            raise
         except Exception as error:
             raise EnvironmentFailure(f"step({action}) raised {type(error).__name__}: {error}", where=self.name) from error
-        reward = float(reward)
         if not math.isfinite(reward):
             raise EnvironmentFailure(f"step({action}) returned the reward {reward}", where=self.name)
         self.actions.append(action)
@@ -233,7 +252,7 @@ class GymEnvironment(Environment):
     def _vector(self, seen: Any) -> NDArray[np.float32]:
         if self._one_hot:
             vector = np.zeros(self._one_hot, np.float32)
-            self.state = int(seen)
+            self.state = int(seen) - self._first_state
             vector[self.state] = 1.0
             return vector
         vector = np.array(seen, np.float32).reshape(-1)
@@ -242,8 +261,32 @@ class GymEnvironment(Environment):
         return vector
 
 
+def gym_environment(world: GymWorld, stream: Generator, render: bool = False, host: "Host | None" = None) -> GymEnvironment:
+    """One copy of a gymnasium environment; where its code is not gymnasium's, in the process `host`, or one of its own."""
+    if not world.source:
+        return GymEnvironment(world, stream, render)
+    from core.worlds.foreign.environment import ForeignEnvironment
+
+    return ForeignEnvironment(world, stream, render, host)
+
+
 def make_environment(world: World, stream: Generator, render: bool = False) -> Environment:
     """One copy of the world drawing from `stream`; with `render`, one that returns pictures where the world has them."""
     if isinstance(world, GymWorld) and (render or not world.finite):
-        return GymEnvironment(world, stream, render)
+        return gym_environment(world, stream, render)
     return MDPEnvironment(world.compile(), stream)
+
+
+def make_environments(world: World, streams: Sequence[Generator]) -> list[Environment]:
+    """A copy of the world for each stream; those that need a process share one."""
+    if not isinstance(world, GymWorld) or not world.source:
+        return [make_environment(world, stream) for stream in streams]
+    made: list[Environment] = []
+    try:
+        host = world.host()
+        made += (gym_environment(world, stream, host=host) for stream in streams)
+    except BaseException:
+        for environment in made:
+            environment.close()
+        raise
+    return made

@@ -1,12 +1,17 @@
-"""Gymnasium environments as worlds: named by id, made on demand, headless, in the thread that uses them."""
+"""Gymnasium environments as worlds: named by id, made on demand, headless, in the thread that uses them.
+
+Where a world names a `source`, its code is not gymnasium's own: it runs in a process of its own, once that was allowed, and reading or
+showing the document runs none of it.
+"""
 
 import importlib.util
 import os
-from typing import TYPE_CHECKING, Any, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from core.config import Config, setting
+from core.config import Config, again, setting
 from core.errors import EnvironmentFailure, MissingPart, UnknownName, WorldError
 from core.worlds import build
 from core.worlds.document import Document
@@ -14,6 +19,8 @@ from core.worlds.mdp import FiniteMDP
 
 if TYPE_CHECKING:
     import gymnasium
+
+    from core.worlds.foreign.host import Host
 
 
 class Quantity(Config):
@@ -23,6 +30,20 @@ class Quantity(Config):
     unit: str = setting("", "Unit", "What it is counted in.")
     low: float | None = setting(None, "Low", "Lowest value that matters, where the environment's own bound is infinite or far too wide.")
     high: float | None = setting(None, "High", "Highest value that matters.")
+
+
+class Limits(Config):
+    """What a person may set of an environment from elsewhere."""
+
+    step_limit: int = setting(
+        0, "Step limit", "Steps after which an episode is truncated; 0 for its own limit.", unit="steps", ge=0, le=1_000_000
+    )
+    step_seconds: float = setting(
+        10.0, "Time for a step", "A step that takes longer is taken to hang, and ends its process.", unit="s", gt=0, le=86_400
+    )
+    start_seconds: float = setting(
+        60.0, "Time for a start", "The same for loading and making it, its first reset and a picture.", unit="s", gt=0, le=86_400
+    )
 
 
 class GymWorld(Document):
@@ -36,9 +57,50 @@ class GymWorld(Document):
     package: str = setting("", "Package", "The Python package that it needs beyond gymnasium.")
     finite: bool = setting(False, "Finite", "Whether it has a table P of transitions.")
     solved: float | None = setting(None, "Solved at", "The mean return at which it counts as solved.")
-    step_limit: int = setting(
-        0, "Step limit", "Steps after which an episode is truncated; 0 for its own limit.", unit="steps", ge=0, le=1_000_000
+    step_limit: int = again(Limits, "step_limit", 0)
+    source: str = setting(
+        "", "Code", "A Python file, or a module, that holds the environment; empty for those that gymnasium knows.", max_length=4096
     )
+    sha256: str = setting("", "Hash of the code", "Code with another hash does not run; empty for any.", pattern=r"^([0-9a-f]{64})?$")
+    step_seconds: float = again(Limits, "step_seconds", 10.0)
+    start_seconds: float = again(Limits, "start_seconds", 60.0)
+
+    @model_validator(mode="after")
+    def _foreign_is_never_finite(self) -> Self:
+        if self.source and self.finite:
+            raise ValueError("states of an environment with code of its own cannot be listed")
+        return self
+
+    @property
+    def pinned(self) -> Self:
+        """The same with the code that there is now and no other; EnvironmentFailure where there is none."""
+        if not self.source or self.sha256:
+            return self
+        from core.worlds.foreign.code import code_of
+
+        return self.model_copy(update={"sha256": code_of(self.source).sha256})
+
+    @property
+    def unpinned(self) -> Self:
+        """The same with whatever code there is now."""
+        return self.model_copy(update={"sha256": ""}) if self.sha256 else self
+
+    def located(self, folder: Path) -> Self:
+        """With the file of its code, if it is named from a folder, named in full."""
+        return self if not self._in_file or Path(self.source).is_absolute() else self._with(str(folder.resolve() / self.source))
+
+    def beside(self, folder: Path) -> Self:
+        """With the file of its code, if it lies in a folder, named from there."""
+        path = Path(self.source)
+        inside = self._in_file and path.is_absolute() and path.is_relative_to(folder.resolve())
+        return self._with(path.relative_to(folder.resolve()).as_posix()) if inside else self
+
+    @property
+    def _in_file(self) -> bool:
+        return self.source.endswith(".py")
+
+    def _with(self, source: str) -> Self:
+        return self.model_copy(update={"source": source})
 
     def missing(self) -> str | None:
         """Why it cannot run on this machine, as a sentence; None if it can."""
@@ -46,14 +108,32 @@ class GymWorld(Document):
             return f"{self.id} needs the package '{self.package}', which is not installed here."
         return None
 
-    def make(self, render: bool = False) -> "gymnasium.Env[Any, Any]":
+    def host(self) -> "Host | None":
+        """A process for environments of this world; None where it needs none. It starts with the first environment."""
+        if not self.source:
+            return None
+        from core.worlds.foreign.host import Host
+
+        return Host(self)
+
+    def make(self, render: bool = False, host: "Host | None" = None) -> "gymnasium.Env[Any, Any]":
         """Make it in this thread; with `render` it returns pictures. No window is ever opened.
+
+        Args:
+            render: whether it returns pictures.
+            host: the process that its code runs in, if it needs one; None for one of its own.
 
         Raises:
             MissingPart: where its package is not installed.
             UnknownName: where gymnasium knows no such id.
             EnvironmentFailure: where its own code raises.
         """
+        if self.source:
+            from core.worlds.foreign.proxy import ProxyEnv
+
+            host = host or self.host()
+            assert host is not None
+            return ProxyEnv(self, host, render)
         os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
         os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
         os.environ.setdefault("SDL_AUDIODRIVER", "dummy")

@@ -57,7 +57,8 @@ def read(path: Path) -> World:
         raise WorldError(f"it cannot be opened ({error.strerror})", where=str(path)) from None
     except UnicodeDecodeError:
         raise WorldError("this is not a text file", where=str(path), remedy="Open a world that Valuescape saved") from None
-    return parse(text, str(path))
+    world = parse(text, str(path))
+    return world.located(path.parent) if isinstance(world, GymWorld) else world
 
 
 def load(path: Path) -> World:

@@ -68,6 +68,12 @@ class Actors:
             if actions[member] < 0:
                 actions[member] = best
 
+    def expect(self, actions: Sequence[int]) -> None:
+        """Tell every environment its next action, so that those of another process are asked together."""
+        for member, (environment, action) in enumerate(zip(self.environments, actions, strict=True)):
+            if member not in self.stopped:
+                environment.expect(action)
+
     def step(self, actions: Sequence[int], replay: Replay, step: int) -> None:
         """Step every environment, hand the transitions to `replay`, begin the next episode where one ended.
 
@@ -76,6 +82,7 @@ class Actors:
             replay: receives one transition of every member.
             step: the number of steps taken when this one is done.
         """
+        self.expect(actions)
         for member, (environment, action) in enumerate(zip(self.environments, actions, strict=True)):
             if member in self.stopped:
                 continue

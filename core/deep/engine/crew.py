@@ -54,6 +54,11 @@ class Crew:
         for number, rank in enumerate(self.ranks):
             rank.exploit(actions[number], q[:, number])
 
+    def expect(self, actions: list[list[int]]) -> None:
+        """Tell every environment its next action, [N][K]."""
+        for number, rank in enumerate(self.ranks):
+            rank.expect(actions[number])
+
     def step(self, turn: int, actions: Sequence[int], replay: Replay, step: int) -> None:
         """Step one environment of every member, as `Actors.step` does."""
         self.ranks[turn].step(actions, replay, step)

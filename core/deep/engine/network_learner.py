@@ -25,7 +25,7 @@ from core.deep.engine.timetable import Timetable
 from core.errors import ValuescapeError
 from core.learner import Behaviour, Budget, Counters, Learner, Progress, Snapshot, State, Task
 from core.streams import Streams
-from core.worlds.environment import Environment, make_environment
+from core.worlds.environment import Environment, make_environments
 from core.worlds.gym import GymWorld
 from core.worlds.mdp import state_values
 from core.worlds.world import World
@@ -69,7 +69,7 @@ class NetworkLearner(Learner):
         self.torch_device = devices.choose(task.device)
         self.device = devices.describe(self.torch_device, config.threads)
         self.streams = [Streams.spawn(task.seed, member) for member in range(self.members)]
-        self.environments = [make_environment(task.world, streams.world) for _ in range(copies) for streams in self.streams]
+        self.environments = make_environments(task.world, [streams.world for _ in range(copies) for streams in self.streams])
         self.encoding = encoding_of(self.environments[0])
         self.actions = self.environments[0].mask.size
         self.action_names = _action_names(task.world, self.actions)

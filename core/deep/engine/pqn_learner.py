@@ -58,6 +58,7 @@ class PQNLearner(NetworkLearner):
             self.actors.see(self._seen.array)
             values = self.objective.values(self.online.forward(self._seen.push()).outputs)
             self.actors.exploit(self._chosen, values.cpu().numpy())
+        self.actors.expect(self._chosen)
 
     def _learn(self) -> None:
         """Learn from the rollout. What follows each transition is estimated once, by the weights that acted."""

@@ -20,7 +20,7 @@ from core.linear.engine.features import basis_of, encode, initial_weights
 from core.linear.engine.memory import LAST, Memory, begin, values_in, values_of_all
 from core.linear.engine.settings import LinearConfig
 from core.streams import Streams
-from core.worlds.environment import Environment, MDPEnvironment, Outcome, Sight, make_environment
+from core.worlds.environment import Environment, MDPEnvironment, Outcome, Sight, make_environments
 from core.worlds.gym import GymWorld
 from core.worlds.mdp import state_values
 
@@ -44,7 +44,7 @@ class LinearLearner(Learner):
         assert isinstance(task.config, LinearConfig)
         self.settings, self.discount, self.members = task.config, task.discount, task.members
         self.streams = [Streams.spawn(task.seed, member) for member in range(self.members)]
-        self.environments = [make_environment(task.world, streams.world) for streams in self.streams]
+        self.environments = make_environments(task.world, [streams.world for streams in self.streams])
         first = self.environments[0]
         actions = first.mask.size
         self.basis, features = basis_of(self.settings, task.world, first)
