@@ -71,7 +71,8 @@ def learn(
     while done < units and episodes < most_episodes:
         pair = choose(strategy, curiosity, epsilon, temperature, state_offsets, q, visits, state, steps, episodes, exploration)
         outcome = sample_outcome(outcome_offsets, cumulative, pair, world)
-        following = 0.0 if terminated[outcome] else best_value(state_offsets, q, next_state[outcome])
+        state = next_state[outcome]
+        following = 0.0 if terminated[outcome] else best_value(state_offsets, q, state)
         alpha = value_at(step_size, clock(step_size, steps, episodes, visits[pair]))
         old = q[pair]
         error = reward[outcome] + discount * following - old
@@ -79,7 +80,7 @@ def learn(
         visits[pair] += 1
 
         earned, surprise, expected = earned + reward[outcome], surprise + abs(error), expected + old
-        state, steps, length, done = next_state[outcome], steps + 1, length + 1, done + 1
+        steps, length, done = steps + 1, length + 1, done + 1
         if terminated[outcome] or length == step_limit:
             note_episode(ended, sums, rows, steps, length, earned, surprise, expected)
             rows, episodes, length = rows + 1, episodes + 1, 0
