@@ -16,7 +16,7 @@ class Garbage:
         self.sweep()
 
     def tidy(self) -> None:
-        """Collect the generations that are due; what `sweep` has seen is left alone, so that this stays short."""
+        """Collect the generations that are due; what has been seen once is left alone until `sweep`, so that this stays short."""
         counts, limits = gc.get_count(), gc.get_threshold()
         due = -1
         for generation in range(3):
@@ -25,6 +25,8 @@ class Garbage:
             due = generation
         if due >= 0:
             gc.collect(due)
+        if due == 2:
+            gc.freeze()
 
     def sweep(self) -> None:
         """Collect everything, then put what is left out of sight of later collections."""

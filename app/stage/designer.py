@@ -100,7 +100,7 @@ class Designer(QWidget):
 
     def sketch(self, world: World) -> None:
         """Show an edit in those views on show that do not wait for the compiled world; `set_world` follows when hands rest."""
-        self.world, self.snapshot, self.aside = world, None, NOTHING
+        self.world, self.mdp, self.snapshot, self.aside = world, None, None, NOTHING
         for name in self.shown:
             if not self.views[name].waits:
                 self.views[name].set_world(world, None)

@@ -14,12 +14,12 @@ from app.theme import theme
 from core.worlds.clip import name
 from core.worlds.clip import place as place_named
 from core.worlds.grid import BY_CELL, WAYS, Cell, GridWorld, side_of
-from core.worlds.shapes import Place
+from core.worlds.shapes import Place, Region
 
 LINED = 5
 """Pixels of a cell from which lines are drawn between cells."""
-FEW = 300
-"""Changed cells up to which they are painted one by one."""
+FEW, MANY = 8, 2000
+"""Changed cells up to which they are painted one by one, and up to which the rectangle around them is."""
 BARE = Cell.floor + Cell.wall
 """Signs of cells in which nothing is drawn on the ground."""
 SHOWN_RULES = ("goal_reward", "trap_reward", "traps_end", "traps_lead_back")
@@ -111,24 +111,27 @@ class Ground:
     def follow(self, world: GridWorld) -> QRectF | None:
         """Paint what differs in an edited world; the pixels that changed, None where all of them may."""
         changed = None if self.world is None else changes(self.world, world)
-        if changed is None or len(changed) > FEW:
+        if changed is None or len(changed) > MANY:
             self.forget()
             return None
         self.world = world
         dirty = QRectF()
         painter = QPainter(self.pixmap)
-        margin = reach(self.place.cell) + 1
-        around = int(-(-(margin + 2) // self.place.cell))
-        for row, column in changed:
-            cell = QRectF(*self.place.corner(row, column), self.place.cell, self.place.cell)
-            box = QRectF(cell.adjusted(-margin, -margin, margin, margin).toAlignedRect())
+        size = self.place.cell
+        margin = reach(size) + 1
+        around = int(-(-(margin + 2) // size))
+        for region in map(_one, changed) if len(changed) <= FEW else [_all(changed)]:
+            (row, column), (last_row, last_column) = region.corner, (region.top + region.rows - 1, region.left + region.columns - 1)
+            cells = QRectF(*self.place.corner(row, column), size * region.columns, size * region.rows)
+            box = QRectF(cells.adjusted(-margin, -margin, margin, margin).toAlignedRect())
             dirty = dirty.united(box)
             painter.setClipRect(box)
             painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
             painter.fillRect(box, Qt.GlobalColor.transparent)
             painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
-            self._paint(painter, max(0, row - around), min(world.rows, row + around + 1),
-                        max(0, column - around), min(world.columns, column + around + 1))  # fmt: skip
+            first_row, end_row, first_column, end_column = self.window
+            self._paint(painter, max(first_row, row - around), min(end_row, last_row + around + 1),
+                        max(first_column, column - around), min(end_column, last_column + around + 1))  # fmt: skip
         painter.end()
         return dirty
 
@@ -195,6 +198,16 @@ class Ground:
         lines += [QLineF(left, y, right, y) for y in (place.top + row * place.cell for row in range(rows.start, rows.stop + 1))]
         painter.drawLines(lines)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+
+
+def _one(cell: Place) -> Region:
+    return Region(*cell, 1, 1)
+
+
+def _all(cells: Collection[Place]) -> Region:
+    """The rectangle around cells."""
+    rows, columns = [row for row, _ in cells], [column for _, column in cells]
+    return Region.between((min(rows), min(columns)), (max(rows), max(columns)))
 
 
 def _within(names: Collection[str], rows: range, columns: range) -> Iterable[Place]:

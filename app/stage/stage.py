@@ -1,8 +1,9 @@
 """The stage shows the open world: a finite one in the views of the designer, or an environment at play."""
 
+from contextlib import suppress
 from dataclasses import replace
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QThreadPool, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QStackedWidget
 
@@ -13,9 +14,11 @@ from app.sentences import told
 from app.stage.aside import NOTHING, Aside
 from app.stage.designer import Designer
 from app.stage.environment.page import EnvironmentPage
+from app.stage.play_bar import as_played
 from core.errors import WorldError
 from core.worlds.grid import KEYS, GridWorld
 from core.worlds.gym import GymWorld
+from core.worlds.mdp import FiniteMDP
 from core.worlds.world import World
 
 QUICK = 1_000
@@ -27,18 +30,24 @@ REST = 150
 class Stage(QStackedWidget):
     """One page for finite worlds and one for environments. `said` carries what lies under the mouse or why an edit was refused.
 
-    Edits of a large grid are drawn at once and compiled when hands rest, or before something is known of its states.
+    Edits of a large grid are drawn at once and compiled when hands rest, in a thread of the pool, or before something is known of its
+    states.
     """
 
     said = Signal(str)
     settled = Signal()
     """The world on show is compiled, or cannot be."""
+    _compiled = Signal(object, object, object)
 
     def __init__(self, document: OpenWorld, actions: Actions) -> None:
         super().__init__()
         self.document = document
         self.world: World | None = None
         self.original: World | None = None
+        self.compiling = False
+        self.fault = ""
+        """Why the world on show does not compile."""
+        self._compiled.connect(self._take)
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST)
@@ -68,36 +77,63 @@ class Stage(QStackedWidget):
 
     def settle(self) -> None:
         """Compile the finite world on show and hand it to every view."""
-        self._rest.stop()
         world = self.world
-        if world is None:
-            return
-        mdp = None
-        try:
-            mdp = world.compile()
-        except WorldError as error:
-            self.said.emit(told(error.sentence))
+        if world is not None:
+            self._show(world, *_attempt(world))
+
+    def _show(self, world: World, mdp: FiniteMDP | None, error: WorldError | None) -> None:
+        self._rest.stop()
+        fault = "" if error is None else told(error.sentence)
+        if fault or self.fault:
+            self.said.emit(fault)
+        self.fault = fault
         self.designer.set_world(world, mdp)
         self.setCurrentWidget(self.designer)
         self.settled.emit()
 
     def show_picture(self, picture: Picture) -> None:
         """Show the newest of the run on the page in front."""
-        if self._rest.isActive():
+        if self.unsettled:
             self.settle()
         if self.currentWidget() is self.designer:
+            picture = as_played(picture)
             self.designer.set_snapshot(picture.snapshot)
             told = picture.explanation == self.designer.aside.explanation
             self.designer.set_aside(replace(Aside.of(picture), pointed=self.designer.aside.pointed if told else None))
         elif picture.viewer is not None:
             self.play.show_frame(picture.viewer)
 
+    @property
+    def unsettled(self) -> bool:
+        """Whether an edit is drawn that is not compiled yet."""
+        return self.world is not None and self.world.finite and (self._rest.isActive() or (self.designer.mdp is None and not self.fault))
+
     def _rested(self) -> None:
         """Whoever holds a button is drawing still."""
-        if QGuiApplication.mouseButtons():
+        world = self.world
+        if QGuiApplication.mouseButtons() or self.compiling:
             self._rest.start()
+        elif world is not None:
+            self.compiling = True
+            QThreadPool.globalInstance().start(lambda: self._compile(world))
+
+    def _compile(self, world: World) -> None:
+        """In a thread of the pool."""
+        found: tuple[FiniteMDP | None, WorldError | None] = None, None
+        try:
+            found = _attempt(world)
+        finally:
+            with suppress(RuntimeError):  # the window may be gone
+                self._compiled.emit(world, *found)
+
+    def _take(self, world: World, mdp: FiniteMDP | None, error: WorldError | None) -> None:
+        self.compiling = False
+        if world is not self.world or not self.unsettled:
+            return  # edited since, or settled already
+        if mdp is None and error is None:
+            self.settle()  # a mistake of ours, told where it is seen
         else:
-            self.settle()
+            self._show(world, mdp, error)
 
     def clear(self) -> None:
         """Forget the run."""
@@ -108,6 +144,14 @@ class Stage(QStackedWidget):
     def fit(self) -> None:
         """Show the whole world."""
         self.designer.fit()
+
+
+def _attempt(world: World) -> tuple[FiniteMDP | None, WorldError | None]:
+    """The compiled world, or why there is none."""
+    try:
+        return world.compile(), None
+    except WorldError as error:
+        return None, error
 
 
 def slow(world: World) -> bool:

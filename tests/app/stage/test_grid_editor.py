@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import pairwise
+from threading import get_ident
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -18,8 +19,9 @@ from app.stage.overlays import overlays
 from app.stage.stage import Stage
 from app.stage.tools import SHAPES, TOOLS, Tool
 from app.theme import theme
-from core.worlds.grid import GridWorld
+from core.worlds.grid import Cell, GridWorld
 from core.worlds.library import library_world
+from core.worlds.table import TableWorld, Transition
 
 LEFT, RIGHT, MIDDLE, NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.NoButton
 FIRST = GridWorld(map=("S...", "....", "...G"))
@@ -347,3 +349,43 @@ def test_each_kind_of_world_has_its_page(document: OpenWorld, stage: Stage) -> N
         assert stage.currentWidget() is (stage.designer if page else stage.play)
         assert page is None or stage.designer.shown == [page]
     assert stage.designer.views["grid"].view.world is document.world
+
+
+# When an edit is compiled
+
+
+def test_an_edit_of_a_large_grid_is_compiled_in_another_thread(
+    qtbot: QtBot, document: OpenWorld, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document.open(GridWorld(map=("." * 60,) * 60), "large")
+    assert stage.designer.mdp is not None and not stage.unsettled
+    threads: list[int] = []
+    compile_ = GridWorld.compile
+    monkeypatch.setattr(GridWorld, "compile", lambda world: (threads.append(get_ident()), compile_(world))[1])
+    with qtbot.waitSignal(stage.settled):
+        document.apply(document.world.painted([(3, 3)], Cell.wall), "paint")
+        assert stage.unsettled and stage.designer.mdp is None and not threads
+    assert stage.designer.mdp is document.world.compile() and stage.designer.mdp.states == 3599
+    assert threads and threads[0] != get_ident()
+
+
+def test_an_edit_made_while_the_one_before_is_compiled_counts(qtbot: QtBot, document: OpenWorld, stage: Stage) -> None:
+    document.open(GridWorld(map=("." * 60,) * 60), "large")
+    first = document.world.painted([(3, 3)], Cell.wall)
+    with qtbot.waitSignal(stage.settled):
+        document.apply(first, "paint")
+        document.apply(first.painted([(3, 4)], Cell.wall), "paint")
+        stage._take(first, first.compile(), None)
+        assert stage.unsettled
+    assert stage.designer.mdp is not None and stage.designer.mdp.states == 3598
+
+
+def test_what_does_not_compile_is_said_until_it_does(document: OpenWorld, stage: Stage) -> None:
+    said: list[str] = []
+    world = TableWorld(states=("a", "b"), actions=("go",), transitions=(Transition(state="a", action="go", next="b"),))
+    document.open(world, "table")
+    stage.said.connect(said.append)
+    document.apply(world.model_copy(update={"transitions": (Transition(state="a", action="go", next="b", probability=0.5),)}), "edit")
+    assert said[-1].startswith("probabilities of state 'a', action 'go' add up to 0.5")
+    document.stack.undo()
+    assert said[-1] == ""
