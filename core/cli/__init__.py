@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from core.errors import ValuescapeError
+from core.errors import EnvironmentFailure, ValuescapeError
 
 HELP = "Valuescape: see reinforcement learning happen. Without a command the studio opens."
 PROGRAM = "python main.py"
@@ -44,7 +44,8 @@ def run(arguments: list[str], screenshots: Callable[[Path], int]) -> int:
         sys.stdout.flush()
         return code if isinstance(code, int) else DONE
     except ValuescapeError as error:
-        return _refuse(error.sentence)
+        details = error.details if isinstance(error, EnvironmentFailure) else ""
+        return _refuse(f"{details.rstrip()}\n{error.sentence}" if details.strip() else error.sentence)
     except USAGE_ERROR as error:
         return _refuse(_usage(error))
     except ModuleNotFoundError as error:

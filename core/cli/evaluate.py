@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from core.cli.output import Json, print_json
+from core.cli.trust import Trust, allow
 
 
 def evaluate(
@@ -13,6 +14,7 @@ def evaluate(
     episodes: Annotated[int, typer.Option(min=1, metavar="N", help="Episodes to play.")] = 100,
     seed: Annotated[int, typer.Option(min=0, metavar="S", help="Seed of the starts.")] = 0,
     member: Annotated[int, typer.Option(min=0, metavar="K", help="Which member plays, counted from 0.")] = 0,
+    trust: Trust = False,
     as_json: Json = False,
 ) -> None:
     """Let a trained agent play greedily from fresh starts."""
@@ -22,6 +24,7 @@ def evaluate(
     from core.runs import folder
     from core.runs.evaluation import evaluate as play
 
+    allow(folder.spec_of(run).world, trust)
     session = folder.resume(run)
     spec = session.spec
     try:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from core.cli.output import Json, print_json, print_table
+from core.cli.trust import Trust, allow
 from core.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ def inspect(
     algorithm: Annotated[str, typer.Option(metavar="NAME", help="The deep learner.")] = "dqn",
     settings: Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="A setting; may be given again.")] = None,
     members: Annotated[int, typer.Option(min=1, metavar="K", help="Independent learners side by side.")] = 1,
+    trust: Trust = False,
     as_json: Json = False,
 ) -> None:
     """Show a network layer by layer, with its parameters and the memory that it takes."""
@@ -30,7 +32,7 @@ def inspect(
     from core.registry import algorithm as find
 
     config = assign(find(algorithm).config, settings or [])
-    size = _size(open_any(world).world)
+    size = _size(open_any(world).world, trust)
     facts = inspect(config, size, members)
     if facts is None:
         raise ConfigError(f"{algorithm} has no network", where="--algorithm", remedy="Choose a deep learner, such as dqn")
@@ -68,7 +70,7 @@ def show(facts: "NetworkFacts") -> None:
     print_table(["Memory", "Size"], memory, title="1 member" if facts.members == 1 else f"{facts.members} members")
 
 
-def _size(world: "Document") -> "Size":
+def _size(world: "Document", trust: bool) -> "Size":
     """What the world's document tells, else an environment made for it."""
     from contextlib import closing
 
@@ -80,5 +82,6 @@ def _size(world: "Document") -> "Size":
     known = size_of(world)
     if known is not None:
         return known
+    allow(world, trust)
     with closing(make_environment(world, np.random.default_rng(0))) as environment:
         return size_seen(environment)

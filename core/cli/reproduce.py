@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from core.cli.output import Json, print_json
+from core.cli.trust import Trust, allow
 
 SHOWN = 10
 """Differences that are printed for people."""
@@ -14,14 +15,16 @@ SHOWN = 10
 
 def reproduce(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run that train or the studio saved.")],
+    trust: Trust = False,
     as_json: Json = False,
 ) -> int:
     """Train a kept run again from its settings alone and compare every number. Exits with 1 where something differs."""
-    from core.runs.folder import describe
+    from core.runs.folder import describe, spec_of
     from core.runs.reproduce import reproduce as again
     from core.system import versions
 
     described = describe(run)
+    allow(spec_of(run).world, trust)
     then, now = described.get("versions", {}), versions()
     shown = sys.stderr.isatty() and not as_json
 

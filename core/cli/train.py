@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from core.cli.output import Json, print_json
+from core.cli.trust import Trust, allow
 from core.errors import ConfigError, RunError
 
 if TYPE_CHECKING:
@@ -20,7 +21,11 @@ AUTOSAVE = 60.0
 
 World = Annotated[
     str | None,
-    typer.Argument(metavar="WORLD", help="A file, a library name such as grid/lecture-3x4 or gym:CartPole-v1, or make:maze?rows=20."),
+    typer.Argument(
+        metavar="WORLD",
+        help="A file, a library name such as grid/lecture-3x4 or gym:CartPole-v1, make:maze?rows=20, or an environment of your own: "
+        "corridor.py, corridor.py:Corridor-v0 or package.module:Corridor-v0.",
+    ),
 ]
 
 
@@ -52,6 +57,7 @@ def train(
     resume: Annotated[
         Path | None, typer.Option(metavar="RUN", help="Go on with a kept run instead; --steps and --episodes set a new total.")
     ] = None,
+    trust: Trust = False,
     as_json: Json = False,
 ) -> None:
     """Train an agent. Ctrl-C stops cleanly and keeps the run."""
@@ -64,14 +70,14 @@ def train(
                 "--episodes or --device beside it",
             )  # fmt: skip
         out = _free(out, overwrite) if out is not None and out != resume else resume
-        session = _resumed(resume, limits)
+        session = _resumed(resume, limits, trust)
     else:
         chosen = {"seed": seed or 0} | varied(vary or []) | ({} if members is None else {"members": members}) | limits
         spec = _spec(world, algorithm, preset, settings or [], chosen)
         if preset is None and not as_json:
             _name_preset(spec)
         out = _free(out, overwrite)
-        session = _new(spec)
+        session = _new(spec, trust)
     try:
         seconds, units, interrupted = learn(session, out)
         if out is None and interrupted:
@@ -221,15 +227,17 @@ def _name_preset(spec: "RunSpec") -> None:
         print(f"With the algorithm's own settings; for those made for this world add --preset {usual}", file=sys.stderr)
 
 
-def _new(spec: "RunSpec") -> "Session":
+def _new(spec: "RunSpec", trust: bool) -> "Session":
     from core.runs.session import Session
 
+    allow(spec.world, trust)
     return Session(spec)
 
 
-def _resumed(run: Path, limits: dict[str, Any]) -> "Session":
+def _resumed(run: Path, limits: dict[str, Any], trust: bool) -> "Session":
     from core.runs import folder
 
+    allow(folder.spec_of(run).world, trust)
     session = folder.resume(run, **limits)
     if session.finished:
         session.close()

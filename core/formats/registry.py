@@ -125,14 +125,20 @@ def written(world: World, name: str, format: Format) -> bytes:
     return format.write(world, name[: len(name) - len(ending)])
 
 
+def is_environment(path: Path) -> bool:
+    """Whether a file is Python code, to be run as an environment, rather than a table that looks like Python."""
+    return path.suffix.lower() == ".py" and not format_to_read(path.name, data := file_data(path)).own(data)
+
+
 def open_any(name: str) -> Found:
     """The world of a library name, an environment id, a generator or a file of any format, ready to be worked with.
 
     Raises:
         ValuescapeError: in one sentence.
     """
-    if name not in library.names() and not name.startswith((library.GYM, PREFIX)) and Path(name).is_file():
-        return read_file(Path(name))
+    path = Path(name)
+    if name not in library.names() and not name.startswith((library.GYM, PREFIX)) and path.is_file() and not is_environment(path):
+        return read_file(path)
     return Found(library.open_world(name))
 
 

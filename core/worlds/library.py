@@ -1,14 +1,15 @@
 """The worlds that come with the studio: every JSON file under resources/worlds, found because it is there.
 
 Names: grid/lecture-3x4, mdp/three-state, gym:CartPole-v1 for any environment gymnasium knows, make:maze?rows=21&columns=21
-for anything a generator makes, or the path of a file.
+for anything a generator makes, the path of a file, corridor.py:Corridor-v0 or package.module:Corridor-v0 for any other environment.
 """
 
 from functools import cache
 from pathlib import Path
 
 from core.config import build
-from core.errors import UnknownName, WorldError
+from core.errors import EnvironmentFailure, UnknownName, WorldError, nearest
+from core.worlds.foreign.names import named
 from core.worlds.generated import PREFIX, made
 from core.worlds.gym import GymWorld
 from core.worlds.world import World, load, opened, read
@@ -31,10 +32,11 @@ def library_world(name: str) -> World:
 
 
 def open_world(name: str) -> World:
-    """The world of a library name, an environment id, a generator or a file, ready to be worked with.
+    """The world of a library name, an environment id, a generator or a file, ready to be worked with. No code of others is run.
 
     Raises:
         UnknownName: with the nearest names.
+        EnvironmentFailure: where the code of an environment is not there.
         ConfigError: where a generator's argument is at fault.
         WorldError: where the file is no world.
     """
@@ -44,12 +46,25 @@ def open_world(name: str) -> World:
         return unlisted(name.removeprefix(GYM))
     if name.startswith(PREFIX):
         return opened(made(name))
+    foreign = _foreign(name)
+    if foreign is not None:
+        return foreign
     path = Path(name)
     if path.is_file():
         return load(path)
     if path.suffix == ".json" or path.is_absolute() or path.is_dir():
         raise WorldError("there is no such file" if not path.is_dir() else "this is a folder, not a world file", where=name)
     raise UnknownName("world", name, names())
+
+
+def _foreign(name: str) -> GymWorld | None:
+    """The world of code of its own; None where the name is none of such a world, or rather another one mistyped."""
+    try:
+        return named(name)
+    except EnvironmentFailure:
+        if not Path(name).exists() and nearest(name, names()):
+            return None
+        raise
 
 
 def unlisted(identifier: str) -> GymWorld:

@@ -1,10 +1,40 @@
-"""Which environments a Python file seems to hold: read as text, nothing of it is run."""
+"""Which environments a Python file seems to hold, and the world of one by its name: read as text, nothing of it is run."""
 
 import ast
 import warnings
 from collections.abc import Iterator
+from pathlib import Path
 
+from core.config import build
 from core.errors import EnvironmentFailure
+from core.worlds.foreign.code import code_of, is_file, split
+from core.worlds.gym import GymWorld
+
+
+def named(name: str) -> GymWorld | None:
+    """The world of a name such as corridor.py, corridor.py:Corridor-v0 or package.module:Corridor-v0; None where it is no such name.
+
+    Raises:
+        EnvironmentFailure: where there is no such file or module, or the file does not tell which environment is meant.
+        ConfigError: where no environment can have such an id.
+    """
+    parts = split(name)
+    if parts is None:
+        return None
+    source, identifier = parts
+    code = code_of(source)
+    if not identifier:
+        found = environments_in(code.text, source)
+        if len(found) != 1:
+            what = f"it holds several environments: {', '.join(found)}" if found else "no environment is seen in it"
+            raise EnvironmentFailure(what, where=source, remedy=f"Name one, such as {source}:{found[0] if found else 'Maze-v0'}")
+        identifier = found[0]
+    return world_of(str(Path(source).resolve()) if is_file(source) else source, identifier)
+
+
+def world_of(source: str, identifier: str) -> GymWorld:
+    """The world of an environment of some code; ConfigError where no environment can have such an id."""
+    return build(GymWorld, {"id": identifier, "source": source, "title": identifier.rpartition("/")[2]})
 
 
 def environments_in(text: bytes, where: str) -> tuple[str, ...]:

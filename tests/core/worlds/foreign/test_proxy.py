@@ -37,7 +37,7 @@ def here(corridor: Callable[..., GymWorld]) -> Iterator[GymWorld]:
 
 
 def spec_of(world: GymWorld, name: str = "dqn", members: int = 2) -> RunSpec:
-    small = {"hidden": [8], "learning_starts": 8, "capacity": 100, "batch_size": 4} if name in ("dqn", "rainbow") else {}
+    small = {"widths": [8], "learning_starts": 8, "capacity": 100, "batch_size": 4} if name in ("dqn", "rainbow") else {}
     known = {key: value for key, value in small.items() if key in algorithms()[name].config.model_fields}
     return RunSpec(world=world, algorithm=name, config=known, seed=3, members=members, device="cpu", steps=10_000)
 
