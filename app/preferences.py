@@ -1,6 +1,8 @@
 """What the studio remembers between starts."""
 
+import json
 from pathlib import Path
+from typing import Any
 
 from platformdirs import user_config_path, user_data_path
 from PySide6.QtCore import QByteArray, QSettings
@@ -11,7 +13,7 @@ NAME = "valuescape"
 
 
 class Preferences:
-    """Colours, text size, language, layout and whether runs are kept, in one ini file.
+    """Colours, text size, language, layout, plots and whether runs are kept, in one ini file.
 
     Args:
         file: where; by default under the user's configuration folder.
@@ -57,6 +59,19 @@ class Preferences:
     def layout(self, layout: tuple[QByteArray, QByteArray]) -> None:
         self._settings.setValue("geometry", layout[0])
         self._settings.setValue("docks", layout[1])
+
+    @property
+    def plots(self) -> dict[str, Any]:
+        """What `PlotBoard.choices` were; empty where nothing was chosen."""
+        try:
+            found = json.loads(str(self._settings.value("plots", "{}")))
+        except ValueError:
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    @plots.setter
+    def plots(self, choices: dict[str, Any]) -> None:
+        self._settings.setValue("plots", json.dumps(choices))
 
     @property
     def keeps_runs(self) -> bool:

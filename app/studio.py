@@ -205,6 +205,8 @@ class Studio(QObject):
         window.agent.changed.connect(self._settings_changed)
         window.world_panel.edited.connect(lambda world: self.worlds.edit(lambda: world, tr("Change the rules")))
         window.world_panel.cells.edited.connect(lambda world, what: self.worlds.edit(lambda: world, what))
+        window.plots.recall(self.preferences.plots)
+        window.plots.chosen.connect(self._keep_plots)
         if self.preferences.layout is not None:
             window.restoreGeometry(self.preferences.layout[0])
             window.restoreState(self.preferences.layout[1])
@@ -258,6 +260,9 @@ class Studio(QObject):
     def _settings_changed(self) -> None:
         if not self.rebuilding:
             self.runs.changes.edited()
+
+    def _keep_plots(self) -> None:
+        self.preferences.plots = self.window.plots.choices
 
     def _frame(self) -> None:
         self.beat += 1

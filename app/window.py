@@ -157,7 +157,7 @@ class Window(QMainWindow):
         self.timeline.show_position(picture.position)
         if force or self.transport.status is not Status.running:
             self.picture = None
-            self.plots.set_history(picture.history)
+            self.plots.set_history(picture.history, picture.snapshot)
             self.plots.mark(picture.position.units if picture.position.past else None)
             self.table.set_snapshot(picture.snapshot)
             self.explanation.show_explanation(picture.explanation, picture.snapshot.counters.units > 0)
@@ -173,7 +173,7 @@ class Window(QMainWindow):
         elif self.turn == 2 and self.explanation.isVisible():
             self.explanation.show_explanation(picture.explanation, picture.snapshot.counters.units > 0)
         else:
-            self.plots.follow(picture.history)
+            self.plots.follow(picture.history, picture.snapshot)
 
     def _show_state(self, number: int) -> None:
         """Select a state, by its number, in every view and in the tables."""

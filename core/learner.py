@@ -96,6 +96,7 @@ class Snapshot:
         metrics: the newest figures by name, such as epsilon, residual or loss.
         traces: [S] or [S, A] float64, eligibility traces, NaN where an action is unavailable; None where the learner has none.
         behaviour: how the agent acts while it learns; None where it does not act, or not by values.
+        priorities: [N] float64, of transitions that lie in the memory, evenly chosen where there are many; None where all are drawn alike.
     """
 
     counters: Counters
@@ -110,6 +111,7 @@ class Snapshot:
     symbol: str = "Q"
     traces: NDArray[np.float64] | None = None
     behaviour: Behaviour | None = None
+    priorities: NDArray[np.float64] | None = None
 
 
 @dataclass(frozen=True, slots=True)

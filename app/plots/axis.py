@@ -72,9 +72,10 @@ def marks(low: float, high: float, intervals: float, log: bool = False, whole: b
 
 
 def texts(values: list[float], spacing: float, log: bool = False) -> list[str]:
-    """What stands at marks."""
+    """What stands at marks: on a logarithmic axis powers of ten, or plain numbers where some are none."""
     if log:
-        return [power(round(value)) if abs(value - round(value)) < 1e-6 else short(10**value) for value in values]
+        powers = all(abs(value - round(value)) < 1e-6 for value in values)
+        return [power(round(value)) if powers else short(10**value) for value in values]
     return [tick(value, spacing) for value in values]
 
 

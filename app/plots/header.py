@@ -133,7 +133,7 @@ class Header(QWidget):
         left, swatch = area.left(), 1.6 * metrics.height()
         middle = area.center().y()
         self._places = []
-        beside, least = swatch + 3 * GAP, metrics.horizontalAdvance("00000000")
+        beside, least = swatch + 3 * GAP, metrics.horizontalAdvance("00000")
         widths = self._fitting([metrics.horizontalAdvance(entry.text) for entry in self._entries], area.width() + 2 * GAP, beside, least)
         for entry, width in zip(self._entries, widths, strict=False):
             painter.setOpacity(0.35 if entry.hidden else 1.0)

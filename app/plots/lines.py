@@ -13,6 +13,8 @@ WORK = 200_000
 """Values read at most for the moving means of one picture."""
 FEW = 40
 """Up to so many points are marked by dots."""
+GROUND = 1e-9
+"""On which bars stand: zero, for what a logarithmic axis can show."""
 NOTHING: Floats = np.empty(0)
 
 Line = tuple[Floats, Floats]
@@ -26,12 +28,14 @@ class Look:
         smoothing: rows over which means trail; 0 or 1 for none.
         statistic: what members come to together.
         log_x, log_y: logarithmic axes.
+        bars: lines are the outlines of bars, which are filled down to the ground.
     """
 
     smoothing: int = 0
     statistic: Statistic = Statistic.mean
     log_x: bool = False
     log_y: bool = False
+    bars: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +90,8 @@ def lines_of(members: Sequence[Series], low: float, high: float, width: int, loo
     parts = _rows(series, low, high, look.log_x)
     drawn = [thin(series, *part, max((most if window <= 1 else width) // len(parts), 8)) for part in parts]
     raw = np.concatenate([x for x, _ in drawn]), np.concatenate([y for _, y in drawn])
+    if look.bars:
+        return Lines(raw, [], (np.full(len(raw[0]), GROUND), raw[1]), (NOTHING, NOTHING))
     if window <= 1:
         return Lines(raw, [], None, dots)
     rows = np.unique(np.concatenate([landmarks(*part, max(most // len(parts), 8)) for part in parts]))

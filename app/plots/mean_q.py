@@ -19,6 +19,6 @@ PLOT = Plot(
     order=40,
     smoothing=100,
     counted="records",
-    line="expected: mean Q",
-    also=(Beside(EPISODES, "discounted", "seen: discounted return"),),
+    line="expected",
+    also=(Beside(EPISODES, "discounted", "seen"),),
 )

@@ -19,12 +19,14 @@ class Axis:
         label: what it measures.
         unit: what that is counted in; empty where the label says it.
         channel: where a row's place is looked up by its work done if its own channel does not say it.
+        whole: whether its places are whole numbers.
     """
 
     column: str
     label: str
     unit: str = ""
     channel: str = ""
+    whole: bool = True
 
 
 EPISODE = Axis("episode", "Episode", channel=EPISODES)
@@ -33,7 +35,7 @@ UPDATE = Axis("update", "Update", channel=UPDATES)
 SWEEP = Axis("sweep", "Sweep")
 BACKUP = Axis("backups", "Backups")
 WORK = Axis("units", "Work done", "steps or backups")
-TIME = Axis(SECONDS, "Time of work", "s", PACE)
+TIME = Axis(SECONDS, "Time of work", "s", PACE, whole=False)
 
 BY_EPISODE = (EPISODE, STEP, UPDATE, TIME)
 BY_UPDATE = (UPDATE, STEP, EPISODE, TIME)
@@ -62,7 +64,7 @@ class Plot:
         name: unique, used in settings and file names.
         title: as shown.
         tooltip: what it means, for a student.
-        channel: of the history: "episodes", "updates", "sweeps", "truth", "visits" or "pace".
+        channel: of the history: "episodes", "updates", "sweeps", "truth", "visits" or "pace", or one of `app.plots.present`.
         x: what it may be drawn over; the first unless the person chooses another.
         y: what it shows.
         waiting: the sentence shown while there is nothing to draw.
@@ -70,11 +72,12 @@ class Plot:
         families: kinds of run for which it is shown unless the person chooses others.
         absent: the sentence shown where a run of such a kind has nothing to draw after all, and why.
         order: place on the board, from the left.
-        log_y: logarithmic axis unless the person chooses otherwise.
+        log_x, log_y: logarithmic axes unless the person chooses otherwise.
         smoothing: rows over which a moving mean is drawn; 0 for none.
         counted: what one row of the channel is, in the plural.
         line: what the line is, where others stand beside it.
         also: those others.
+        bars: whether a row is a bar, of what is known now, not a point of what was measured.
         elsewhere: another channel with the same column, for runs whose own one has none.
     """
 
@@ -89,11 +92,13 @@ class Plot:
     families: tuple[str, ...] = ()
     absent: str = ""
     order: int = 100
+    log_x: bool = False
     log_y: bool = False
     smoothing: int = 0
     counted: str = "episodes"
     line: str = ""
     also: tuple[Beside, ...] = ()
+    bars: bool = False
     elsewhere: str = ""
 
     def source(self, history: Mapping[str, Columns]) -> Columns | None:
@@ -111,4 +116,6 @@ class Plot:
             return not np.isfinite(columns[self.y.column]).any()
         if self.channel in history:
             return True
+        if self.bars:
+            return EPISODES in history or UPDATES in history
         return self.channel == TRUTH and EPISODES in history and bool((history[EPISODES]["step"] >= FIRST).any())

@@ -1,6 +1,7 @@
 """The panel of plots: up to four side by side, chosen by the kind of run or by the person."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
@@ -9,10 +10,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayo
 from app.plots.overlay import Overlay
 from app.plots.plot import Plot
 from app.plots.plot_view import PlotView
+from app.plots.present import channels_of
 from app.plots.registry import defaults, plots
 from app.text import tr
 from app.theme import theme
 from core.history import Columns
+from core.learner import Snapshot
 
 MOST = 4
 """Plots shown at once at most."""
@@ -23,8 +26,8 @@ NARROWEST = 170
 class PlotBoard(QWidget):
     """Shows the plots of one run. Views are made when first shown and kept."""
 
-    chosen = Signal(tuple)
-    """The names of the plots, after the person chose others."""
+    chosen = Signal()
+    """The person chose other plots, or another way to draw one."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,7 +39,8 @@ class PlotBoard(QWidget):
         self._marked: int | None = None
         self._changes: tuple[tuple[int, str], ...] = ()
         self._overlays: tuple[Overlay, ...] = ()
-        self._history: Mapping[str, Columns] = {}
+        self._take({}, None)
+        self._drawn: dict[str, dict[str, Any]] = {}
         self._row = QHBoxLayout()
         self._row.setSpacing(1)
         self._hint = QLabel(tr("No plot is chosen. Choose one with the button on the right."), alignment=Qt.AlignmentFlag.AlignCenter)
@@ -60,27 +64,60 @@ class PlotBoard(QWidget):
     def show_for(self, kind: str) -> None:
         """Show what suits a kind of run (see `app.plots.registry.kind_of`), or what the person chose for it last."""
         self._kind = kind
-        self._show(self._own.get(kind, tuple(plot.name for plot in defaults(kind)[:MOST])))
+        self._show(self._chosen_for(kind))
 
     def adopt(self, other: "PlotBoard") -> None:
         """Show what another board shows, and take over what the person chose there."""
-        self._own = dict(other._own)
+        self.recall(other.choices)
         self.show_for(other._kind)
 
-    def set_history(self, history: Mapping[str, Columns]) -> None:
-        """Hand the newest history to the plots that are shown."""
-        self._history = history
+    @property
+    def choices(self) -> dict[str, Any]:
+        """What the person chose: plots by the kind of run, and how each is drawn; plain values, to be kept."""
+        drawn = self._drawn | {name: view.chosen for name, view in self._views.items()}
+        own = {kind: list(names) for kind, names in self._own.items()}
+        return {"plots": own, "drawn": {name: how for name, how in drawn.items() if how}}
+
+    def recall(self, choices: Mapping[str, Any]) -> None:
+        """Take over what was chosen once; whatever cannot be read is as at first."""
+        own, drawn, known = choices.get("plots"), choices.get("drawn"), plots()
+        if isinstance(own, dict):
+            lists = {str(kind): [name for name in names if name in known] for kind, names in own.items() if isinstance(names, list)}
+            self._own = {kind: tuple(names[:MOST]) for kind, names in lists.items()}
+        if isinstance(drawn, dict):
+            self._drawn = {name: how for name, how in drawn.items() if name in known and isinstance(how, dict)}
+        for name, view in self._views.items():
+            view.recall(self._drawn.get(name, {}))
+        self._show(self._chosen_for(self._kind))
+
+    def set_history(self, history: Mapping[str, Columns], snapshot: Snapshot | None = None) -> None:
+        """Hand the newest history, and what is known now, to the plots that are shown."""
+        self._take(history, snapshot)
         if self.isVisible():
             for view in self.shown():
-                view.set_history(history)
+                view.set_history(self._history)
 
-    def follow(self, history: Mapping[str, Columns]) -> None:
-        """Hand the newest history to one plot in turn: while a run goes on, no frame draws all of them."""
-        self._history = history
+    def follow(self, history: Mapping[str, Columns], snapshot: Snapshot | None = None) -> None:
+        """Hand them to one plot in turn: while a run goes on, no frame draws all of them."""
+        self._take(history, snapshot)
         shown = self.shown()
         if shown and self.isVisible():
             self._turn = (self._turn + 1) % len(shown)
-            shown[self._turn].set_history(history)
+            shown[self._turn].set_history(self._history)
+
+    def _take(self, history: Mapping[str, Columns], snapshot: Snapshot | None) -> None:
+        self._measured = history
+        self._snapshot = snapshot
+        self._present: Mapping[str, Columns] | None = None
+
+    @property
+    def _history(self) -> Mapping[str, Columns]:
+        """What was measured, and what is known now where a plot that is shown asks for it."""
+        if not any(plots()[name].bars for name in self._names):
+            return self._measured
+        if self._present is None:
+            self._present = channels_of(self._snapshot)
+        return {**self._measured, **self._present}
 
     def mark(self, units: int | None) -> None:
         """Mark the moment after so many units of work; None takes the mark away."""
@@ -102,7 +139,7 @@ class PlotBoard(QWidget):
 
     def clear(self) -> None:
         """Forget the run."""
-        self._history = {}
+        self._take({}, None)
         self._marked = None
         self._changes = ()
         for view in self._views.values():
@@ -113,7 +150,7 @@ class PlotBoard(QWidget):
         known = plots()
         self._own[self._kind] = tuple(name for name in names if name in known)[:MOST]
         self._show(self._own[self._kind])
-        self.chosen.emit(self._names)
+        self.chosen.emit()
 
     def shown(self) -> list[PlotView]:
         """The views that have room, from the left."""
@@ -159,7 +196,10 @@ class PlotBoard(QWidget):
     def _forget_choice(self) -> None:
         self._own.pop(self._kind, None)
         self.show_for(self._kind)
-        self.chosen.emit(self._names)
+        self.chosen.emit()
+
+    def _chosen_for(self, kind: str) -> tuple[str, ...]:
+        return self._own.get(kind, tuple(plot.name for plot in defaults(kind)[:MOST]))
 
     def _show(self, names: tuple[str, ...]) -> None:
         self._names = names
@@ -168,7 +208,9 @@ class PlotBoard(QWidget):
             view.hide()
         for name in names:
             if name not in self._views:
-                self._views[name] = PlotView(plots()[name], self)
+                view = self._views[name] = PlotView(plots()[name], self)
+                view.recall(self._drawn.get(name, {}))
+                view.changed.connect(self.chosen)
             self._row.addWidget(self._views[name], 1)
         self._arrange()
 

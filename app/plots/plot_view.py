@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
@@ -10,13 +11,13 @@ from PySide6.QtGui import QContextMenuEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import QLabel, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
 from app.numbers import short
-from app.plots import export
+from app.plots import choices, export
 from app.plots.canvas import Canvas
 from app.plots.curves import Floats
 from app.plots.figure import Figure, Size
-from app.plots.grouping import Keyed, at, columns_of, grouped, legend, row_at, written
+from app.plots.grouping import Keyed, at, grouped, legend, row_at, written
 from app.plots.header import Entry, Header
-from app.plots.lines import Look
+from app.plots.output import figure_of, table_of, with_unit
 from app.plots.overlay import Overlay
 from app.plots.plot import Axis, Plot
 from app.plots.plot_menu import menu_of
@@ -27,22 +28,17 @@ from app.theme import theme
 from core.history import Columns
 from core.runs.statistics import Statistic
 
-ROWS = 400
-"""Places of the table behind a plot at most."""
-
 
 class PlotView(QWidget):
     """Draws one `Plot`. Only works while it is visible."""
 
     changed = Signal()
-    """The person chose another axis, smoothing or way to draw."""
+    """The person chose another axis, smoothing or way to draw, or hid a line."""
 
     def __init__(self, plot: Plot, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.plot = plot
-        self.axis: Axis = plot.x[0]
-        self.look = Look(plot.smoothing, log_y=plot.log_y)
-        self.hidden: frozenset[str] = frozenset()
+        self.axis, self.look, self.hidden = choices.read(plot, {})
         self.overlays: tuple[Overlay, ...] = ()
         self._others: list[Trace] = []
         self.groups: list[Keyed] = []
@@ -155,10 +151,7 @@ class PlotView(QWidget):
 
     def figure(self) -> Figure:
         """What is shown, for a file."""
-        x, y = self._canvas.box.viewRange()
-        plot, groups = self.plot, [group for _, group in self.groups]
-        changes = [place for place, _ in self._canvas.changes]
-        return Figure(tr(plot.title), self._across, with_unit(plot.y), groups, self.look, self._whole, (x[0], x[1]), (y[0], y[1]), changes)
+        return figure_of(self.plot, self.axis, self._canvas, self.groups)
 
     def save_picture(self, path: Path, size: Size) -> None:
         """Write what is shown as PNG, SVG or PDF; OSError where that fails."""
@@ -172,11 +165,7 @@ class PlotView(QWidget):
 
     def table(self) -> list[tuple[str, Floats]]:
         """The numbers behind the picture: the places on the axis, then a column for each line and for the ends of each band."""
-        low, high = self._canvas.span
-        longest = max((series for _, group in self.groups for series in group.members), key=lambda series: series.count)
-        first, last = longest.within(low, high)
-        places = longest.x[np.unique(np.linspace(first, last - 1, min(ROWS, last - first)).astype(int))]
-        return [(self._across, places), *columns_of(self.groups, self.look, places)]
+        return table_of(self.axis, self._canvas, self.groups)
 
     def menu(self) -> QMenu:
         """What can be done with this plot."""
@@ -187,21 +176,28 @@ class PlotView(QWidget):
         statistic: Statistic | None = None,
     ) -> None:  # fmt: skip
         """Choose another horizontal axis, smoothing, scale or statistic."""
-        if axis is not None and axis != self.axis:
-            self.axis = axis
-            self._aim()
-            self._canvas.restart()
-        wanted = {"smoothing": smoothing, "log_y": log_y, "log_x": log_x, "statistic": statistic}
-        self.look = replace(self.look, **{name: value for name, value in wanted.items() if value is not None})  # type: ignore[arg-type]
-        self._use_theme()
-        self.mark(self._marked)
-        self.annotate(self._changes)
+        self._turn_to(axis or self.axis)
+        given = {"smoothing": smoothing, "log_y": log_y, "log_x": log_x, "statistic": statistic}
+        self.look = replace(self.look, **{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
+        self._show_choices()
         self.changed.emit()
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """What a person chose otherwise than it is at first, to be kept."""
+        return choices.written(self.plot, self.axis, self.look, self.hidden)
+
+    def recall(self, kept: Mapping[str, Any]) -> None:
+        """Draw as it was chosen once."""
+        axis, self.look, self.hidden = choices.read(self.plot, kept)
+        self._turn_to(axis)
+        self._show_choices()
 
     def toggle(self, key: str) -> None:
         """Hide a line of the legend, or show it again."""
         self.hidden ^= {key}
         self._draw()
+        self.changed.emit()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.menu().popup(event.globalPos())
@@ -212,7 +208,18 @@ class PlotView(QWidget):
 
     def _trace(self) -> Trace:
         channels = (self.plot.channel, self.plot.elsewhere) if self.plot.elsewhere else (self.plot.channel,)
-        return Trace(channels, self.plot.y.column, self.axis)
+        return Trace(channels, self.plot.y.column, self.axis, self.plot.bars)
+
+    def _turn_to(self, axis: Axis) -> None:
+        if axis != self.axis:
+            self.axis = axis
+            self._aim()
+            self._canvas.restart()
+
+    def _show_choices(self) -> None:
+        self._use_theme()
+        self.mark(self._marked)
+        self.annotate(self._changes)
 
     def _aim(self) -> None:
         """Follow the columns anew, over the axis in use."""
@@ -236,9 +243,9 @@ class PlotView(QWidget):
             self._show_waiting()
             return
         self._pages.setCurrentIndex(1)
-        self._canvas.show_groups([group for _, group in self.groups], self.look, self._whole)
+        self._canvas.show_groups([group for _, group in self.groups], self.look, self.axis.whole)
         _, first = self.groups[0]
-        newest = short(at(first, np.inf, self.look)[1][0]) if mine else ""
+        newest = short(at(first, np.inf, self.look)[1][0]) if mine and not self.plot.bars else ""
         self._header.show_entries(newest, self.legend)
 
     def _show_waiting(self) -> None:
@@ -270,15 +277,6 @@ class PlotView(QWidget):
             return f"{text}: {short(raw)} · {tr('mean')} {short(values[0])}"
         return f"{text}: {written(values)}"
 
-    @property
-    def _whole(self) -> bool:
-        """Whether places on the axis are whole numbers."""
-        return self.axis.column != "seconds"
-
-    @property
-    def _across(self) -> str:
-        return with_unit(self.axis)
-
     def _use_theme(self) -> None:
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.Window, theme.colour("panel"))
@@ -286,14 +284,9 @@ class PlotView(QWidget):
         font = self.font()
         font.setPointSizeF(8.6 * theme.scale)
         self._below.setFont(font)
-        self._below.setText(self._across)
+        self._below.setText(with_unit(self.axis))
         self._canvas.use_theme()
         self._header.updateGeometry()
         self._header.update()
         if self.isVisible():
             self._follow(anew=bool(self.groups))
-
-
-def with_unit(axis: Axis) -> str:
-    """What an axis shows, with what it is counted in."""
-    return tr(axis.label) + (f" ({tr(axis.unit)})" if axis.unit else "")

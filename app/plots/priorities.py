@@ -20,5 +20,5 @@ PLOT = Plot(
     log_y=True,
     counted="records",
     line="mean",
-    also=(Beside(UPDATES, "largest_priority", "largest so far"),),
+    also=(Beside(UPDATES, "largest_priority", "largest"),),
 )

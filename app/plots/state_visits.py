@@ -19,5 +19,5 @@ PLOT = Plot(
     order=64,
     counted="measurements",
     line="visited",
-    also=(Beside(VISITS, "evenly", "if visited evenly"),),
+    also=(Beside(VISITS, "evenly", "if evenly"),),
 )

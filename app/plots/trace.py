@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from app.plots.curves import Curves, Series
 from app.plots.plot import Axis
+from app.plots.present import outline
 from core.history import Columns
 
 WORK = ("step", "backups", "units")
@@ -17,19 +18,24 @@ class Trace:
         channel: of the history, or others that stand for it where it has not got the column.
         column: what is drawn.
         axis: over what.
+        bars: whether rows are bars, all of them others each time.
     """
 
-    def __init__(self, channels: tuple[str, ...], column: str, axis: Axis) -> None:
-        self.channels, self.column, self.axis = channels, column, axis
+    def __init__(self, channels: tuple[str, ...], column: str, axis: Axis, bars: bool = False) -> None:
+        self.channels, self.column, self.axis, self.bars = channels, column, axis, bars
+        self._drawn: Columns | None = None
         self.curves = Curves(axis.column, column)
 
     def clear(self) -> None:
         """Forget every row."""
+        self._drawn = None
         self.curves.clear()
 
     def update(self, history: Mapping[str, Columns]) -> bool:
         """Follow the history; whether anything changed."""
         columns = next((history[name] for name in self.channels if self.column in history.get(name, ())), None)
+        if columns is not None and self.bars:
+            return self._replace(columns)
         if columns is not None and self._aim(columns, history):
             return self.curves.update(columns)
         drawn = bool(self.curves.rows)
@@ -44,7 +50,7 @@ class Trace:
     def place(self, history: Mapping[str, Columns], units: int) -> float | None:
         """Where on the axis the last row before so many units of work is; None before the first."""
         columns = next((history[name] for name in self.channels if self.column in history.get(name, ())), None)
-        if columns is None:
+        if columns is None or self.bars:
             return None
         done = columns[work_of(columns)]
         before = (done <= units).nonzero()[0]
@@ -53,6 +59,14 @@ class Trace:
         if self.axis.column in columns:
             return float(columns[self.axis.column][before[-1]])
         return None if self.curves.clock is None else float(self.curves.clock.at(0, done[before[-1:]])[0])
+
+    def _replace(self, columns: Columns) -> bool:
+        if columns is self._drawn:
+            return False
+        self.curves.clear()
+        self.curves.update(outline(columns, self.axis.column, self.column))
+        self._drawn = columns
+        return True
 
     def _aim(self, columns: Columns, history: Mapping[str, Columns]) -> bool:
         """Find out how rows tell their place; whether they can."""

@@ -27,6 +27,8 @@ from core.deep.engine.sum_tree import Floats, Ints, build, find, put
 
 BOUND = 1e30
 """Largest p^α, also of errors that are not finite: sums stay finite."""
+SEEN = 4096
+"""Transitions from which on not all are looked at to see how priorities are spread."""
 
 
 class PrioritisedReplay(Replay):
@@ -90,6 +92,11 @@ class PrioritisedReplay(Replay):
     def figures(self) -> dict[str, Floats]:
         """[K] the mean of all p^alpha, and the largest so far, with which transitions enter."""
         return {"priority": self.trees[:, 1] / self.filled, "largest_priority": self.largest}
+
+    def spread(self, member: int) -> Floats:
+        """[N] p^alpha of what a member's ring holds: of all, or of `SEEN` and more evenly chosen ones."""
+        kept = self.trees[member, self.capacity : self.capacity + self.filled]
+        return kept[:: max(len(kept) // SEEN, 1)].copy()
 
     def state(self) -> dict[str, Any]:
         priorities = self.trees[:, self.capacity : self.capacity + self.filled]

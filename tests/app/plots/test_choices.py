@@ -117,10 +117,10 @@ def test_a_click_on_the_legend_hides_a_line_and_another_shows_it(qtbot: QtBot) -
 def test_mean_q_stands_beside_what_was_seen(qtbot: QtBot) -> None:
     view = shown(qtbot, plots()["mean-q"])
     view.set_history(history(60))
-    assert [group.name for _, group in view.groups] == ["expected: mean Q", "seen: discounted return"]
+    assert [group.name for _, group in view.groups] == ["expected", "seen"]
     assert view.groups[0][1].dash != view.groups[1][1].dash
     view._point(30)
-    assert "seen: discounted return" in view._readout.text() and view._readout.isVisible()
+    assert "seen" in view._readout.text() and view._readout.isVisible()
     view._point(None)
     assert not view._readout.isVisible()
     without = {name: columns for name, columns in history(60).items() if name != "episodes"}

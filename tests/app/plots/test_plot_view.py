@@ -20,6 +20,7 @@ from app.plots.figure import PAPER
 from app.plots.plot import LEARNING, PLANNING, Plot
 from app.plots.plot_board import PlotBoard
 from app.plots.plot_view import PlotView
+from app.plots.present import COUNTS, PRIORITIES
 from app.plots.registry import defaults, plots
 from app.theme import theme
 from core.history import Columns
@@ -56,6 +57,8 @@ def history(rows: int, members: int = 1, hole: Any = None) -> History:
         | {name: noise(0.1) for name in ("error_bound", "policy_changes")},
         "visits": {"measurement": number, "member": member, "step": 20 * number, "episode": number}
         | {name: noise(1.0) for name in ("visited", "evenly")},
+        PRIORITIES: {"from": 0.1 + np.arange(rows), "to": 1.1 + np.arange(rows), "share": noise(2.0)[:rows]},
+        COUNTS: {"from": 0.5 + np.arange(rows), "to": 1.5 + np.arange(rows), "state": np.arange(rows), "count": noise(20.0)[:rows]},
         "pace": {"record": number, "units": 20 * number, "seconds": 0.05 * number, "rate": noise(100.0)},
     }
 

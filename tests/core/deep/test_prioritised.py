@@ -204,3 +204,14 @@ def test_the_priorities_of_a_run_are_recorded() -> None:
     assert updates["priority"][-2:] == pytest.approx(replay.trees[:, 1] / 60)
     assert updates["largest_priority"][-2:] == pytest.approx(replay.largest) and (updates["priority"] <= updates["largest_priority"]).all()
     session.close()
+
+
+def test_priorities_are_seen_of_what_is_stored_and_of_evenly_chosen_ones_where_they_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    ring = made(capacity=10, alpha=1.0, epsilon=0.0)
+    set_priorities(ring, [0.5, 2.0, 1.0, 4.0, 3.0])
+    assert ring.spread(0).tolist() == [0.5, 2.0, 1.0, 4.0, 3.0]
+    monkeypatch.setattr("core.deep.engine.prioritised.SEEN", 2)
+    seen = ring.spread(0)
+    assert seen.tolist() == [0.5, 1.0, 3.0]
+    seen[:] = 9.0
+    assert ring.trees[0, 1] == 10.5
