@@ -57,6 +57,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("undo", "Edit", "Undo", "Take back the last edit of the world.", "Ctrl+Z", "undo"),
     ActionSpec("redo", "Edit", "Redo", "Do again what was taken back.", "Ctrl+Shift+Z", "redo"),
     ActionSpec("history", "Edit", "History …", "Every edit as a list: go back to any of them.", "Ctrl+H", "history"),
+    ActionSpec("problems", "Edit", "Problems …", "What is wrong with the world as it is drawn, and how to mend it.", "Ctrl+P"),
     ActionSpec("resize", "Edit", "Resize grid …", "Change the number of rows and columns.", separated=True),
     ActionSpec("copy_text", "Edit", "Copy world as text", "Put the whole world on the clipboard: a grid as rows of signs.", "Ctrl+Shift+C",
                separated=True),

@@ -179,6 +179,7 @@ class Studio(QObject):
                 "kept_runs": self.kept.browse,
                 "step_far": lambda: self.runs.step(to_boundary=True),
                 "history": lambda: self.window.show_history(),
+                "problems": lambda: self.window.problems.browse(),
                 "undo": self.document.stack.undo,
                 "redo": self.document.stack.redo,
                 "larger": lambda: self.scale(1.15),

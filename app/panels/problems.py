@@ -192,20 +192,25 @@ class Problems(QObject):
         self.list.raise_()
         self.checking.check()
 
+    def browse(self) -> None:
+        """Open the list, whatever was found."""
+        if not self.checking.current:
+            self.checking.check()
+        self.list.show_problems(self.checking.found)
+        self.list.show()
+        self.list.raise_()
+        self.list.setFocus()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.Resize and self.list.isVisible():
             self.list.place()
         return False
 
     def _pressed(self) -> None:
-        if not self.checking.current:
-            self.checking.check()
         if self.list.isVisible():
             self.list.hide()
-            return
-        self.list.show_problems(self.checking.found)
-        self.list.show()
-        self.list.raise_()
+        else:
+            self.browse()
 
     def _tell(self) -> None:
         """Count what was found, in the colour of the worst."""

@@ -17,7 +17,7 @@ from core.errors import WorldError
 from core.worlds.build import TOLERANCE
 from core.worlds.grid import GridWorld
 from core.worlds.mdp import Floats
-from core.worlds.rows import Rows, changed
+from core.worlds.rows import Rows, changed, normalised
 from core.worlds.table import TableWorld
 from core.worlds.world import World
 
@@ -162,6 +162,18 @@ class MatrixModel(QAbstractTableModel):
     def wrong(self, row: int) -> bool:
         """Whether a row of probabilities is there and does not add up to 1."""
         return bool(self.chance[row].any()) and abs(self.chance[row].sum() - 1) > TOLERANCE
+
+    def faulty(self) -> list[int]:
+        """States in which the probabilities of the action do not add up to 1."""
+        return [row for row in range(len(self.chance)) if self.wrong(row)]
+
+    def make_normal(self, states: list[int]) -> None:
+        """Divide the probabilities of the action in these states by their sum, as one edit."""
+        rows = self.rows
+        if rows is not None:
+            numbers = np.flatnonzero((rows.action == self.action) & np.isin(rows.state, states)).tolist()
+            self.document.apply(normalised(self.document.world, rows, numbers), tr("Normalise probabilities"))
+            self.refused.emit(None)
 
     def _fill(self) -> None:
         rows = self.rows

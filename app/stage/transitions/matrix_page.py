@@ -1,11 +1,11 @@
 """One matrix of one action."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHeaderView, QLabel, QStackedLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from app.document import OpenWorld
 from app.stage.transitions.editing import CellEditor, TypingTable
-from app.stage.transitions.matrix_model import MOST, MatrixModel
+from app.stage.transitions.matrix_model import MOST, PROBABILITIES, MatrixModel
 from app.text import tr
 from app.theme import theme
 from core.worlds.rows import Rows
@@ -34,8 +34,24 @@ class MatrixPage(QWidget):
         self.hint.setProperty("muted", True)
         self.hint.setWordWrap(True)
         self.hint.setMargin(24)
+        self.wrong = QLabel()
+        self.wrong.setProperty("error", True)
+        self.wrong.setWordWrap(True)
+        self.normalise = QPushButton(tr("Normalise"))
+        self.normalise.setToolTip(tr("Divide probabilities by their sum: those of the selected rows, or all that do not add up."))
+        self.normalise.clicked.connect(self.make_normal)
+        below = QHBoxLayout()
+        below.setContentsMargins(8, 4, 8, 4)
+        below.addWidget(self.wrong, 1)
+        below.addWidget(self.normalise)
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.table, 1)
+        column.addLayout(below)
         self.pages = QStackedLayout(self)
-        self.pages.addWidget(self.table)
+        self.pages.addWidget(body)
         self.pages.addWidget(self.hint)
         theme.changed.connect(self._fit)
 
@@ -49,10 +65,26 @@ class MatrixPage(QWidget):
             )  # fmt: skip
         self.pages.setCurrentIndex(0 if self.model.rows is not None else 1)
         self._fit()
+        self._tell()
 
     def show_matrix(self, kind: str, action: int) -> None:
         """Probabilities or rewards, of an action by its number."""
         self.model.show_matrix(kind, action)
+        self._tell()
+
+    def make_normal(self) -> None:
+        """Make the selected rows, or all, add up to 1."""
+        faulty = self.model.faulty()
+        chosen = {index.row() for index in self.table.selectionModel().selectedIndexes()}
+        self.model.make_normal([state for state in faulty if state in chosen] or faulty)
+
+    def _tell(self) -> None:
+        """Offer to normalise where the rows of a matrix of probabilities do not add up."""
+        count = len(self.model.faulty()) if self.model.kind == PROBABILITIES else 0
+        self.wrong.setText(tr("{count} rows do not add up to 1", count=count) if count > 1
+                           else tr("one row does not add up to 1") if count else "")  # fmt: skip
+        self.wrong.setVisible(count > 0)
+        self.normalise.setVisible(count > 0)
 
     def _fit(self) -> None:
         metrics, rows = self.table.fontMetrics(), self.model.rows

@@ -121,3 +121,11 @@ def test_problems_are_said_in_korean(qtbot: QtBot, studio: Studio) -> None:
     click(qtbot, problems.button)
     assert problems.list.entries[0].accessibleName() == "포털 1: 한쪽 끝뿐이어서 아무 데로도 이어지지 않습니다"
     assert problems.list.entries[0].mend.text() == "치우기"
+
+
+def test_the_list_opens_from_the_menu_even_where_nothing_is_wrong(qtbot: QtBot, studio: Studio) -> None:
+    problems = opened(qtbot, studio, GridWorld(map=("S..G",)))
+    studio.window.actions_["problems"].trigger()
+    assert problems.list.isVisible() and problems.list.entries == []
+    qtbot.keyClick(problems.list, Qt.Key.Key_Escape)
+    assert not problems.list.isVisible()

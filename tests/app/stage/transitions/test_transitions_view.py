@@ -425,3 +425,29 @@ def test_from_grid_to_table_to_graph_and_back_it_stays_one_process(qtbot: QtBot,
     found = document.world.compile()
     for name in ("state_offsets", "pair_action", "outcome_offsets", "next_state", "probability", "reward", "terminated", "start"):
         assert getattr(found, name).tolist() == getattr(expected, name).tolist()
+
+
+def test_a_matrix_of_probabilities_is_normalised_by_a_click(qtbot: QtBot, view: TransitionsView, document: OpenWorld) -> None:
+    world = TableWorld(
+        states=("a", "b"), actions=("go", "stay"),
+        transitions=tuple(Transition(state=state, action=action, next=following, probability=0.25)
+                          for state in ("a", "b") for action in ("go", "stay") for following in ("a", "b")),
+    )  # fmt: skip
+    document.open(world, "halves")
+    view.show_page("P")
+    view.action.setCurrentIndex(1)
+    assert view.matrix.normalise.isVisible() and view.matrix.wrong.text() == "2 rows do not add up to 1"
+    view.matrix.table.setCurrentIndex(view.matrix.model.index(1, 0))
+    qtbot.mouseClick(view.matrix.normalise, Qt.MouseButton.LeftButton)
+    assert [row.probability for row in document.world.transitions] == [0.25] * 6 + [0.5] * 2
+    assert view.matrix.wrong.text() == "one row does not add up to 1"
+    view.matrix.table.clearSelection()
+    qtbot.mouseClick(view.matrix.normalise, Qt.MouseButton.LeftButton)
+    assert not view.matrix.normalise.isVisible()
+    view.action.setCurrentIndex(0)
+    assert view.matrix.normalise.isVisible()
+    view.show_page("R")
+    assert not view.matrix.normalise.isVisible()
+    document.stack.undo()
+    document.stack.undo()
+    assert document.world == world
