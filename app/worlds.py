@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from app.dialogs.generate import GenerateDialog
 from app.dialogs.resize import ResizeDialog
+from app.dialogs.saving import ask_where
 from app.document import OpenWorld
 from app.text import tr
 from core.errors import ValuescapeError
@@ -79,8 +80,8 @@ class Worlds(QObject):
         return self.save_to(self.document.path) if self.document.path else self.save_as()
 
     def save_as(self) -> bool:
-        name, _ = QFileDialog.getSaveFileName(self.window(), tr("Save world"), f"{self.base}.json", tr(WORLD_FILES))
-        return bool(name) and self.save_to(Path(name).with_suffix(".json"))
+        path = ask_where(self.window(), tr("Save world"), self.base, "json", tr(WORLD_FILES))
+        return path is not None and self.save_to(path)
 
     def save_to(self, path: Path) -> bool:
         """Save the world to a file; whether that worked."""

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.dialogs.saving import ask_where
 from app.panels.runs_model import DIFFERS, LINE, NAME, Record, RunsModel, free_look, next_look
 from app.sentences import told
 from app.text import tr
@@ -145,10 +146,10 @@ class RunsPanel(QWidget):
         QGuiApplication.clipboard().setText(self.model.separated("\t"))
 
     def ask_for_file(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(self, tr("Save"), "runs.csv", "*.csv")
-        if name:
+        path = ask_where(self, tr("Save"), "runs", "csv")
+        if path is not None:
             try:
-                Path(name).with_suffix(".csv").write_text(self.model.separated(","), encoding="utf-8")
+                path.write_text(self.model.separated(","), encoding="utf-8")
             except OSError as error:
                 QMessageBox.warning(self, tr("Save"), str(error))
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
 
+from app.dialogs.saving import ask_where
 from app.plots.as_table import PlotTable
 from app.plots.figure import PAPER, PROJECTOR, SUFFIXES, Size
 from app.plots.grouping import CHOICES
@@ -68,9 +69,9 @@ def save_picture(view: "PlotView", size: Size) -> None:
 
 def save_data(view: "PlotView") -> None:
     """Ask where, and write the numbers as CSV."""
-    name, _ = QFileDialog.getSaveFileName(view, tr("Save"), f"{view.plot.name}.csv", "*.csv")
-    if name:
-        _write(view, lambda: view.save_table(Path(name).with_suffix(".csv")))
+    path = ask_where(view, tr("Save"), view.plot.name, "csv")
+    if path is not None:
+        _write(view, lambda: view.save_table(path))
 
 
 def _write(view: "PlotView", write: Callable[[], None]) -> None:

@@ -109,9 +109,9 @@ def test_the_table_is_copied_and_saved(two: Studio, tmp_path: Path, monkeypatch:
     QTest.mouseClick(panel.buttons["copy"], Qt.MouseButton.LeftButton)
     lines = QGuiApplication.clipboard().text().splitlines()
     assert len(lines) == 3 and lines[0].split("\t")[:3] == ["Run", "Algorithm", "World"]
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "runs"), ""))
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "alpha 0.5"), ""))
     QTest.mouseClick(panel.buttons["save"], Qt.MouseButton.LeftButton)
-    with (tmp_path / "runs.csv").open(encoding="utf-8") as file:
+    with (tmp_path / "alpha 0.5.csv").open(encoding="utf-8") as file:
         assert [row["Algorithm"] for row in csv.DictReader(file)] == ["Q-learning", "Q-learning"]
 
 

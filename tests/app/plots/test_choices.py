@@ -211,6 +211,15 @@ def test_the_numbers_of_several_runs_say_whose_they_are(qtbot: QtBot, tmp_path: 
         assert [row["run"] for row in csv.DictReader(file)] == ["this run"] * 5 + ["other"] * 3
 
 
+def test_a_name_with_a_dot_keeps_all_of_it(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    view = shown(qtbot, plots()["return"])
+    view.set_history(history(5))
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "epsilon 0.1"), ""))
+    choose(view, "Save data…")
+    choose(view, "Save picture for paper…")
+    assert {path.name for path in tmp_path.iterdir()} == {"epsilon 0.1.csv", "epsilon 0.1.png"}
+
+
 def test_a_table_stands_behind_the_picture(qtbot: QtBot) -> None:
     view = shown(qtbot, plots()["length"])
     given = history(30, members=3)
