@@ -79,6 +79,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("new_episode", "Watch", "New episode", "Begin another episode, at the start that is typed or at any.", "F7", "reset"),
     ActionSpec("steer", "Watch", "Play yourself", "Play with the keys; the agent then plays from the same start.",
                "F8", "steer", checkable=True, separated=True),
+    ActionSpec("teach", "Watch", "Let the agent learn from it", "Every episode that you play to its end becomes part of the run.",
+               "", "teach", checkable=True),
     ActionSpec("ask", "Watch", "Ask the agent", "Drag what is in the picture: what does the agent expect there, and what would it do?",
                "Ctrl+F8", "ask", checkable=True),
     ActionSpec("film", "Watch", "Record …", "Record the watched episode to a GIF or an MP4 file.", "", "film", separated=True),

@@ -5,11 +5,12 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.conductor import Conductor
+from app.numbers import short
 from app.sentences import told
 from app.text import tr
 from core.errors import ConfigError
 from core.registry import algorithm
-from core.runs.spec import RunSpec, unchangeable
+from core.runs.spec import Change, RunSpec, unchangeable
 from core.schedules import Schedule
 from core.worlds.table import TableWorld
 from core.worlds.world import World
@@ -43,6 +44,7 @@ class Changes(QObject):
         self.settle.setInterval(REST)
         self.settle.timeout.connect(self._consider)
         conductor.changed.connect(self._changed)
+        conductor.taught.connect(self._taught)
 
     def begin(self, spec: RunSpec | None, made: Sequence[tuple[int, str]] = ()) -> None:
         """Another run with this spec in force, in which so much was changed before, or none."""
@@ -103,6 +105,19 @@ class Changes(QObject):
         self.made.append((units, what))
         self.said.emit(tr("The run goes on with the change: {what}", what=what))
         self.taken_up.emit()
+
+    def _taught(self, units: int, total: float, sentence: str) -> None:
+        if sentence:
+            self.said.emit(told(sentence))
+            return
+        self.made.append((units, tr("Shown by you, return {value}", value=short(total))))
+        self.said.emit(tr("The agent has learnt from your episode, return {value}", value=short(total)))
+        self.taken_up.emit()
+
+
+def named(change: Change) -> str:
+    """What was done to a run that was kept."""
+    return tr("Settings changed") if change.shown is None else tr("Shown by you, return {value}", value=short(change.shown.total))
 
 
 def _what(before: RunSpec, after: RunSpec) -> str:

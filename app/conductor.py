@@ -36,7 +36,7 @@ class Conductor(QObject):
     filmed = Signal(object, object)
     changed = Signal(int, str, str)
     taught = Signal(int, float, str)
-    unkept = Signal(str)
+    said = Signal(str)
 
     _begin = Signal(int, object)
     _resume = Signal(int, object)
@@ -74,7 +74,7 @@ class Conductor(QObject):
         self.worker.filmed.connect(self._on_filmed)
         self.worker.changed.connect(self.changed)
         self.worker.taught.connect(self.taught)
-        self.worker.unkept.connect(self.unkept)
+        self.worker.said.connect(self.said)
         self.thread_.start()
 
     def begin(self, spec: RunSpec) -> None:

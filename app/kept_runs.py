@@ -65,6 +65,14 @@ class KeptRuns(QObject):
             return box
         return None
 
+    def list_policies(self) -> None:
+        """Tell the watched episode's menu which kept runs could play in the open world."""
+        button = self.runs.window.stage.play.controls.policy
+        here, last = self.runs.worlds.document, self.runs.last
+        fitting = (entry for entry in self.library.entries() if entry.problem is None and entry.units)
+        button.entries = [entry for entry in fitting if here.name == entry.world_name or here.world.title == entry.world]
+        button.ended = 0 if last is None else last.position.ended
+
     def browse(self) -> KeptRunsDialog:
         """The list of kept runs, beside the window."""
         window = self.runs.window

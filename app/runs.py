@@ -7,23 +7,24 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
-from app.changes import Changes
+from app.changes import Changes, named
 from app.conductor import Conductor
 from app.dialogs.failure import show_failure
 from app.picture import Failure, Picture, Status
 from app.preferences import runs_folder
 from app.sentences import told
 from app.text import tr
-from app.viewing.orders import Begin, Film, Hold, OneStep, Order, Play, Put, Steer
+from app.viewing.orders import Begin, Film, Hold, Invite, OneStep, Order, Play, Put, Steer, Teach
 from app.window import Window
 from app.worlds import Worlds
 from core.errors import ConfigError, ValuescapeError
 from core.runs import folder
-from core.runs.spec import RunSpec, unsuitable
+from core.runs.spec import RunSpec, unsuitable, unteachable
 from core.runs.timeline import Wish
 from core.worlds.checks import faults
+from core.worlds.gym import GymWorld
 
-PLAYS = (Play, OneStep, Begin, Steer, Hold, Put, Film)
+PLAYS = (Play, OneStep, Begin, Steer, Hold, Put, Film, Invite)
 """Orders that need a run; without one, they begin it."""
 
 
@@ -60,7 +61,7 @@ class Runs(QObject):
         self.conductor.saved.connect(self._saved)
         self.conductor.branched.connect(self._branched)
         self.conductor.filmed.connect(self._filmed)
-        self.conductor.unkept.connect(self._unkept)
+        self.conductor.said.connect(self._refused)
         self.changes.said.connect(self.say)
         self.changes.taken_up.connect(lambda: self.window.plots.annotate(self.changes.made))
 
@@ -134,7 +135,7 @@ class Runs(QObject):
         self.worlds.put(now.world, spec.world_name or where.name)
         self.window.agent.show_spec(now)
         self._forget()
-        self.changes.begin(now, [(change.units, tr("Settings changed")) for change in spec.changes])
+        self.changes.begin(now, [(change.units, named(change)) for change in spec.changes])
         self.conductor.set_speed(self.window.transport.speed)
         self.conductor.resume(where)
         self.window.plots.annotate(self.changes.made)
@@ -156,7 +157,27 @@ class Runs(QObject):
         idle = isinstance(order, PLAYS) and self.status is Status.idle
         if idle and (order in (Steer(False), Hold(None)) or not self._prepare()):
             return
+        if isinstance(order, Steer) and not isinstance(self.worlds.document.world, GymWorld):
+            self.conductor.watch(order.on)
         self.conductor.direct(order)
+        self._tell_teachable()
+
+    def teach(self) -> None:
+        """Let the agent learn from what the person plays, or not."""
+        self.conductor.direct(Teach(self.window.actions_["teach"].isChecked()))
+
+    def _tell_teachable(self) -> None:
+        """Whether the agent can learn from what a person plays, and if not, why."""
+        spec, reason = self.changes.running, None
+        if spec is not None:
+            over = None if self.status.active else tr("The run is over: go on from an earlier moment, or begin another.")
+            reason = told(found) if (found := unteachable(spec)) else over
+        action = self.window.actions_["teach"]
+        action.setEnabled(reason is None)
+        action.setToolTip(f"{action.text()}\n{reason or action.statusTip()}")
+        if reason is not None and action.isChecked():
+            action.setChecked(False)
+            self.teach()
 
     def fetch(self) -> bool:
         """Show the newest picture, if there is another."""
@@ -170,6 +191,7 @@ class Runs(QObject):
     def show_again(self) -> None:
         """Show all that is known of the run in a window that does not show it yet."""
         self.window.follow(self.status)
+        self._tell_teachable()
         if self.last is not None:
             self.window.show_picture(self.last, force=True)
             self.window.plots.annotate(self.changes.made)
@@ -221,6 +243,7 @@ class Runs(QObject):
     def _status_changed(self, status: Status, failure: Failure | None) -> None:
         self.last = self.conductor.picture() or self.last
         self.window.follow(status)
+        self._tell_teachable()
         if self.last is not None and status not in (Status.running, Status.idle):
             self.window.show_picture(self.last, force=True)
         if status in (Status.finished, Status.stopped):
@@ -237,8 +260,9 @@ class Runs(QObject):
             return
         self.window.status.showMessage(told(problem) if problem else tr("Run saved to {folder}", folder=where), 8000)
 
-    def _unkept(self, problem: str) -> None:
-        self.window.status.showMessage(told(problem), 8000)
+    def _refused(self, problem: str) -> None:
+        if problem:
+            self.window.status.showMessage(told(problem), 8000)
 
     def _branched(self, kept: Path) -> None:
         if self.last is not None:

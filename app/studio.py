@@ -37,8 +37,6 @@ FRAME = 20
 STAGE, MEASUREMENTS = 2, 5
 """Every so many frames the stage, and one of the measurements around it, may be drawn: learners that live in Python wait
 for whatever the window draws."""
-PLAYS = (Play, OneStep, Begin, Steer, Hold, Put, Film)
-"""Orders that need a run; without one, they begin it."""
 FIRST_WORLD = "grid/lecture-3x4"
 
 
@@ -189,7 +187,8 @@ class Studio(QObject):
                 "watch": lambda: self.window.stage.play.watch(),
                 "watch_step": lambda: self.window.stage.play.step(),
                 "new_episode": lambda: self.window.stage.play.begin(),
-                "steer": lambda: self.window.stage.play.steer(),
+                "steer": lambda: self.window.steer(),
+                "teach": lambda: self.runs.teach(),
                 "ask": lambda: self.window.stage.play.ask(),
                 "film": lambda: self.window.stage.play.film(),
             },
@@ -198,6 +197,9 @@ class Studio(QObject):
         window.actions_["keep_runs"].setChecked(self.preferences.keeps_runs)
         window.stage.play.ordered.connect(self.runs.direct)
         window.slices.ordered.connect(self.runs.direct)
+        window.playing.ordered.connect(self.runs.direct)
+        window.stage.play.controls.policy.opening.connect(self.kept.list_policies)
+        window.stage.play.controls.policy.wished.connect(self.runs.conductor.look)
         window.library.chosen.connect(self.worlds.open_library)
         window.dropped.connect(self.exchange.import_file)
         window.transport.speed_changed.connect(self.runs.conductor.set_speed)

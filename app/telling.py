@@ -27,13 +27,13 @@ class Telling(QObject):
     """(units of work before the change, what it was, the sentence why it could not be made or nothing)"""
     taught = Signal(int, float, str)
     """(units of work before, return of the episode that the agent was shown, the sentence why it cannot learn from it or nothing)"""
-    unkept = Signal(str)
-    """Why the run could not be kept by itself."""
+    said = Signal(str)
+    """Why something could not be done, such as keeping the run by itself; nothing where it was."""
 
-    def tell_unkept(self, problem: str) -> None:
+    def tell(self, problem: str) -> None:
         """From the thread that writes."""
         with suppress(RuntimeError):  # the window is gone
-            self.unkept.emit(problem)
+            self.said.emit(problem)
 
     def tell_filmed(self, path: Path, problem: str | None) -> None:
         """From the camera's thread."""

@@ -24,6 +24,7 @@ from app.panels.transport import Transport
 from app.panels.world import WorldPanel
 from app.picture import Picture, Status
 from app.plots.plot_board import PlotBoard
+from app.stage.play_bar import PlayBar
 from app.stage.stage import Stage
 from app.stage.table_view import ActionValueTable
 from app.text import tr
@@ -91,11 +92,13 @@ class Window(QMainWindow):
         self.runs.chosen.connect(self.plots.compare)
         self.below.setTabToolTip(2, tr("Values and best actions over two numbers of the observation."))
         self.timeline = TimelineBar(self.actions_)
+        self.playing = PlayBar(self.actions_)
         centre = QWidget()
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.stage, 1)
+        column.addWidget(self.playing)
         column.addWidget(self.timeline)
         self.setCentralWidget(centre)
         self.addToolBar(self.transport)
@@ -130,6 +133,13 @@ class Window(QMainWindow):
         self.world_panel.set_world(world, self.document.original)
         self.stage.show_world(world)
 
+    def steer(self) -> None:
+        """Let the person play, or the agent again."""
+        if isinstance(self.document.world, GymWorld):
+            self.stage.play.steer()
+        else:
+            self.playing.steer(self.stage.designer.mdp)
+
     def _settled(self) -> None:
         """The world on the stage is compiled: bring what stands around it up to date."""
         world = self.document.world
@@ -151,6 +161,7 @@ class Window(QMainWindow):
         """Show the newest on the stage and in the status line; while training, the rest follows in `show_measurements`."""
         self.picture = picture
         self.stage.show_picture(picture)
+        self.playing.show_frame(picture.viewer)
         if picture.viewer is not None and self.slices.isVisible():
             self.slices.show_frame(picture.viewer)
         self.status.show_picture(picture)
@@ -203,6 +214,7 @@ class Window(QMainWindow):
             tabs.setCurrentIndex(others.currentIndex())
         self.stage.designer.adopt(other.stage.designer)
         self.stage.play.adopt(other.stage.play)
+        self.playing.adopt(other.playing, self.stage.designer.mdp)
         self.slices.adopt(other.slices)
         self.describe(*other.described)
         self.expect(*other.expected)
@@ -211,6 +223,7 @@ class Window(QMainWindow):
         """Forget the run."""
         self.picture = None
         self.stage.clear()
+        self.playing.leave()
         self.slices.clear()
         self.plots.clear()
         self.table.set_snapshot(None)

@@ -19,7 +19,7 @@ from app.show import Show
 from app.telling import Telling, sentence_of
 from app.throttle import Throttle
 from app.trash import to_trash
-from app.viewing.orders import Order
+from app.viewing.orders import Invite, Order
 from core import compiling
 from core.demonstration import Demonstration
 from core.errors import ValuescapeError
@@ -42,7 +42,7 @@ class Worker(Telling):
     def __init__(self, mailbox: Mailbox[Picture], keep: Path) -> None:
         super().__init__()
         self.keep = keep
-        self.autosave = Autosave(keep, to_trash, self.tell_unkept)
+        self.autosave = Autosave(keep, to_trash, self.tell)
         self.number = 0
         self.timeline: Timeline | None = None
         self.dragged: Mailbox[Wish] = Mailbox()
@@ -174,7 +174,12 @@ class Worker(Telling):
     @Slot(object)
     def direct(self, order: Order) -> None:
         """What the person wants of the watched episodes."""
-        self.show.viewer.direct(order)
+        if not isinstance(order, Invite):
+            self.show.viewer.direct(order)
+        elif self.timeline is not None:
+            timeline = self.timeline
+            with self._guarded():
+                self.said.emit(_refused(lambda: self.show.invite(order.folder, timeline)))
         self._wake()
 
     @Slot(object)

@@ -1,6 +1,7 @@
 """What there is to see of the watched episodes at one moment; immutable, it crosses from the worker to the window."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -116,6 +117,7 @@ class ViewerFrame:
         state: where the player is, in a world whose states are listed.
         trail: states of this episode so far, the present one last, while a person plays in such a world.
         teaching: whether the agent learns from what the person plays.
+        invited: folder of the kept run whose policy plays; None for the run on show.
     """
 
     picture: NDArray[np.uint8] | None
@@ -145,3 +147,4 @@ class ViewerFrame:
     state: int | None = None
     trail: tuple[int, ...] = ()
     teaching: bool = False
+    invited: Path | None = None

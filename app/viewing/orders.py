@@ -120,8 +120,15 @@ class Film:
 
 
 @dataclass(frozen=True, slots=True)
+class Invite:
+    """Watch the policy of a run that was kept, in its own world; None for the run on show."""
+
+    folder: Path | None
+
+
+@dataclass(frozen=True, slots=True)
 class Cut:
     """Stop recording."""
 
 
-Order = Play | OneStep | Pace | Explore | Begin | Show | Steer | Hold | Teach | Drag | Put | Slice | NoSlice | Film | Cut
+Order = Play | OneStep | Pace | Explore | Begin | Show | Steer | Hold | Teach | Drag | Put | Slice | NoSlice | Film | Cut | Invite

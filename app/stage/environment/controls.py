@@ -8,6 +8,7 @@ from app.actions import Actions
 from app.forms.fields import NoWheel
 from app.icons import icon
 from app.stage.environment.flow import Flow
+from app.stage.environment.policy_button import PolicyButton
 from app.text import tr
 from app.theme import theme
 from app.viewing.frames import ViewerFrame
@@ -31,7 +32,7 @@ class Controls(QWidget):
         super().__init__()
         self.actions_ = actions
         self.frame: ViewerFrame | None = None
-        self.buttons = {name: self._button(name) for name in ("watch", "watch_step", "new_episode", "steer", "ask", "film")}
+        self.buttons = {name: self._button(name) for name in ("watch", "watch_step", "new_episode", "steer", "teach", "ask", "film")}
         self.start = QLineEdit()
         self.start.setPlaceholderText(tr("any start"))
         self.start.setValidator(QIntValidator(0, 2**31 - 1, self))
@@ -58,6 +59,8 @@ class Controls(QWidget):
         self.count.setToolTip(tr("Watch several members side by side, from the same starts."))
         self.member.valueChanged.connect(lambda _: self._show())
         self.count.currentIndexChanged.connect(lambda _: self._show())
+        self.policy = PolicyButton()
+        self.policy.ordered.connect(self.ordered)
         self.told = QLabel()
         self.told.setProperty("muted", True)
         self.start.setAccessibleName(tr("Start"))
@@ -75,8 +78,8 @@ class Controls(QWidget):
         self.buttons["film"].setStyleSheet("QToolButton::menu-indicator { image: none; }")
         row = Flow(self)
         left = [self.buttons[name] for name in ("watch", "watch_step", "new_episode")]
-        right = [self.buttons[name] for name in ("steer", "ask", "film")]
-        for widget in (*left, self.start, self.pace, self.epsilon, self.member, self.count, *right, self.told):
+        right = [self.buttons[name] for name in ("steer", "teach", "ask", "film")]
+        for widget in (*left, self.policy, self.start, self.pace, self.epsilon, self.member, self.count, *right, self.told):
             row.addWidget(widget)
         self.setAccessibleName(tr("The watched episode"))
         self.follow(None)
@@ -115,6 +118,8 @@ class Controls(QWidget):
             box.setEnabled(not steered)
         for box in (self.member, self.count):
             box.setVisible(members > 1)
+        self.buttons["teach"].setVisible(steered)
+        self.policy.follow(frame)
         if self.member.maximum() != members:
             self.member.blockSignals(True)
             self.member.setRange(1, members)
@@ -153,7 +158,7 @@ class Controls(QWidget):
         button = QToolButton()
         button.setDefaultAction(self.actions_[name])
         button.setAutoRaise(True)
-        wide = name in ("steer", "ask")
+        wide = name in ("steer", "teach", "ask")
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon if wide else Qt.ToolButtonStyle.ToolButtonIconOnly)
         return button
 

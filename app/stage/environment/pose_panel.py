@@ -47,6 +47,7 @@ class PosePanel(QWidget):
     def _build(self, posed: Posed) -> None:
         while (item := self._grid.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
+                widget.hide()
                 widget.deleteLater()
         self.sliders, self._numbers = [], []
         for place, quantity in enumerate(posed.quantities):
