@@ -24,7 +24,6 @@ from app.recovery import Recovery
 from app.runs import Runs
 from app.text import tr
 from app.theme import MODES, theme
-from app.viewing.orders import Begin, Film, Hold, OneStep, Play, Put, Steer
 from app.window import Window
 from app.worlds import Worlds
 from core.errors import ValuescapeError
