@@ -9,7 +9,7 @@ from app.dialogs.picture import PictureDialog
 from app.dialogs.saving import ask_where
 from app.panels.library import title_of
 from app.stage.designer import Designer
-from app.stills.of_view import DRAWN, still_of
+from app.stills.of_view import still_of
 from app.text import tr
 from app.worlds import Worlds
 from core.errors import ValuescapeError
@@ -31,9 +31,10 @@ class Pictures(QObject):
     def export_picture(self) -> None:
         """Ask how the drawing on the stage is kept, then where."""
         designer = self.designer()
-        views = {name: designer.views[name].title for name in designer.shown if isinstance(designer.views[name], DRAWN)}
-        if not self.worlds.document.world.finite or not views:
-            self.worlds.said.emit(tr("There is no drawing on the stage: show the grid or the graph."))
+        shown = [designer.views[name] for name in designer.shown]
+        views = {view.name: view.title for view in shown if designer.world is not None and view.suits(designer.world, designer.mdp)}
+        if not self.worlds.document.world.finite:
+            self.worlds.said.emit(tr("There is no drawing on the stage: record the episode instead."))
             return
         known = designer.snapshot
         dialog = PictureDialog(

@@ -1,13 +1,12 @@
-"""The still of a view: grids and graphs are drawn anew, so that all of them is sharp at any size; arms as they stand there."""
+"""The still of a view: all of it drawn anew, so that it is sharp at any size; arms as they stand there."""
 
 from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPoint, QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from app.stage.arms_view import ArmsView
 from app.stage.graph import paint
 from app.stage.graph.graph_view import GraphView
 from app.stage.grid_editor import GridEditor
@@ -17,7 +16,12 @@ from app.stage.legend import WIDTH, paint_legend, paint_shades
 from app.stage.marks import draw_fences
 from app.stage.overlays import Scene, overlays
 from app.stage.signs import SMALL, ground_of
+from app.stage.table_view import readable_on
+from app.stage.transitions.view import ROWS, TransitionsView
+from app.stage.values_model import Index
+from app.stage.values_view import ValuesView
 from app.stage.view import View
+from app.stills.of_table import still_of_table
 from app.stills.still import Still
 from app.theme import theme
 from core.learner import Snapshot
@@ -30,16 +34,16 @@ LEGEND = 180.0
 """Pixels that a legend needs from top to bottom."""
 
 
-DRAWN = (GridEditor, GraphView, ArmsView)
-"""Views that draw; others are tables."""
-
-
 def still_of(view: View, snapshot: Snapshot | None) -> Still:
     """What a view shows, with what is known in `snapshot`; None for the world alone."""
     if isinstance(view, GridEditor):
         return _of_grid(view, snapshot)
     if isinstance(view, GraphView) and view.canvas.drawing is not None:
         return _of_graph(view, snapshot)
+    if isinstance(view, TransitionsView):
+        return _of_transitions(view)
+    if isinstance(view, ValuesView):
+        return _of_values(view)
     return _of_widget(view)
 
 
@@ -145,6 +149,26 @@ def _of_graph(view: GraphView, snapshot: Snapshot | None) -> Still:
             paint_legend(painter, size.width(), size.height(), canvas.span, "V(s)")
 
     return Still(size, drawn)
+
+
+def _of_transitions(view: TransitionsView) -> Still:
+    """The rows that are looked for, in their order, or the matrix of an action."""
+    if view.page == ROWS or view.matrix.model.rows is None:
+        return still_of_table(view.rows.model, ink=readable_on)
+    return still_of_table(view.matrix.model, f"{view.page}[s, s′], {view.action.currentText()}", named=True, ink=readable_on)
+
+
+def _of_values(view: ValuesView) -> Still:
+    """V and Q as they stand in the table, in its order."""
+    model, colours = view.table.values, theme.value_table()
+
+    def tint(index: Index) -> QColor | None:
+        row, column = index.row(), index.column()
+        if not model.tinted(row, column):
+            return None
+        return QColor(*colours[int(np.clip((0.5 + 0.5 * (model.value(row, column) or 0.0) / model.extent) * 255, 0, 255))].tolist())
+
+    return still_of_table(model, tint=tint, ink=readable_on)
 
 
 def _of_widget(widget: QWidget) -> Still:

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app.dialogs.picture import PictureDialog
 from app.picture import Status
+from app.stills.of_table import MOST_ROWS
 from app.stills.of_view import still_of
 from app.studio import Studio
 from app.theme import theme
@@ -96,11 +97,11 @@ def test_a_graph_is_kept_whole_whatever_is_in_sight(studio: Studio, hands: Hands
 
 def test_one_of_several_views_is_chosen(studio: Studio) -> None:
     designer = studio.window.stage.designer
-    for name in ("grid", "graph", "values"):
+    for name in ("grid", "graph", "transitions"):
         if name not in designer.shown:
             designer.toggle(name)
     dialog = opened(studio)
-    assert [dialog.view.itemText(place) for place in range(dialog.view.count())] == ["Grid", "Graph"]
+    assert [dialog.view.itemText(place) for place in range(dialog.view.count())] == ["Grid", "Graph", "Transitions"]
     sizes = set()
     for place in range(dialog.view.count()):
         dialog.view.setCurrentIndex(place)
@@ -109,6 +110,53 @@ def test_one_of_several_views_is_chosen(studio: Studio) -> None:
     dialog.kind.setCurrentText("SVG")
     assert not dialog.scale.isEnabled() and "any size" in dialog.size_told.text()
     dialog.reject()
+
+
+def test_transitions_and_matrices_are_kept_as_they_stand(studio: Studio, hands: Hands, tmp_path: Path) -> None:
+    hands.library("mdp/three-state")
+    designer = studio.window.stage.designer
+    designer.toggle("transitions")
+    view = designer.views["transitions"]
+    view.rows.table.sortByColumn(4, Qt.SortOrder.DescendingOrder)
+    still = still_of(view, None)
+    still.save(tmp_path / "rows.svg", 1, "")
+    written = (tmp_path / "rows.svg").read_text(encoding="utf-8")
+    texts = [text.strip() for text in re.findall(r">([^<>]+)</text>", written)]
+    model = view.rows.model
+    cells = [model.index(row, column).data() for row in range(model.rowCount()) for column in range(5)]
+    assert set(filter(None, cells)) <= set(texts)
+    assert "Probability" in texts and "Next state" in texts
+    view.show_page("P")
+    still = still_of(view, None)
+    image = still.image(1)
+    assert (image.width(), image.height()) == still.pixels(1).toTuple()
+    still.save(tmp_path / "p.pdf", 1, "")
+    assert (tmp_path / "p.pdf").read_bytes().startswith(b"%PDF")
+    still.save(tmp_path / "p.svg", 1, "")
+    assert "P[s, s′], " + view.action.currentText() in (tmp_path / "p.svg").read_text(encoding="utf-8")
+
+
+def test_a_table_of_many_rows_says_how_many_are_left_out(studio: Studio) -> None:
+    studio.worlds.put(GridWorld(map=("." * 30,) * 29 + ("." * 29 + "G",)), "large")
+    designer = studio.window.stage.designer
+    designer.toggle("transitions")
+    view = designer.views["transitions"]
+    still = still_of(view, None)
+    assert view.rows.model.rowCount() > MOST_ROWS and still.size.height() < MOST_ROWS * 30
+    more = still_of(view, None)
+    view.rows.search.setText("state:0,0")
+    assert still_of(view, None).size.height() < 200 < more.size.height()
+
+
+def test_action_values_are_kept_with_their_colours(studio: Studio, hands: Hands) -> None:
+    hands.library("mdp/three-state")
+    learnt(studio, hands)
+    designer = studio.window.stage.designer
+    designer.toggle("values")
+    view = designer.views["values"]
+    image = still_of(view, designer.snapshot).image(1)
+    colours = {QColor(image.pixel(x, y)).name() for x in range(0, image.width(), 3) for y in range(0, image.height(), 3)}
+    assert len(colours) > 6 and theme.colour("panel").name() in colours
 
 
 def test_a_picture_that_is_too_large_is_refused(studio: Studio, qtbot: QtBot, tmp_path: Path) -> None:
