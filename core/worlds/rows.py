@@ -6,7 +6,7 @@ that has lost all of them goes back to what the rules make. Rows that a program 
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 
 import numpy as np
@@ -15,7 +15,8 @@ from core.errors import WorldError
 from core.worlds.build import TOLERANCE
 from core.worlds.grid import GridWorld
 from core.worlds.mdp import Bools, FiniteMDP, Floats, Ints
-from core.worlds.table import TableWorld, Transition
+from core.worlds.table import TableWorld
+from core.worlds.transition import Columns, Transition
 from core.worlds.world import World
 
 Pair = tuple[str, str]
@@ -23,34 +24,8 @@ Pair = tuple[str, str]
 
 
 @dataclass(frozen=True, eq=False)
-class Rows:
-    """N transitions between S states, in the order of the world's document.
-
-    Attributes:
-        states: S names.
-        actions: A names.
-        state: [N] int64, and likewise action and next_state.
-        probability: [N] float64, and likewise reward.
-        ends: [N] bool, whether the episode ends though the next state has actions.
-    """
-
-    states: Sequence[str]
-    actions: Sequence[str]
-    state: Ints
-    action: Ints
-    next_state: Ints
-    probability: Floats
-    reward: Floats
-    ends: Bools
-
-    def __len__(self) -> int:
-        return len(self.state)
-
-    def __getitem__(self, number: int) -> Transition:
-        return Transition.model_construct(
-            state=self.states[self.state[number]], action=self.actions[self.action[number]], next=self.states[self.next_state[number]],
-            probability=float(self.probability[number]), reward=float(self.reward[number]), ends=bool(self.ends[number]),
-        )  # fmt: skip
+class Rows(Columns):
+    """The transitions of a world, in the order of its document."""
 
     @cached_property
     def pair(self) -> Ints:
@@ -119,14 +94,13 @@ def rows_of(world: World, mdp: FiniteMDP | None) -> Rows:
         WorldError: where a world that is neither table nor grid does not compile.
     """
     if isinstance(world, TableWorld):
-        return _given(world.states, world.actions, world.transitions)
+        return _given(world.columns)
     if mdp is not None:
         return _compiled(mdp)
     if isinstance(world, GridWorld):
         ruled = _compiled(world.model_copy(update={"transitions": ()}).compile())
-        states = tuple(dict.fromkeys([*ruled.states, *(name for row in world.transitions for name in (row.state, row.next))]))
-        actions = tuple(dict.fromkeys([*ruled.actions, *(row.action for row in world.transitions)]))
-        own = _given(states, actions, world.transitions)
+        own = _given(Columns.of(world.transitions, ruled.states, ruled.actions))
+        states, actions = own.states, own.actions
         pair = ruled.state * len(actions) + ruled.action
         kept = ~np.isin(pair, own.pair)
         order = np.argsort(np.concatenate([pair[kept], own.pair]), kind="stable")
@@ -149,6 +123,8 @@ def changed(world: World, rows: Rows, changes: Mapping[int, Transition | None], 
         WorldError: where a grid would need other states or actions, or the rows are made by a program.
     """
     added = list(added)
+    if isinstance(world, TableWorld) and isinstance(world.transitions, Columns):
+        return _changed_columns(world, rows, changes, added)
     if isinstance(world, TableWorld):
         kept = [changes.get(number, row) for number, row in enumerate(world.transitions)]
         transitions = _inserted([row for row in kept if row is not None], added)
@@ -187,6 +163,37 @@ def _changed_grid(world: GridWorld, rows: Rows, changes: Mapping[int, Transition
     return world.model_copy(update={"transitions": (*kept, *own)})
 
 
+def _changed_columns(world: TableWorld, rows: Rows, changes: Mapping[int, Transition | None], added: list[Transition]) -> TableWorld:
+    """The same for many transitions: columns in which nothing changes are those of the world before."""
+    replaced = {number: row for number, row in changes.items() if row is not None}
+    new = Columns.of([*replaced.values(), *added], rows.states, rows.actions)
+    where = np.fromiter(replaced, np.int64, len(replaced))
+    gone = [number for number, row in changes.items() if row is None]
+    found = {}
+    for field in fields(Columns)[2:]:
+        column, values = getattr(rows, field.name), getattr(new, field.name)[: len(where)]
+        if not np.array_equal(column[where], values):
+            column = column.copy()
+            column[where] = values
+        found[field.name] = np.delete(column, gone) if gone else column
+    if added:
+        behind = _behind(found["state"], found["action"], new, len(where))
+        found = {name: np.insert(column, behind, getattr(new, name)[len(where) :]) for name, column in found.items()}
+    told = {name: names for name, names in (("states", new.states), ("actions", new.actions)) if names != getattr(world, name)}
+    return world.model_copy(update=told | {"transitions": Columns(new.states, new.actions, **found)})
+
+
+def _behind(state: Ints, action: Ints, new: Columns, first: int) -> Ints:
+    """[new − first] how many rows stand before each new one: it goes behind those of its pair, of its state, or to the end."""
+    found = []
+    for here, done in zip(new.state[first:].tolist(), new.action[first:].tolist(), strict=True):
+        there = np.flatnonzero(state == here)
+        same = there[action[there] == done]
+        last = same if len(same) else there
+        found.append(int(last[-1]) + 1 if len(last) else len(state))
+    return np.array(found, np.int64)
+
+
 def _inserted(rows: list[Transition], added: list[Transition]) -> list[Transition]:
     """With each new row behind the last of its pair, of its state, or at the end."""
     if not added:
@@ -204,19 +211,8 @@ def _inserted(rows: list[Transition], added: list[Transition]) -> list[Transitio
     return found
 
 
-def _given(states: Sequence[str], actions: Sequence[str], transitions: Sequence[Transition]) -> Rows:
-    state = {name: place for place, name in enumerate(states)}
-    action = {name: place for place, name in enumerate(actions)}
-    return Rows(
-        states,
-        actions,
-        np.array([state[row.state] for row in transitions], np.int64),
-        np.array([action[row.action] for row in transitions], np.int64),
-        np.array([state[row.next] for row in transitions], np.int64),
-        np.array([row.probability for row in transitions], np.float64),
-        np.array([row.reward for row in transitions], np.float64),
-        np.array([row.ends for row in transitions], bool),
-    )
+def _given(columns: Columns) -> Rows:
+    return Rows(*(getattr(columns, field.name) for field in fields(Columns)))
 
 
 def _compiled(mdp: FiniteMDP) -> Rows:

@@ -6,10 +6,13 @@ What an edit leaves incomplete (probabilities that do not add up to 1) is kept a
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import numpy as np
+
 from core.errors import WorldError
 from core.worlds.document import Document
 from core.worlds.mdp import FiniteMDP
-from core.worlds.table import TableWorld, Transition
+from core.worlds.table import TableWorld
+from core.worlds.transition import MANY, Columns, Transition
 
 
 def outcomes(world: TableWorld, state: str, action: str) -> tuple[Transition, ...]:
@@ -117,21 +120,13 @@ def table_of(mdp: FiniteMDP, **rest: Any) -> TableWorld:
         mdp: with unique names.
         rest: further fields of the document, such as title and places.
     """
-    pair = mdp.pair_state
     state_names, action_names = tuple(mdp.state_names), tuple(mdp.action_names)
-    counts = (mdp.outcome_offsets[1:] - mdp.outcome_offsets[:-1]).tolist()
-    owners = [owner for owner, count in zip(zip(pair.tolist(), mdp.pair_action.tolist(), strict=True), counts, strict=True)
-              for _ in range(count)]  # fmt: skip
-    over = mdp.absorbing
-    rows = tuple(
-        Transition.model_construct(
-            state=state_names[state], action=action_names[action], next=state_names[following], probability=probability, reward=reward,
-            ends=bool(ends and not over[following]),
-        )
-        for (state, action), following, probability, reward, ends in zip(
-            owners, mdp.next_state.tolist(), mdp.probability.tolist(), mdp.reward.tolist(), mdp.terminated.tolist(), strict=True
-        )
+    counts, over = np.diff(mdp.outcome_offsets), mdp.absorbing
+    columns = Columns(
+        state_names, action_names, np.repeat(mdp.pair_state, counts), np.repeat(mdp.pair_action, counts), mdp.next_state, mdp.probability,
+        mdp.reward, mdp.terminated & ~over[mdp.next_state],
     )  # fmt: skip
+    rows = columns if len(columns) > MANY else tuple(columns)
     active = ~over
     uniform = bool((mdp.start == active / active.sum()).all())
     start = {} if uniform else {state_names[state]: chance for state, chance in enumerate(mdp.start.tolist()) if chance > 0}
