@@ -100,6 +100,8 @@ TOLD = (
     "order {order} would need {count} Fourier features for the {size} numbers of an observation",
     "Choose a lower order, with at most {most}, or tiles",
     "convolutions need pictures; an observation here is {count} numbers",
+    "only the states of a grid have places to be seen as {seen_as}",
+    "Choose one-hot",
     "a kernel of {size} does not fit into {rows} × {columns} with padding {padding}",
     "Choose a smaller kernel, smaller strides before it, or more padding",
     "The values of member {member} grew beyond all bounds at step {step}",

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from core.errors import ValuescapeError
 from core.worlds.environment import Environment, MDPEnvironment
 from core.worlds.grid import DOORS, KEYS, Cell, GridWorld
+from core.worlds.grid_features import coordinate_count, plane_names
 from core.worlds.gym import GymWorld
 from core.worlds.table import TableWorld
 from core.worlds.world import World
@@ -17,11 +18,15 @@ class Size(NamedTuple):
         observation: D, numbers that the agent sees; in a finite world its states.
         actions: A.
         finite: whether the observation is one state of D.
+        coordinates: numbers that tell a state's place in a grid; 0 where there are none.
+        picture: (planes, rows, columns) of a grid.
     """
 
     observation: int
     actions: int
     finite: bool
+    coordinates: int = 0
+    picture: tuple[int, int, int] | None = None
 
 
 def size_of(world: World) -> Size | None:
@@ -32,7 +37,7 @@ def size_of(world: World) -> Size | None:
     match world:
         case GridWorld() if not world.traps_lead_back and not set(KEYS + DOORS) & set("".join(world.map)):
             walls = sum(row.count(Cell.wall) for row in world.map)
-            return Size(world.rows * world.columns - walls, len(world.actions), finite=True)
+            return Size(world.rows * world.columns - walls, len(world.actions), True, *_places(world))
         case TableWorld():
             return Size(len(world.states), len(world.actions), finite=True)
         case GymWorld(finite=False):
@@ -42,7 +47,11 @@ def size_of(world: World) -> Size | None:
         table = world.compile()
     except ValuescapeError:
         return None
-    return Size(table.states, table.actions, finite=True)
+    return Size(table.states, table.actions, True, *(_places(world) if isinstance(world, GridWorld) else ()))
+
+
+def _places(world: GridWorld) -> tuple[int, tuple[int, int, int]]:
+    return coordinate_count(world), (len(plane_names(world)), world.rows, world.columns)
 
 
 def size_seen(environment: Environment) -> Size:

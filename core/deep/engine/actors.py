@@ -25,7 +25,7 @@ class Actors:
         beside: other actors of the same members, together with whom episodes are counted.
 
     Attributes:
-        seen: [K, D] float32, what each member observes now.
+        seen: [K, stored] float32, what each member observes now, as it is kept.
         episodes: ended so far, of each member.
         lengths: steps of the current episode, of each member.
         returns: undiscounted sum of its rewards, of each member.
@@ -40,7 +40,7 @@ class Actors:
     ) -> None:  # fmt: skip
         self.environments, self.streams, self.encoding, self.discounts = environments, streams, encoding, discounts
         members = len(environments)
-        self.seen = np.zeros((members, encoding.size), np.float32)
+        self.seen = np.zeros((members, encoding.stored), np.float32)
         self._blocked = np.zeros((members, environments[0].mask.size), np.float32)
         self.lengths, self.returns = [0] * members, [0.0] * members
         self.weights, self.seen_returns = [0.0] * members, [0.0] * members
@@ -121,7 +121,7 @@ class Actors:
 
     def _look(self, member: int) -> None:
         environment = self.environments[member]
-        self.seen[member] = environment.observation
+        self.seen[member] = self.encoding.store(environment)
         np.logical_not(environment.mask, out=self._blocked[member])
 
     def state(self) -> dict[str, Any]:

@@ -153,7 +153,10 @@ class Blueprint:
 
 def blueprint_of(config: NetworkConfig, inputs: Shape, actions: int) -> Blueprint:
     """The network that the settings describe, for observations of this shape."""
-    plain = Blueprint(inputs, actions, config.widths, config.activation, layer_norm=config.layer_norm, dueling=config.dueling)
+    convolutions = tuple(Convolution(channels, kernel=3, padding=1) for channels in config.channels) if len(inputs) == 3 else ()
+    plain = Blueprint(
+        inputs, actions, config.widths, config.activation, convolutions=convolutions, layer_norm=config.layer_norm, dueling=config.dueling
+    )
     if not isinstance(config, DQNConfig):
         return plain
     atoms = 1 if config.distribution is Distribution.none else config.atoms

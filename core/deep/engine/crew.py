@@ -41,7 +41,7 @@ class Crew:
         self.episodes, self.stopped = first.episodes, first.stopped
 
     def see(self, seen: NDArray[np.float32]) -> None:
-        """Write what every environment shows into `seen` [K, N, D]."""
+        """Write what every environment shows into `seen` [K, N, stored]."""
         for number, rank in enumerate(self.ranks):
             seen[:, number] = rank.seen
 

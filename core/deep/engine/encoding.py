@@ -1,11 +1,14 @@
 """How an observation is kept in the replay buffer, and how the network sees it again."""
 
 from abc import ABC, abstractmethod
+from math import prod
 
+import torch
 from numpy.typing import ArrayLike
 from torch import Tensor
 
-from core.worlds.environment import Environment, MDPEnvironment, Sight
+from core.deep.engine.blueprint import Shape
+from core.worlds.environment import Environment, Sight
 from core.worlds.mdp import FiniteMDP
 
 
@@ -13,11 +16,11 @@ class Encoding(ABC):
     """Between what is stored and what the network reads.
 
     Attributes:
-        size: D, numbers the network reads.
+        shape: of what the network reads of one observation: (D,) or (channels, rows, columns).
         stored: numbers kept for one observation.
     """
 
-    size: int
+    shape: Shape
     stored: int
 
     @abstractmethod
@@ -26,14 +29,18 @@ class Encoding(ABC):
 
     @abstractmethod
     def expand(self, stored: Tensor) -> Tensor:
-        """[K, B, D] what the network reads, from [K, B, stored]."""
+        """[K, B, *shape] what the network reads, from [K, B, stored]."""
+
+    def read(self, observations: Tensor) -> Tensor:
+        """[B, *shape] what the network reads, from what environments show, [B, D]."""
+        return observations
 
 
 class Vector(Encoding):
     """Kept as it is."""
 
     def __init__(self, size: int) -> None:
-        self.size = self.stored = size
+        self.shape, self.stored = (size,), size
 
     def store(self, environment: Environment | Sight) -> ArrayLike:
         return environment.observation
@@ -42,26 +49,42 @@ class Vector(Encoding):
         return stored
 
 
-class OneHot(Encoding):
-    """A finite world's state, kept as its number: exact in float32 below 2^24."""
+class States(Encoding):
+    """A finite world's state, kept as its number: exact in float32 below 2^24.
+
+    Args:
+        mdp: the world.
+        shape: of what the network reads of a state.
+    """
 
     stored = 1
 
-    def __init__(self, mdp: FiniteMDP) -> None:
-        self.mdp = mdp
-        self.size = mdp.states
+    def __init__(self, mdp: FiniteMDP, shape: Shape) -> None:
+        self.mdp, self.shape = mdp, shape
 
     def store(self, environment: Environment | Sight) -> ArrayLike:
         assert environment.state is not None
         return environment.state
 
+    def read(self, observations: Tensor) -> Tensor:
+        return self.expand(observations.argmax(1)[None, :, None])[0]
+
+    @property
+    def numbers(self) -> int:
+        """That the network would read to see every state."""
+        return self.mdp.states * prod(self.shape)
+
+
+class OneHot(States):
+    """A 1 in the place of the state among zeros."""
+
+    def __init__(self, mdp: FiniteMDP) -> None:
+        super().__init__(mdp, (mdp.states,))
+
     def expand(self, stored: Tensor) -> Tensor:
         members, rows, _ = stored.shape
-        return stored.new_zeros(members, rows, self.size).scatter_(2, stored.long(), 1.0)
+        zeros = torch.zeros(members, rows, *self.shape, device=stored.device)
+        return zeros.scatter_(2, stored.long(), 1.0)
 
-
-def encoding_of(environment: Environment) -> Encoding:
-    """The encoding that fits the environment."""
-    if isinstance(environment, MDPEnvironment):
-        return OneHot(environment.mdp)
-    return Vector(environment.observation.size)
+    def read(self, observations: Tensor) -> Tensor:
+        return observations

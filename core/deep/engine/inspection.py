@@ -8,6 +8,7 @@ from core.deep.engine.blueprint import blueprint_of
 from core.deep.engine.dqn_settings import DQNConfig, TargetUpdate
 from core.deep.engine.pqn_settings import PQNConfig
 from core.deep.engine.rows import transition_bytes
+from core.deep.engine.seen import shape_seen
 from core.deep.engine.settings import NetworkConfig, OptimizerName
 from core.worlds.size import Size
 
@@ -48,7 +49,7 @@ def network_facts(
     config: NetworkConfig, size: Size, members: int, batch: int, transition: int, capacity: int, target: bool
 ) -> NetworkFacts:
     """The facts of any settings of a network; the rest as in `memory`."""
-    blueprint = blueprint_of(config, (size.observation,), size.actions)
+    blueprint = blueprint_of(config, shape_seen(size, config.seen_as), size.actions)
     taken = memory(blueprint, members, batch, transition, capacity, MOMENTS.get(config.optimizer, 2), target, config.averaging > 0)
     return NetworkFacts(tuple(anatomy(blueprint)), members, taken)
 

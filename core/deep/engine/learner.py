@@ -38,7 +38,7 @@ class DeepQLearner(NetworkLearner):
 
     def _build(self) -> None:
         config, members, device = self.config, self.members, self.torch_device
-        blueprint = blueprint_of(config, (self.encoding.size,), self.actions)
+        blueprint = blueprint_of(config, self.encoding.shape, self.actions)
         self.replay = self._make_replay()
         self._build_networks(blueprint, make_objective(config, device), config.minibatch)
         self.target = self.online
@@ -46,7 +46,7 @@ class DeepQLearner(NetworkLearner):
             self.target = make_network(blueprint, members, device)
             self.target.parameters.copy_(self.online.parameters)
         self.importance = Timetable([each.importance for each in self.task.configs if isinstance(each, DQNConfig)])
-        self._seen = Shared((members, 1, self.encoding.size), device)
+        self._seen = Shared((members, 1, self.encoding.stored), device)
         self.last: LastUpdate | None = None
 
     def _make_replay(self) -> Replay:
@@ -65,7 +65,8 @@ class DeepQLearner(NetworkLearner):
         self._renew_noise(self.online)
         if -1 in actions:
             self._seen.array[:, 0] = actors.seen
-            actors.exploit(actions, self.objective.values(self.online.forward(self._seen.push()).outputs[:, 0]).cpu().numpy())
+            seen = self.encoding.expand(self._seen.push())
+            actors.exploit(actions, self.objective.values(self.online.forward(seen).outputs[:, 0]).cpu().numpy())
         self.steps += 1
         before = list(actors.episodes)
         actors.step(actions, self.replay, self.steps)

@@ -15,11 +15,12 @@ from core.deep.engine.average import Average
 from core.deep.engine.blueprint import Blueprint
 from core.deep.engine.crew import Crew
 from core.deep.engine.device import Shared, to_numpy
-from core.deep.engine.encoding import OneHot, encoding_of
+from core.deep.engine.encoding import OneHot, States
 from core.deep.engine.log import UpdateLog
 from core.deep.engine.noise import make_network
 from core.deep.engine.objectives import Objective
 from core.deep.engine.optimizer import OPTIMIZERS
+from core.deep.engine.seen import encoding_of
 from core.deep.engine.settings import Clip, NetworkConfig
 from core.deep.engine.timetable import Timetable
 from core.errors import ValuescapeError
@@ -30,8 +31,10 @@ from core.worlds.gym import GymWorld
 from core.worlds.mdp import state_values
 from core.worlds.world import World
 
-LARGEST_TABLE = 20_000
-"""States of which a snapshot shows the values at most."""
+LARGEST_TABLE, LARGEST_VIEW = 20_000, 2_000_000
+"""States of which a snapshot shows the values at most, and numbers that the network may read for it; one-hot it reads none."""
+PART = 1_000
+"""States of which values are asked at once."""
 WATCH = 64
 """Updates between two looks for members that have diverged; counted from the first, so that it does not matter when a run was paused."""
 
@@ -70,7 +73,7 @@ class NetworkLearner(Learner):
         self.device = devices.describe(self.torch_device, config.threads)
         self.streams = [Streams.spawn(task.seed, member) for member in range(self.members)]
         self.environments = make_environments(task.world, [streams.world for _ in range(copies) for streams in self.streams])
-        self.encoding = encoding_of(self.environments[0])
+        self.encoding = encoding_of(self.environments[0], task.world, config.seen_as, self.torch_device)
         self.actions = self.environments[0].mask.size
         self.action_names = _action_names(task.world, self.actions)
         self.steps = self.updates = 0
@@ -205,22 +208,32 @@ class NetworkLearner(Learner):
 
     def values_of(self, observations: NDArray[np.float32], member: int = 0) -> NDArray[np.float64]:
         with self._torch_set():
-            inputs = torch.from_numpy(observations).to(self.torch_device)
+            inputs = self.encoding.read(torch.from_numpy(observations).to(self.torch_device))
             return to_numpy(self.objective.values(self.shown.outputs(member, inputs))).astype(np.float64)
 
     def _table(self, member: int) -> NDArray[np.float64] | None:
         """[S, A] Q of every state, NaN where an action is unavailable; None where states are not listed or too many."""
-        if not isinstance(self.encoding, OneHot) or self.encoding.size > LARGEST_TABLE:
+        encoding = self.encoding
+        if not isinstance(encoding, States) or encoding.mdp.states > LARGEST_TABLE:
+            return None
+        if not isinstance(encoding, OneHot) and encoding.numbers > LARGEST_VIEW:
             return None
         with self._torch_set():
-            q = to_numpy(self.objective.values(self.shown.table(member))).astype(np.float64)
-        q[~self.encoding.mdp.available] = np.nan
+            outputs = self.shown.table(member) if isinstance(encoding, OneHot) else self._outputs_of_states(encoding, member)
+            q = to_numpy(self.objective.values(outputs)).astype(np.float64)
+        q[~encoding.mdp.available] = np.nan
         return q
+
+    def _outputs_of_states(self, encoding: States, member: int) -> Tensor:
+        """[S, A, N] outputs of one member, some states at a time."""
+        states = torch.arange(encoding.mdp.states, device=self.torch_device)[None, :, None]
+        parts = (states[:, first : first + PART] for first in range(0, encoding.mdp.states, PART))
+        return torch.cat([self.shown.outputs(member, encoding.expand(part)[0]) for part in parts])
 
     @property
     def _state_names(self) -> Sequence[str] | None:
         """Names of the states, where observations are state numbers."""
-        return self.encoding.mdp.state_names if isinstance(self.encoding, OneHot) else None
+        return self.encoding.mdp.state_names if isinstance(self.encoding, States) else None
 
     def state(self) -> State:
         return {

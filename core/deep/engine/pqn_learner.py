@@ -35,8 +35,8 @@ class PQNLearner(NetworkLearner):
                 [streams.replay for streams in self.streams], self.torch_device, self.discounts,
             )  # fmt: skip
             batch = config.transitions // config.minibatches
-            self._build_networks(blueprint_of(config, (self.encoding.size,), self.actions), Expected(config.loss), batch)
-            self._seen = Shared((self.members, config.environments, self.encoding.size), self.torch_device)
+            self._build_networks(blueprint_of(config, self.encoding.shape, self.actions), Expected(config.loss), batch)
+            self._seen = Shared((self.members, config.environments, self.encoding.stored), self.torch_device)
         self.actors = Crew(self.environments, self.streams, self.encoding, self.discounts)
         self._chosen: list[list[int]] = [[-1] * self.members for _ in range(config.environments)]
         self.last: LastReturn | None = None
@@ -56,7 +56,7 @@ class PQNLearner(NetworkLearner):
         self._chosen = self.actors.explore(self.epsilon.values)
         if any(-1 in actions for actions in self._chosen):
             self.actors.see(self._seen.array)
-            values = self.objective.values(self.online.forward(self._seen.push()).outputs)
+            values = self.objective.values(self.online.forward(self.encoding.expand(self._seen.push())).outputs)
             self.actors.exploit(self._chosen, values.cpu().numpy())
         self.actors.expect(self._chosen)
 

@@ -44,10 +44,17 @@ class Clip(StrEnum):
     value = "value"
 
 
+class SeenAs(StrEnum):
+    one_hot = "one-hot"
+    coordinates = "coordinates"
+    picture = "picture"
+
+
 RETURN, EXPLORATION, NETWORK, OPTIMISATION = "Return", "Exploration", "Network", "Optimisation"
 """Headings of the settings."""
 
 Width = Annotated[int, Field(ge=1, le=4096)]
+Channels = Annotated[int, Field(ge=1, le=512)]
 
 
 class NetworkConfig(LearnerConfig):
@@ -62,6 +69,22 @@ class NetworkConfig(LearnerConfig):
         "Probability of a random action instead of the one that the network values most.",
         symbol="ε",
         section=EXPLORATION,
+    )
+    seen_as: SeenAs = setting(
+        SeenAs.one_hot,
+        "States seen as",
+        "How the network sees the state of a finite world: one-hot, a 1 in its place among zeros; in a grid also as coordinates from −1 to "
+        "1, or as a picture with a plane for each kind of cell. Environments show numbers of their own.",
+        section=NETWORK,
+    )
+    channels: tuple[Channels, ...] = setting(
+        (16, 16),
+        "Channels",
+        "Planes that each convolution makes of a picture, by kernels of 3 × 3 that go over it cell by cell, before the hidden layers.",
+        unit="channels",
+        when={"seen_as": ("picture",)},
+        max_length=8,
+        section=NETWORK,
     )
     widths: tuple[Width, ...] = setting(
         (256, 256),
