@@ -11,11 +11,14 @@ from app.viewing.orders import Order
 from app.worker import Worker
 from core.runs.spec import RunSpec
 from core.runs.timeline import Wish
+from core.worlds.foreign.running import abandon
 from core.worlds.world import World
 
 ORDERS = ("begin", "resume", "run", "pause", "step", "look", "branch", "change", "stop", "discard", "set_speed", "watch", "direct", "save",
           "set_keeping", "shut_down")  # fmt: skip
 """Slots of the worker; the signal that calls each has its name."""
+PATIENCE = 300
+"""Milliseconds that the thread has for its end before environments that hang are given up."""
 
 
 class Conductor(QObject):
@@ -146,10 +149,12 @@ class Conductor(QObject):
         if self.thread_.isRunning():
             self.number += 1  # nobody is there any more to be told
             self._shut_down.emit()
-            self.thread_.wait()
+            while not self.thread_.wait(PATIENCE):
+                abandon(self.worker.ident)
 
     def _renumber(self, status: Status) -> None:
         self.number += 1
+        abandon(self.worker.ident)
         self._on_status(self.number, status, None)
 
     @Slot(object, object)

@@ -11,6 +11,7 @@ from app.text import tr
 from core.errors import WorldError
 from core.files import replacing
 from core.worlds.grid import GridWorld
+from core.worlds.gym import GymWorld
 from core.worlds.world import World, dump, opened
 
 STROKE_ID = 1
@@ -100,7 +101,7 @@ class OpenWorld(QObject):
         """Write to a file and remember it; WorldError where that is not possible, and nothing changes."""
         try:
             with replacing(path) as file:
-                file.write(dump(self.world).encode())
+                file.write(dump(self.world.beside(path.parent) if isinstance(self.world, GymWorld) else self.world).encode())
         except OSError as error:
             what = tr("the world cannot be saved ({reason})", reason=error.strerror)
             raise WorldError(what, where=str(path), remedy=tr("Choose another folder")) from None

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -14,6 +14,7 @@ from app.sentences import told
 from app.text import tr
 from app.worlds import Worlds
 from core.errors import ValuescapeError
+from core.formats import registry
 from core.formats.format import Format, Found
 from core.formats.registry import file_data, format_named, format_to_read, formats, read_data, read_text, write_file, written
 from core.worlds.world import World
@@ -28,6 +29,9 @@ class Exchange(QObject):
         worlds: the open world as a file, which is asked before edits are lost.
         window: the window that dialogs belong to.
     """
+
+    environment = Signal(Path)
+    """A Python file that holds environments was chosen."""
 
     def __init__(self, worlds: Worlds, window: Callable[[], QWidget]) -> None:
         super().__init__()
@@ -46,6 +50,9 @@ class Exchange(QObject):
     def import_file(self, path: Path, format: Format | None = None) -> None:
         """Open a file of any format; what is wrong with it is said in one sentence and nothing changes."""
         try:
+            if format is None and registry.is_environment(path):
+                self.environment.emit(path)
+                return
             data = file_data(path)
             format = format or format_to_read(path.name, data)
             if format.name == "world":

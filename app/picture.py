@@ -121,8 +121,10 @@ class Failure:
         sentence: for the person.
         report: the traceback, for a bug report; empty where the person can mend it.
         kept: where the run was saved, if it could be.
+        details: what else is known, for those who can mend it: where in their code, what was printed last.
     """
 
     sentence: str
     report: str = ""
     kept: Path | None = None
+    details: str = ""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog
 from app.changes import Changes, named
 from app.conductor import Conductor
 from app.dialogs.failure import show_failure
+from app.environments import Environments
 from app.picture import Failure, Picture, Status
 from app.preferences import runs_folder
 from app.sentences import told
@@ -23,6 +24,7 @@ from core.runs.spec import RunSpec, unsuitable, unteachable
 from core.runs.timeline import Wish
 from core.worlds.checks import faults
 from core.worlds.gym import GymWorld
+from core.worlds.world import World
 
 PLAYS = (Play, OneStep, Begin, Steer, Hold, Put, Film, Invite)
 """Orders that need a run; without one, they begin it."""
@@ -34,6 +36,7 @@ class Runs(QObject):
     Args:
         worlds: the open world.
         window: in which it is shown.
+        environments: asked before code of others runs.
 
     Attributes:
         last: the newest picture of the run; None where there is none.
@@ -48,13 +51,14 @@ class Runs(QObject):
     described = Signal()
     """The learner of another run is built."""
 
-    def __init__(self, worlds: Worlds, window: Callable[[], Window]) -> None:
+    def __init__(self, worlds: Worlds, window: Callable[[], Window], environments: Environments) -> None:
         super().__init__()
-        self.worlds, self._window = worlds, window
+        self.worlds, self._window, self.environments = worlds, window, environments
         self.conductor = Conductor(runs_folder())
         self.changes = Changes(self.conductor, self._spec)
         self.last: Picture | None = None
         self.quiet: set[Path] = set()
+        self._waiting: tuple[Path, World] | None = None
         self.conductor.status_changed.connect(self._status_changed)
         self.conductor.described.connect(self._described)
         self.conductor.compiling.connect(self._compiling)
@@ -78,13 +82,13 @@ class Runs(QObject):
         status = self.status
         if status is Status.running:
             self.conductor.pause()
-        elif status is Status.paused or (status is not Status.preparing and self._prepare()):
+        elif status is Status.paused or (status is not Status.preparing and self._prepare(self.train)):
             self.conductor.run()
 
     def step(self, to_boundary: bool = False) -> None:
         """One unit of work, or all until the next episode or sweep ends; begins a run where there is none."""
         past = self.last is not None and self.last.position.past
-        if past or self.status.active or self._prepare():
+        if past or self.status.active or self._prepare(lambda: self.step(to_boundary)):
             self.conductor.step(to_boundary)
 
     def back(self) -> None:
@@ -123,18 +127,28 @@ class Runs(QObject):
             self.open_run_folder(Path(name))
 
     def open_run_folder(self, where: Path) -> None:
-        """Open a run that was kept, with its world and settings, ready to go on."""
+        """Open a run that was kept, with its world and settings, ready to go on; one with code of its own waits for that to be run."""
         try:
             spec, units = folder.spec_of(where), int(folder.describe(where).get("units", 0))
         except ValuescapeError as error:
             self.worlds.refused.emit(error)
             return
-        now = spec.at(units)
+        now, made_in = spec.at(units), spec.world
         if not self.worlds.may_leave():
             return
+        now = now.model_copy(update={"world": _afresh(now.world)})
         self.worlds.put(now.world, spec.world_name or where.name)
         self.window.agent.show_spec(now)
         self._forget()
+        if isinstance(made_in, GymWorld) and made_in.source:
+            self._waiting = where, now.world
+            self.say(tr("Press Train to go on with this run: nothing of its environment runs before."))
+            return
+        self._go_on(where, spec, now)
+
+    def _go_on(self, where: Path, spec: RunSpec, now: RunSpec) -> None:
+        """With a run that was kept, with these settings in force."""
+        self._waiting = None
         self.changes.begin(now, [(change.units, named(change)) for change in spec.changes])
         self.conductor.set_speed(self.window.transport.speed)
         self.conductor.resume(where)
@@ -149,13 +163,13 @@ class Runs(QObject):
             return
         if self.worlds.may_leave():
             self.reset()
-            self.worlds.put(spec.world, spec.world_name or where.name)
+            self.worlds.put(_afresh(spec.world), spec.world_name or where.name)
             self.window.agent.show_spec(spec)
 
     def direct(self, order: Order) -> None:
         """Have it done with the watched episodes; an agent that has learnt nothing yet can play, too."""
         idle = isinstance(order, PLAYS) and self.status is Status.idle
-        if idle and (order in (Steer(False), Hold(None)) or not self._prepare()):
+        if idle and (order in (Steer(False), Hold(None)) or not self._prepare(lambda: self.direct(order))):
             return
         if isinstance(order, Steer) and not isinstance(self.worlds.document.world, GymWorld):
             self.conductor.watch(order.on)
@@ -199,8 +213,11 @@ class Runs(QObject):
     def say(self, line: str) -> None:
         self.window.status.showMessage(line, 4000)
 
-    def _prepare(self) -> bool:
+    def _prepare(self, again: Callable[[], object]) -> bool:
+        """Begin a run as it is set up, or go on with the one that waits; False where that is not possible, or must be asked first."""
         self.window.world_panel.flush()
+        if self._waiting is not None and self._waiting[1] is self.worlds.document.world:
+            return self._take_up(self._waiting[0], again)
         if unsuitable(self.window.agent.algorithm, self.worlds.document.world):
             return False
         if found := faults(self.worlds.document.world):
@@ -212,10 +229,25 @@ class Runs(QObject):
         except ConfigError as error:
             self.window.status.showMessage(error.sentence, 8000)
             return False
+        if not self.environments.allowed(spec.world, again):
+            return False
         self._forget()
         self.changes.begin(spec)
         self.conductor.set_speed(self.window.transport.speed)
         self.conductor.begin(spec)
+        return True
+
+    def _take_up(self, where: Path, again: Callable[[], object]) -> bool:
+        """Go on with the kept run that waits for its environment."""
+        try:
+            spec, units = folder.spec_of(where), int(folder.describe(where).get("units", 0))
+        except ValuescapeError as error:
+            self.worlds.refused.emit(error)
+            return False
+        if not self.environments.allowed(spec.world, again):
+            return False
+        self._forget()
+        self._go_on(where, spec, spec.at(units).model_copy(update={"world": self.worlds.document.world}))
         return True
 
     def _spec(self) -> RunSpec:
@@ -231,7 +263,7 @@ class Runs(QObject):
     def _forget(self) -> None:
         self._list_run()
         self.window.runs.leave()
-        self.last = None
+        self.last = self._waiting = None
         self.changes.begin(None)
         self.window.clear()
         self.forgotten.emit()
@@ -274,3 +306,8 @@ class Runs(QObject):
 
     def _filmed(self, path: Path, problem: str | None) -> None:
         self.window.status.showMessage(problem or tr("Recorded to {file}", file=path), 8000)
+
+
+def _afresh(world: World) -> World:
+    """The world with whatever code it has now: that of a run names the code that it was made with."""
+    return world.unpinned if isinstance(world, GymWorld) else world

@@ -12,6 +12,7 @@ from app.dialogs.commands import CommandPalette
 from app.dialogs.failure import show_failure
 from app.dialogs.shortcuts import ShortcutsDialog
 from app.document import OpenWorld
+from app.environments import Environments
 from app.exchange import Exchange
 from app.garbage import Garbage
 from app.kept_runs import KeptRuns
@@ -55,7 +56,9 @@ class Studio(QObject):
         self.worlds = Worlds(self.document, lambda: self.window)
         self.exchange = Exchange(self.worlds, lambda: self.window)
         self.pictures = Pictures(self.worlds, lambda: self.window, lambda: self.window.stage.designer)
-        self.runs = Runs(self.worlds, lambda: self.window)
+        self.environments = Environments(self.worlds, lambda: self.window)
+        self.exchange.environment.connect(self.environments.open_file)
+        self.runs = Runs(self.worlds, lambda: self.window, self.environments)
         self.animation = Animation(self.runs)
         self.garbage = Garbage()
         self.recovery = Recovery(self.document, drafts_folder())
@@ -166,6 +169,8 @@ class Studio(QObject):
             handlers
             | {
                 "import_world": self.exchange.import_world,
+                "open_environment": self.environments.open,
+                "printed": self.environments.show_printed,
                 "export_world": self.exchange.export_world,
                 "export_picture": self.pictures.export_picture,
                 "export_animation": self.animation.export_animation,

@@ -4,6 +4,7 @@ Orders travel to the worker and status comes back as queued signals. What there 
 from which the window takes the newest on its frame timer. There is no signal per step.
 """
 
+import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
@@ -43,7 +44,7 @@ class Worker(Telling):
         super().__init__()
         self.keep = keep
         self.autosave = Autosave(keep, to_trash, self.tell)
-        self.number = 0
+        self.number = self.ident = 0
         self.timeline: Timeline | None = None
         self.dragged: Mailbox[Wish] = Mailbox()
         self.show = Show(mailbox, self.tell_filmed)
@@ -248,6 +249,7 @@ class Worker(Telling):
                 self._settle(Status.finished)
 
     def _open(self, number: int, make: Callable[[], Session], where: Path | None = None) -> None:
+        self.ident = threading.get_ident()
         self.discard(number)
         self._set(Status.preparing)
         with self._guarded():
@@ -314,7 +316,7 @@ class Worker(Telling):
         if self.status is Status.failed:
             return
         report = "" if isinstance(error, ValuescapeError) else "".join(traceback.format_exception(error))
-        self._set(Status.failed, Failure(sentence_of(error), report, self._keep()))
+        self._set(Status.failed, Failure(sentence_of(error), report, self._keep(), getattr(error, "details", "")))
 
     def _keep(self) -> Path | None:
         """Keep the run and wait for it: its folder; None where that is not possible."""

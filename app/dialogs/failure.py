@@ -22,6 +22,8 @@ def show_failure(parent: QWidget, failure: Failure) -> QMessageBox:
     if failure.kept is not None:
         more.append(tr("The run was kept in {folder}", folder=failure.kept))
     box.setInformativeText("\n\n".join(more))
+    if failure.details:
+        box.setDetailedText(failure.details)
     if failure.report:
         box.setDetailedText(failure.report)
         copy = box.addButton(tr("Copy report"), QMessageBox.ButtonRole.ActionRole)

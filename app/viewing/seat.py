@@ -1,6 +1,7 @@
 """One member at play in an environment of its own, with random streams of its own."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.random import PCG64, Generator, SeedSequence
@@ -9,10 +10,13 @@ from numpy.typing import NDArray
 from core.demonstration import Seen
 from core.learner import Learner
 from core.runs.evaluation import Episode, Reckoning, evaluation_stream, greedy_action
-from core.worlds.environment import GymEnvironment, MDPEnvironment
+from core.worlds.environment import GymEnvironment, MDPEnvironment, gym_environment
 from core.worlds.gym import GymWorld
 from core.worlds.poses import Pose, State
 from core.worlds.world import World
+
+if TYPE_CHECKING:
+    from core.worlds.foreign.host import Host
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,10 +28,10 @@ class Choice:
     explores: bool = False
 
 
-def environment_of(world: World, starts: Generator, render: bool) -> GymEnvironment | MDPEnvironment:
+def environment_of(world: World, starts: Generator, render: bool, host: "Host | None" = None) -> GymEnvironment | MDPEnvironment:
     """An environment of one's own, begun at the first of the starts; one of gymnasium's is played itself, even where its table is known."""
     if isinstance(world, GymWorld):
-        return GymEnvironment(world, starts, render)
+        return gym_environment(world, starts, render, host)
     environment = MDPEnvironment(world.compile(), starts)
     environment.begin(int(starts.integers(2**31)))
     return environment
@@ -42,6 +46,7 @@ class Seat:
         member: whose values count.
         discount: of discounted returns.
         render: whether there are pictures.
+        host: the process of the environments, where their code is not gymnasium's.
 
     Attributes:
         start: seed of every episode; None where each has its own.
@@ -50,10 +55,10 @@ class Seat:
         reward: of the last step.
     """
 
-    def __init__(self, world: World, seed: int, member: int, discount: float, render: bool = True) -> None:
+    def __init__(self, world: World, seed: int, member: int, discount: float, render: bool = True, host: "Host | None" = None) -> None:
         self.finite = world.finite
         self.starts = evaluation_stream(seed)
-        self.environment = environment_of(world, self.starts, render)
+        self.environment = environment_of(world, self.starts, render, host)
         self.member, self.discount = member, discount
         self.explorer = Generator(PCG64(SeedSequence(seed, spawn_key=(2**31 + 1, member))))
         self.start: int | None = None

@@ -21,6 +21,7 @@ from core.demonstration import Demonstration
 from core.learner import Learner
 from core.runs.spec import RunSpec
 from core.worlds.environment import GymEnvironment
+from core.worlds.gym import GymWorld
 from core.worlds.poses import State
 
 SHARE = 0.005
@@ -77,6 +78,7 @@ class Viewer:
         self.world, self.seed = spec.world, spec.seed
         self.discounts = [spec.world.discount if config.discount is None else config.discount for config in configs]
         self.first = min(self.first, spec.members - 1)
+        self._host = spec.world.host() if isinstance(spec.world, GymWorld) else None
         self._seat_members()
         environment, self.rate = self.front.environment, RATE
         if isinstance(environment, GymEnvironment):
@@ -133,11 +135,14 @@ class Viewer:
         kept = {seat.member: seat for seat in self.seats}
         for member in set(kept) - set(wanted):
             kept.pop(member).close()
-        self.seats = [kept.get(member) or Seat(self.world, self.seed, member, self.discounts[member]) for member in wanted]
+        self.seats = [kept.get(member) or self._seat(member) for member in wanted]
         for seat in self.seats:
             seat.start = self.start
         self._company = Company()
         self._changed(picture=True)
+
+    def _seat(self, member: int, render: bool = True) -> Seat:
+        return Seat(self.world, self.seed, member, self.discounts[member], render, self._host)
 
     @property
     def opened(self) -> bool:
@@ -201,7 +206,7 @@ class Viewer:
         if on:
             self.first, self.count = self.front.member, 1
             self._seat_members()
-            rival = Seat(self.world, self.seed, self.front.member, self.front.discount, render=False)
+            rival = self._seat(self.front.member, render=False)
             self.match = Match(rival, idle, turns, score)
         self._begin()
         self.playing = True

@@ -23,9 +23,8 @@ def allow(world: "World", trust: bool) -> None:
     if not isinstance(world, GymWorld) or not world.source:
         return
     from core.worlds.foreign import consent
-    from core.worlds.foreign.host import checked
 
-    code = checked(world)
+    code = consent.checked(world)
     if consent.allowed(code):
         return
     if not trust and not (sys.stdin.isatty() and sys.stderr.isatty()):

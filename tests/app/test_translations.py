@@ -29,7 +29,7 @@ from core.runs.scores import COMMON
 from core.worlds.generated import GeneratedWorld
 from core.worlds.generator import generators
 from core.worlds.grid import STAY, WAYS, Cell, GridRules
-from core.worlds.gym import GymWorld, Quantity
+from core.worlds.gym import GymWorld, Limits, Quantity
 from core.worlds.library import library_world, names
 from core.worlds.poses import pose_of
 from core.worlds.table import TableWorld
@@ -45,7 +45,7 @@ def configs() -> set[type[Config]]:
     """What forms are made of: every algorithm's settings, the rules of a grid, and the settings within them."""
     found: set[type[Config]] = set()
     made = [EmptyGrid, *(found.config for found in generators().values())]
-    waiting: list[type[Config]] = [GridRules, *made, *(algorithm.config for algorithm in algorithms().values())]
+    waiting: list[type[Config]] = [GridRules, Limits, *made, *(algorithm.config for algorithm in algorithms().values())]
     waiting += [format.settings for format in formats().values() if format.settings]
     while waiting:
         config = waiting.pop()

@@ -3,13 +3,16 @@
 import json
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from platformdirs import user_data_path
 
 from core.errors import EnvironmentFailure
 from core.files import replacing
-from core.worlds.foreign.code import Code
+from core.worlds.foreign.code import Code, code_of
+
+if TYPE_CHECKING:
+    from core.worlds.gym import GymWorld
 
 _here = set[str]()
 """Allowed since the program began: where the file cannot be written, that still holds."""
@@ -25,7 +28,20 @@ class NotAllowed(EnvironmentFailure):
     def __init__(self, code: Code) -> None:
         self.code = code
         what = f"nobody has allowed this code to run yet (SHA-256 {code.sha256[:12]}…)"
-        super().__init__(what, where=str(code.path), remedy="Look it through, then allow it with --trust")
+        super().__init__(what, where=str(code.path), remedy="Look it through, then allow it (--trust on the command line)")
+
+
+def checked(world: "GymWorld") -> Code:
+    """The code of a world as it is now.
+
+    Raises:
+        EnvironmentFailure: where it is not there, or is not what the world says it was.
+    """
+    code = code_of(world.source)
+    if world.sha256 and world.sha256 != code.sha256:
+        what = f"the code is not what it was: SHA-256 {code.sha256[:12]}… now, {world.sha256[:12]}… then"
+        raise EnvironmentFailure(what, where=str(code.path), remedy="Bring it back as it was, or train anew")
+    return code
 
 
 def file() -> Path:

@@ -7,7 +7,6 @@ import signal
 import socket
 import threading
 import time
-import weakref
 from collections.abc import Sequence
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any
@@ -16,8 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import EnvironmentFailure
-from core.worlds.foreign import child, consent, messages
-from core.worlds.foreign.code import Code, code_of
+from core.worlds.foreign import child, consent, messages, running
 from core.worlds.foreign.messages import Stepped
 from core.worlds.foreign.printed import Printed
 from core.worlds.foreign.watchdog import watchdog
@@ -27,7 +25,6 @@ if TYPE_CHECKING:
 
 LAST_WORDS = 0.2
 """Seconds that a process has for telling where it hangs."""
-_open: "weakref.WeakSet[Host]" = weakref.WeakSet()
 
 
 class Host:
@@ -43,7 +40,7 @@ class Host:
     def __init__(self, world: "GymWorld") -> None:
         self._process: Any = None
         self.world = world
-        self.code = checked(world)
+        self.code = consent.checked(world)
         self.owner = threading.get_ident()
         self.printed: Printed | None = None
         self._lock = threading.Lock()
@@ -139,15 +136,20 @@ class Host:
         self._ask_where_it_hangs()
         self._kill()
 
+    @property
+    def keeps_waiting(self) -> float:
+        """Seconds for which an answer has been waited for."""
+        return self._waited if self._asking else 0.0
+
     def abandon(self) -> None:
-        """Nobody waits for it any more: whoever does is told so. From any thread."""
+        """Nobody needs an answer any more: whoever waits for one is told so. From any thread."""
         self._abandoned = True
         self._kill()
 
     def end(self) -> None:
         """End the process, whatever it does."""
         watchdog.leave(self)
-        _open.discard(self)
+        running.hosts.discard(self)
         process, self._process = self._process, None
         if process is not None:
             _kill(process)
@@ -180,7 +182,7 @@ class Host:
             output.close()
         self._process, self._abandoned = process, False
         self.printed = Printed(self.world.id, printed)
-        _open.add(self)
+        running.hosts.add(self)
         watchdog.watch(self)
         text = np.frombuffer(self.code.text if self.code.is_file else b"", np.uint8)
         self._tell("importing it", self.world.start_seconds, text, do="load", source=self.code.source, path=str(self.code.path),
@@ -286,26 +288,6 @@ class Host:
                     ours.shutdown(socket.SHUT_RDWR)
 
 
-def checked(world: "GymWorld") -> Code:
-    """The code of a world as it is now.
-
-    Raises:
-        EnvironmentFailure: where it is not there, or is not what the world says it was.
-    """
-    code = code_of(world.source)
-    if world.sha256 and world.sha256 != code.sha256:
-        what = f"the code is not what it was: SHA-256 {code.sha256[:12]}… now, {world.sha256[:12]}… then"
-        raise EnvironmentFailure(what, where=str(code.path), remedy="Bring it back as it was, or train anew")
-    return code
-
-
-def abandon(owner: int) -> None:
-    """End the processes that a thread has started, whatever they do; from any thread."""
-    for host in list(_open):
-        if host.owner == owner:
-            host.abandon()
-
-
 def _kill(process: Any) -> None:
     """With all that it has started."""
     if process.exitcode is None:
@@ -332,5 +314,5 @@ def _how(code: int | None) -> str:
 
 @atexit.register
 def _end_all() -> None:
-    for host in list(_open):
+    for host in list(running.hosts):
         host.abandon()

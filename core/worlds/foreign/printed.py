@@ -2,8 +2,11 @@
 
 import threading
 from collections import deque
-from multiprocessing.connection import Connection
 from os import read
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 KEPT = 64 * 1024
 """Bytes that are kept of one process."""
@@ -23,7 +26,7 @@ class Printed:
         count: bytes so far.
     """
 
-    def __init__(self, name: str, connection: Connection) -> None:
+    def __init__(self, name: str, connection: "Connection") -> None:
         self.name, self.count = name, 0
         self._pieces: deque[bytes] = deque()
         self._held = 0
