@@ -20,11 +20,12 @@ def test_it_is_that_of_the_environment(name: str) -> None:
     if isinstance(world, GymWorld) and world.missing():
         pytest.skip(str(world.missing()))
     with closing(make_environment(world, np.random.default_rng(0))) as environment:
-        assert size_of(world) == size_seen(environment)
+        told = size_of(world)
+        assert told is not None and told[:3] == size_seen(environment)[:3]
 
 
 def test_grids_and_tables_by_hand() -> None:
-    assert size_of(library_world("grid/lecture-3x4")) == Size(11, 4, finite=True)
+    assert size_of(library_world("grid/lecture-3x4")) == Size(11, 4, finite=True, coordinates=2, picture=(4, 3, 4))
     assert size_of(library_world("mdp/three-state")) == Size(3, 3, finite=True)
     assert size_of(library_world("gym:CartPole-v1")) == Size(4, 2, finite=False)
 
