@@ -37,6 +37,7 @@ def panel(qtbot: QtBot) -> AgentPanel:
     panel.resize(320, 900)
     panel.set_world(CARTPOLE, "gym:CartPole-v1")
     panel.choose("dqn")
+    panel.form.reset()
     panel.show()
     QApplication.processEvents()
     return panel
@@ -149,6 +150,7 @@ def test_tooltips_tell_where_parameters_come_from(panel: AgentPanel) -> None:
     opened(panel.network)
     assert "4 · 256 + 256 = 1,280" in panel.network.layers.rows[1][0].toolTip()
     panel.choose("rainbow")
+    panel.form.reset()
     assert "2 · (4 · 256 + 256) = 2,560" in panel.network.layers.rows[1][0].toolTip()
     assert "the size of the noise" in panel.network.layers.rows[1][2].toolTip()
 
