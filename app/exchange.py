@@ -1,13 +1,14 @@
 """Worlds from files of other programs and into them, and through the clipboard."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from app.busy import FEW, SMALL, compiled
+from app.checking import size
 from app.dialogs.loss import LossDialog
 from app.dialogs.reading import ReadingDialog
 from app.sentences import told
@@ -59,12 +60,13 @@ class Exchange(QObject):
                 self.worlds.open_file(path)
             elif format.settings is not None:
                 dialog = ReadingDialog(self.window(), data, path.name, format)
-                dialog.read.connect(lambda found: self._take(found, path.stem, path.name))
+                dialog.read.connect(lambda found: self._open(_named(found, path.stem), path.name))
                 dialog.open()
             else:
-                with waiting():
-                    found = read_data(data, path.name, format)
-                self._take(found, path.stem, path.name)
+                chosen = format
+                what = tr("Reading {name} …", name=path.name)
+                self.worlds.busy.do(what, lambda: _named(read_data(data, path.name, chosen), path.stem),
+                                    lambda found: self._open(found, path.name), len(data) <= SMALL)  # fmt: skip
         except ValuescapeError as error:
             self.worlds.refused.emit(error)
 
@@ -81,18 +83,8 @@ class Exchange(QObject):
         if not path.name.lower().endswith(format.extensions):
             path = path.with_name(path.name + format.extensions[0])
         world = self.document.world
-        try:
-            with waiting():
-                lost = format.loses(world)
-        except ValuescapeError as error:
-            self.worlds.refused.emit(error)
-            return
-        if not lost:
-            self._write(world, path, format)
-            return
-        dialog = LossDialog(self.window(), tr(format.title), lost)
-        dialog.accepted.connect(lambda: self._write(world, path, format))
-        dialog.open()
+        self.worlds.busy.do(tr("Writing {name} …", name=path.name), lambda: format.loses(world),
+                            lambda lost: self._ask(world, path, format, lost), size(world) <= FEW)  # fmt: skip
 
     def copy_text(self) -> None:
         """Put the world on the clipboard: a grid as rows of signs, others as they are saved."""
@@ -105,38 +97,36 @@ class Exchange(QObject):
 
     def paste_text(self) -> None:
         """Open the world that is on the clipboard as text, in any of the formats that are text."""
-        try:
-            self._take(read_text(QGuiApplication.clipboard().text(), tr("Clipboard")), tr("From the clipboard"), "")
-        except ValuescapeError as error:
-            self.worlds.refused.emit(error)
+        text, title = QGuiApplication.clipboard().text(), tr("From the clipboard")
+        self.worlds.busy.do(tr("Reading {name} …", name=tr("Clipboard")), lambda: _named(read_text(text, tr("Clipboard")), title),
+                            lambda found: self._open(found, title), len(text) <= SMALL)  # fmt: skip
 
-    def _take(self, found: Found, title: str, name: str) -> None:
-        """Open what was read, under a title of its own if it has none, with what was left out as its description."""
-        world, notes = found.world, " ".join(found.notes)
-        words = {"title": world.title or title[:LONGEST_TITLE], "description": world.description or notes}
+    def _open(self, found: Found, name: str) -> None:
+        """Open what was read, and tell what was left out."""
         if self.worlds.may_leave():
-            self.worlds.put(world.model_copy(update=words), name or title)
-            if notes:
+            self.worlds.put(found.world, name)
+            if found.notes:
                 self.worlds.said.emit(" ".join(told(note) for note in found.notes))
 
-    def _write(self, world: World, path: Path, format: Format) -> None:
-        try:
-            with waiting():
-                write_file(world, path, format)
-        except ValuescapeError as error:
-            self.worlds.refused.emit(error)
+    def _ask(self, world: World, path: Path, format: Format, lost: list[str]) -> None:
+        """Write the world; where something is lost, once that is agreed to."""
+        if not lost:
+            self._write(world, path, format)
             return
-        self.worlds.said.emit(tr("Saved to {path}", path=path))
+        dialog = LossDialog(self.window(), tr(format.title), lost)
+        dialog.accepted.connect(lambda: self._write(world, path, format))
+        dialog.open()
+
+    def _write(self, world: World, path: Path, format: Format) -> None:
+        self.worlds.busy.do(tr("Writing {name} …", name=path.name), lambda: write_file(world, path, format),
+                            lambda _: self.worlds.said.emit(tr("Saved to {path}", path=path)), size(world) <= FEW)  # fmt: skip
 
 
-@contextmanager
-def waiting() -> Iterator[None]:
-    """The mouse shows that the window is busy: a file of a million transitions takes a while."""
-    QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
-    try:
-        yield
-    finally:
-        QGuiApplication.restoreOverrideCursor()
+def _named(found: Found, title: str) -> Found:
+    """With a title of its own if it has none, and what was left out as its description; compiled."""
+    world, notes = found.world, " ".join(found.notes)
+    words = {"title": world.title or title[:LONGEST_TITLE], "description": world.description or notes}
+    return found._replace(world=compiled(world.model_copy(update=words)))
 
 
 def _filter(format: Format) -> str:

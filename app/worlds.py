@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from app.busy import SMALL, Busy, compiled
 from app.dialogs.generate import GenerateDialog
 from app.dialogs.resize import ResizeDialog
 from app.dialogs.saving import ask_where
@@ -38,6 +39,7 @@ class Worlds(QObject):
     def __init__(self, document: OpenWorld, window: Callable[[], QWidget]) -> None:
         super().__init__()
         self.document, self.window = document, window
+        self.busy = Busy(window, self.refused.emit)
 
     def open_library(self, name: str) -> None:
         """Open a world of the library."""
@@ -46,13 +48,13 @@ class Worlds(QObject):
 
     def open_file(self, path: Path) -> None:
         """Open a world file; what is wrong with it is said in one sentence and nothing changes."""
-        try:
-            world = load(path)
-        except ValuescapeError as error:
-            self.refused.emit(error)
-            return
-        if self.may_leave():
-            self.put(world, path.name, path)
+
+        def opened(world: World) -> None:
+            if self.may_leave():
+                self.put(world, path.name, path)
+
+        small = not path.is_file() or path.stat().st_size <= SMALL
+        self.busy.do(tr("Reading {name} …", name=path.name), lambda: compiled(load(path)), opened, small)
 
     def new(self) -> None:
         if self.may_leave():

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
+from app import busy, exchange, worlds
 from app.dialogs.loss import LossDialog
 from app.dialogs.reading import ReadingDialog
 from app.studio import Studio
@@ -221,3 +223,58 @@ def test_a_file_dropped_on_the_window_is_opened(studio: Studio, tmp_path: Path) 
     assert dropped(studio, QUrl.fromLocalFile(str(tmp_path / "notes.doc")))
     assert "notes.doc: no format is known for such a file." in sentence(studio)
     assert not dropped(studio, QUrl("https://example.org/map.txt"))
+
+
+# Large files
+
+
+def test_a_large_file_is_read_in_another_thread(
+    studio: Studio, qtbot: QtBot, asked: Asked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exchange, "SMALL", -1)
+    monkeypatch.setattr(worlds, "SMALL", -1)
+    (tmp_path / "map.txt").write_text("S.G\n...\n", encoding="utf-8")
+    with qtbot.waitSignal(studio.worlds.opened):
+        studio.exchange.import_file(tmp_path / "map.txt")
+        assert studio.worlds.busy.sign is not None and studio.document.name != "map.txt"
+    assert studio.document.world.map == ("S.G", "...") and studio.worlds.busy.sign is None
+    assert "compiled" in vars(studio.document.world)
+    studio.document.save(tmp_path / "own.json")
+    with qtbot.waitSignal(studio.worlds.opened):
+        studio.worlds.open_file(tmp_path / "own.json")
+    assert studio.document.path == tmp_path / "own.json"
+    (tmp_path / "bad.json").write_text("{", encoding="utf-8")
+    with qtbot.waitSignal(studio.worlds.refused):
+        studio.worlds.open_file(tmp_path / "bad.json")
+    assert studio.document.path == tmp_path / "own.json"
+    assert "this is not JSON" in sentence(studio)
+
+
+def test_reading_says_that_it_takes_a_while_and_can_be_given_up(studio: Studio, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(busy, "PATIENCE", 0)
+    go, ended, done = Event(), Event(), []
+
+    def work() -> str:
+        go.wait(60)
+        ended.set()
+        return "late"
+
+    studio.worlds.busy.do("Reading …", work, done.append)
+    sign = studio.worlds.busy.sign
+    assert sign is not None
+    qtbot.waitUntil(sign.isVisible)
+    assert sign.labelText() == "Reading …"
+    sign.canceled.emit()
+    assert studio.worlds.busy.sign is None
+    go.set()
+    qtbot.waitUntil(ended.is_set)
+    studio.worlds.busy.do("Reading …", lambda: "next", done.append)
+    qtbot.waitUntil(lambda: bool(done))
+    assert done == ["next"]
+
+
+def test_a_mistake_of_ours_in_the_thread_is_not_swallowed(studio: Studio, qtbot: QtBot) -> None:
+    with qtbot.captureExceptions() as caught:
+        studio.worlds.busy.do("Reading …", lambda: 1 // 0, lambda _: None)
+        qtbot.waitUntil(lambda: bool(caught))
+    assert caught[0][0] is ZeroDivisionError
