@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from core.errors import WorldError
+from core.pieces import loads
 
 
 def decoded(data: bytes, where: str, most: int | None = None) -> str:
@@ -20,7 +21,7 @@ def json_of(data: bytes, where: str) -> Any:
     """The values of JSON text; WorldError with the line at fault."""
     text = decoded(data, where)
     try:
-        return json.loads(text)
+        return loads(text)
     except json.JSONDecodeError as error:
         raise WorldError(f"this is not JSON ({error.msg})", where=f"{where}, line {error.lineno}") from None
     except (RecursionError, ValueError):

@@ -5,13 +5,22 @@ from dataclasses import dataclass
 from typing import Annotated, Any, overload
 
 import numpy as np
-from pydantic import SerializationInfo, SerializerFunctionWrapHandler, ValidatorFunctionWrapHandler, WrapSerializer, WrapValidator
+from pydantic import (
+    SerializationInfo,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapSerializer,
+    WrapValidator,
+)
 
 from core.config import Config, setting
 from core.worlds.mdp import Bools, Floats, Ints
 
 MANY = 5_000
 """Transitions from which on a document keeps them as columns."""
+PIECE = 2_000
+"""Transitions that are checked at a time: other threads have their turn in between."""
 
 
 class Transition(Config):
@@ -103,6 +112,15 @@ class Columns(Sequence[Transition]):
             np.array([row.ends for row in rows], bool),
         )  # fmt: skip
 
+    @classmethod
+    def joined(cls, parts: Sequence["Columns"]) -> "Columns":
+        """All parts one after the other; names are numbered as they come."""
+        states = tuple(dict.fromkeys(name for part in parts for name in part.states))
+        actions = tuple(dict.fromkeys(name for part in parts for name in part.actions))
+        alike = [found for part in parts if (found := part.named(states, actions)) is not None]
+        columns = ("state", "action", "next_state", "probability", "reward", "ends")
+        return cls(states, actions, *(np.concatenate([getattr(part, name) for part in alike]) for name in columns))
+
     def dumped(self, defaults: bool) -> tuple[dict[str, Any], ...]:
         """Each row as a file has it, with the fields that are as by default or without them."""
         names = list(self.states)
@@ -128,8 +146,12 @@ def _validated(value: Any, check: ValidatorFunctionWrapHandler) -> Any:
     """Columns as they are; of rows that were checked one by one, columns where they are many."""
     if isinstance(value, Columns):
         return value
-    rows = check(value)
-    return Columns.of(rows) if len(rows) > MANY else rows
+    if not isinstance(value, list | tuple) or len(value) <= MANY:
+        return check(value)
+    try:
+        return Columns.joined([Columns.of(check(value[first : first + PIECE])) for first in range(0, len(value), PIECE)])
+    except ValidationError:
+        return check(value)  # tells which of all it is
 
 
 def _dumped(value: Any, dump: SerializerFunctionWrapHandler, info: SerializationInfo) -> Any:

@@ -9,6 +9,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from core.config import explain
 from core.errors import ConfigError, UnknownName, WorldError
+from core.pieces import loads
 from core.worlds.generated import GeneratedWorld
 from core.worlds.grid import GridWorld
 from core.worlds.gym import GymWorld
@@ -25,7 +26,7 @@ LARGEST_FILE = 64 * 2**20
 def parse(text: str, where: str) -> World:
     """Read a world from JSON text; WorldError says which line or field is at fault."""
     try:
-        values: Any = json.loads(text)
+        values: Any = loads(text)
     except (ValueError, RecursionError) as error:
         place = f"{where}, line {error.lineno}" if isinstance(error, json.JSONDecodeError) else where
         raise WorldError("this is not JSON", where=place, remedy="Open a world that Valuescape saved") from None
