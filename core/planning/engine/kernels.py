@@ -82,6 +82,54 @@ def back_up_blocks(
 
 
 @compiled
+def list_rivals(
+    state_offsets: Ints, values: Floats, pair_values: Floats, policy: Ints, rise: float, found: Unsigned, start: int, stop: int
+) -> int:
+    """List the pairs of states start:stop that may be worth more than `values` [S], what those of `policy` [S] are worth.
+
+    No pair is worth more than `rise` above `pair_values` [P], which become these bounds.
+
+    Returns:
+        The end of the list; it begins in `found` [P] at the place of the first pair.
+    """
+    count = state_offsets[start]
+    for state in range(start, stop):
+        first, last = state_offsets[state], state_offsets[state + 1]
+        for pair in range(first, last):
+            pair_values[pair] += rise
+            found[count] = pair
+            count += (pair_values[pair] >= values[state]) & (pair != policy[state])
+        if first < last:
+            pair_values[policy[state]] = values[state]
+    return count
+
+
+@compiled
+def challenge(
+    outcome_offsets: Unsigned, next_state: Unsigned, continuation: Floats, expected_reward: Floats, discount: float, pair_state: Ints,
+    reads: Floats, values: Floats, pair_values: Floats, policy: Ints, found: Unsigned, start: int, stop: int,
+) -> None:  # fmt: skip
+    """Look at the pairs found[start:stop]; `values` [S] and `policy` [S] follow where one is worth more."""
+    for place in range(start, stop):
+        pair = found[place]
+        value = look_ahead(outcome_offsets, next_state, continuation, expected_reward, discount, reads, pair)
+        pair_values[pair] = value
+        state = pair_state[pair]
+        if value > values[state]:
+            values[state], policy[state] = value, pair
+
+
+@compiled
+def look_at_all(
+    outcome_offsets: Unsigned, next_state: Unsigned, continuation: Floats, expected_reward: Floats, discount: float,
+    reads: Floats, lift: float, pair_values: Floats,
+) -> None:  # fmt: skip
+    """The lookahead of every pair, and `lift` above, into `pair_values` [P]."""
+    for pair in range(len(pair_values)):
+        pair_values[pair] = look_ahead(outcome_offsets, next_state, continuation, expected_reward, discount, reads, pair) + lift
+
+
+@compiled
 def gather(
     state_offsets: Ints, outcome_offsets: Unsigned, next_state: Unsigned, continuation: Floats, expected_reward: Floats,
     policy: Ints, gathered: Ints, row_offsets: Unsigned, row_next: Unsigned, row_weight: Floats, row_reward: Floats,

@@ -10,17 +10,33 @@ is large.
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, cached_property, reduce
-from typing import NamedTuple
+from itertools import pairwise
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core import devices, system
-from core.planning.engine.kernels import Bools, Table, Unsigned, average, back_up, back_up_blocks, back_up_pairs, follow, gather
+from core.planning.engine import rivals
+from core.planning.engine.kernels import (
+    Bools,
+    Table,
+    Unsigned,
+    average,
+    back_up,
+    back_up_blocks,
+    back_up_pairs,
+    challenge,
+    follow,
+    gather,
+    list_rivals,
+    look_at_all,
+)
 from core.worlds.mdp import FiniteMDP
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+T = TypeVar("T")
 
 SHARE = 1 << 17
 """Transitions that a core gets at least: a millisecond of work."""
@@ -78,6 +94,7 @@ class Passes:
         self.policy = mdp.state_offsets[:-1].copy()
         self._stale = True
         self._moved: Bools | None = None
+        self._rivals: rivals.Rivals | None = None
         self.threads = max(1, min(system.cores(), len(mdp.next_state) // SHARE))
         self.device = devices.processor(self.threads)
 
@@ -90,11 +107,18 @@ class Passes:
 
     def best(self, start: int, stop: int, margin: float = 0.0, in_place: bool = False) -> Change:
         """Give states start:stop the value of their best pair, and the policy this pair where it is better by more than `margin`."""
-        self._stale = True
+        stale, self._stale = self._stale, True
         arrays = (*self.table, self.values if in_place else self.previous, self.values, self.pair_values, self.policy, margin)
         if in_place or stop - start < self.mdp.states:
             self._moved = None
+            self._forget_rivals()
             return _shared(lambda a, b: Change(*back_up(*arrays, a, b)), start, stop, 1 if in_place else self.threads)
+        if self._rivals is not None:
+            if not stale and margin == 0.0 and self._challenged(self._rivals):
+                return self._changed()
+            self._rivals.note(self.previous, guessed=False)
+        if self._moved is None and not self.previous.any():
+            arrays = (arrays[0], np.zeros_like(arrays[1]), *arrays[2:])  # nothing can follow that counts
         awake, moved = self._awake(), np.zeros(self._reach.shape[1], bool)
         for block in np.flatnonzero(~awake & (True if self._moved is None else self._moved)).tolist():
             states = slice(block * BLOCK, (block + 1) * BLOCK)
@@ -103,6 +127,43 @@ class Passes:
         change = _shared(lambda a, b: Change(*back_up_blocks(*arrays, BLOCK, blocks[a:b], moved)), 0, len(blocks), self.threads)
         self._moved = moved
         return change if len(blocks) == len(moved) else change.also(Change(0.0, 0.0))
+
+    def _challenged(self, known: rivals.Rivals) -> bool:
+        """Whether it was enough to evaluate the policy and to look at its rivals."""
+        rise = known.rise(self.previous)
+        if rise == np.inf or known.resting():
+            return False
+        self.follow(0, self.mdp.states)
+        arrays = self.values, self.pair_values, self.policy
+        parts = _parts(0, self.mdp.states, self.threads)
+        ends = _each(lambda a, b: int(list_rivals(self.table[0], *arrays, rise, known.found, a, b)), parts)
+        lists = [(int(self.mdp.state_offsets[start]), end) for (start, _), end in zip(parts, ends, strict=True)]
+        few = known.few(sum(end - begin for begin, end in lists))
+        if few:
+            looks = *self.table[1:], self.mdp.pair_state, self.previous, *arrays, known.found
+            _each(lambda a, b: challenge(*looks, a, b), lists)
+            known.note(self.previous, guessed=True)
+        self._stale = True
+        return few
+
+    def _changed(self) -> Change:
+        """What an improvement of the gathered policy has changed."""
+        acting = ~self.mdp.absorbing
+        difference, switched = (self.values - self.previous)[acting], (self.policy != self._rows[0])[acting]
+        return Change(float(difference.min()), float(difference.max()), int(switched.sum()))
+
+    def _forget_rivals(self) -> None:
+        """Before pairs' values are changed in another way."""
+        if self._rivals is not None:
+            self._learn_bounds()
+            self._rivals.seen = None
+
+    def _learn_bounds(self) -> None:
+        """Look at all pairs whose values are but bounds."""
+        known = self._rivals
+        if known is not None and known.guessed and known.seen is not None:
+            look_at_all(*self.table[1:], known.seen, known.lift, self.pair_values)
+            known.guessed = False
 
     def _awake(self) -> Bools:
         """Of each block whether it looks at one that moved in the sweep before; all where that is not known."""
@@ -126,6 +187,7 @@ class Passes:
     def best_pairs(self, start: int, stop: int) -> Change:
         """Back up pairs start:stop; `values` and `policy` follow when the last pair of a state is done. `Change` is that of pairs."""
         self._moved = None
+        self._forget_rivals()
         arrays = (*self.table, self.mdp.pair_state, self.previous, self.values, self.pair_values, self.policy)
         return Change(*back_up_pairs(*arrays, start, stop))
 
@@ -133,6 +195,8 @@ class Passes:
         """Give states start:stop the value of the policy's pair."""
         self._moved = None
         rows = self._rows
+        if self._rivals is None and len(self.mdp.next_state) >= rivals.MANY * self.mdp.pairs:
+            self._rivals = rivals.Rivals(self.mdp, self.table[-1])
         if self._stale:
             gather(*self.table[:-1], self.policy, *rows)
             self._stale = False
@@ -152,15 +216,19 @@ class Passes:
 
     def fetch(self) -> None:
         """Bring the four arrays up to date."""
+        self._learn_bounds()
 
     def raise_all(self, shift: float) -> None:
         """Add `shift` to the value of every state and pair that acts."""
         self._moved = None
         self.values[~self.mdp.absorbing] += shift
         self.pair_values += shift
+        if self._rivals is not None:
+            self._rivals.lift += shift
 
     def write(self, name: str, array: NDArray[np.generic]) -> None:
         """Overwrite one of the four arrays by its name."""
+        self._forget_rivals()
         getattr(self, name)[:] = array
         self._stale, self._moved = True, None
 
@@ -196,10 +264,17 @@ def make_passes(mdp: FiniteMDP, discount: float, device: str) -> Passes:
 
 def _shared(work: Callable[[int, int], Change], start: int, stop: int, threads: int) -> Change:
     """The work on start:stop, a part on each core."""
-    if threads == 1:
-        return work(start, stop)
-    ends = [start + (stop - start) * part // threads for part in range(threads + 1)]
-    return reduce(Change.also, _workers().map(work, ends[:-1], ends[1:]))
+    return reduce(Change.also, _each(work, _parts(start, stop, threads)))
+
+
+def _parts(start: int, stop: int, threads: int) -> list[tuple[int, int]]:
+    """start:stop in as many parts."""
+    return list(pairwise(start + (stop - start) * part // threads for part in range(threads + 1)))
+
+
+def _each(work: Callable[[int, int], T], parts: list[tuple[int, int]]) -> list[T]:
+    """What the work returns on each part, all at once."""
+    return [work(*parts[0])] if len(parts) == 1 else list(_workers().map(work, *zip(*parts, strict=True)))
 
 
 @cache

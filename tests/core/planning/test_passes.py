@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.learner import UNBOUNDED, Budget
-from core.planning.engine import passes
+from core.planning.engine import passes, rivals
 from core.planning.engine.passes import Passes
 from core.planning.engine.planner import TablePlanner
 from core.planning.engine.tensors import TensorPasses
@@ -104,3 +104,27 @@ def test_leaving_out_what_cannot_change_changes_no_bit(monkeypatch: pytest.Monke
         for name, array in whole.state().items():
             np.testing.assert_array_equal(array, careful.state()[name], name)
     assert left_out > 0 or "garnet" in world
+
+
+@pytest.mark.parametrize(
+    "world", ["make:garnet?states=200&actions=6&branching=5", "make:field?rows=9&columns=9&slip=0.2", "mdp/three-state"]
+)
+@pytest.mark.parametrize("cores", [1, 3])
+def test_looking_at_rivals_only_changes_no_bit(monkeypatch: pytest.MonkeyPatch, world: str, cores: int) -> None:
+    monkeypatch.setattr(rivals, "FEW", 1)
+    monkeypatch.setattr(rivals, "MANY", 0)
+    mdp = open_world(world).compile()
+    choosy, whole = (planner(mdp, "modified-policy-iteration", discount=0.9, evaluation_sweeps=2) for _ in range(2))
+    assert isinstance(choosy, TablePlanner) and isinstance(whole, TablePlanner)
+    choosy.passes.threads = cores
+    monkeypatch.setattr(whole.passes, "_challenged", lambda _: False)
+    left_out, looks = 0, {5: 3 * mdp.states + 7, 11: 2}
+    for iteration in range(20):
+        for made in (choosy, whole):
+            made.advance(Budget(looks.get(iteration, UNBOUNDED), 1))
+        known = choosy.passes._rivals
+        left_out += known is not None and known.guessed
+        if iteration % 2:
+            for name, array in whole.state().items():
+                np.testing.assert_array_equal(array, choosy.state()[name], name)
+    assert left_out > 5 and whole.over == choosy.over
