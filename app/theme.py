@@ -125,7 +125,8 @@ class Theme(QObject):
         QToolButton[square="true"] {{ padding: 3px; }}
         QToolButton:hover {{ background: {c.raised}; }}
         QToolButton:checked {{ background: {c.raised}; border-color: {c.accent}; }}
-        QToolButton:focus {{ border-color: {c.accent}; }}
+        QToolButton:focus {{ border: 1px dashed {c.muted}; }}
+        QToolButton:checked:focus {{ border: 1px dashed {c.accent}; }}
         QToolButton[primary="true"]:enabled {{ background: {c.accent}; color: {c.accent_text}; font-weight: 600; }}
         QToolButton[section="true"] {{ background: {c.raised}; border-color: transparent; font-weight: 600; padding: 4px 6px; }}
         QToolButton[section="true"]:hover, QToolButton[section="true"]:focus {{ border-color: {c.accent}; }}

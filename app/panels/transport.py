@@ -23,7 +23,6 @@ class Transport(QToolBar):
         super().__init__(tr("Transport"))
         self.setObjectName("transport")
         self.setMovable(False)
-        self.setIconSize(QSize(20, 20))
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         self.actions_ = actions
         self.unit = "step"
@@ -98,5 +97,6 @@ class Transport(QToolBar):
         return tr("{rate}/s", rate=counted(round(speed), self.unit))
 
     def _restyle(self) -> None:
+        self.setIconSize(QSize(20, 20) * theme.scale)
         self._label()
         self.follow(self.status)

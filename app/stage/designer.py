@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QSplitter, QToolButton, QVBoxLayout, QWidget
 
 from app.document import OpenWorld
 from app.icons import icon
@@ -24,6 +24,7 @@ VIEWS: tuple[type[View], ...] = (GridEditor, GraphView, TransitionsView, ArmsVie
 """From left to right; the first that suits a world and is a good first view of it is shown."""
 
 
+ICON = 16
 NARROWEST = 250
 """Pixels that a view needs at a text scale of 1; beyond, panels around the stage keep their width."""
 
@@ -88,6 +89,7 @@ class Designer(QWidget):
 
     def set_world(self, world: World, mdp: FiniteMDP | None) -> None:
         """Show a finite world in the views last chosen for its kind; `mdp` is None where it does not compile yet."""
+        begins, focused = self.world is None, QApplication.focusWidget()
         self.world, self.mdp, self.snapshot, self.aside = world, mdp, None, NOTHING
         suitable = [name for name, view in self.views.items() if view.suits(world, mdp)]
         for name, button in self.buttons.items():
@@ -97,6 +99,8 @@ class Designer(QWidget):
         self._show([name for name in self.chosen.get(world.kind, []) if name in suitable] or [first])
         for name in self.shown:
             self.views[name].set_world(world, mdp)
+        if begins or (focused is not None and focused in self.buttons.values() and focused.isHidden()):
+            self.views[self.shown[0]].setFocus()
 
     def sketch(self, world: World) -> None:
         """Show an edit in those views on show that do not wait for the compiled world; `set_world` follows when hands rest."""
@@ -140,6 +144,9 @@ class Designer(QWidget):
             self.set_world(self.world, self.mdp)
 
     def _show(self, names: list[str]) -> None:
+        """Show these; where the keyboard was in one that goes, it is in the first of them then."""
+        focused = QApplication.focusWidget()
+        lost = focused is not None and any(view.isAncestorOf(focused) for name, view in self.views.items() if name not in names)
         for name, view in self.views.items():
             appears = name in names and view.isHidden()
             view.setVisible(name in names)
@@ -148,6 +155,8 @@ class Designer(QWidget):
                 view.set_world(self.world, self.mdp)
                 view.set_snapshot(self.snapshot)
                 view.set_aside(self.aside)
+        if lost:
+            self.views[self.shown[0]].setFocus()
         self.changed.emit()
 
     def _restyle(self) -> None:
@@ -155,3 +164,4 @@ class Designer(QWidget):
             view.setMinimumWidth(round(NARROWEST * theme.scale))  # tools that have no room go into the menu at the end of their bar
         for name, view in self.views.items():
             self.buttons[name].setIcon(icon(view.icon))
+            self.buttons[name].setIconSize(QSize(ICON, ICON) * theme.scale)

@@ -47,6 +47,7 @@ class GridEditor(View):
         self.strip = OptionStrip(self._commands())
         self.layers = LayerChoice()
         self._telling = False
+        self.setFocusProxy(self.view)
         for signal, slot in (
             (self.view.hovered, self.said), (self.drawing.said, self.said), (self.view.pressed, self.drawing.press),
             (self.view.moved, self.drawing.move), (self.view.released, self.drawing.release), (self.view.left, self.drawing.leave),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QLabel, QSpinBox, QStackedWidget, QToolButton, QWidget
 
 from app.icons import icon
@@ -12,6 +12,7 @@ from app.theme import theme
 from core.worlds.grid import KEYS, STRONGEST
 
 WINDS = {"up": "↑", "right": "→", "down": "↓", "left": "←"}
+ICON = 16
 PASSINGS = {"wall": "Wall", "one way": "One way"}
 
 
@@ -128,6 +129,7 @@ class OptionStrip(QWidget):
     def _restyle(self) -> None:
         for name, button in self.buttons.items():
             button.setIcon(icon(name))
+            button.setIconSize(QSize(ICON, ICON) * theme.scale)
 
 
 def _number(least: float, most: float, decimals: int, step: float, tip: str) -> QDoubleSpinBox:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QAction, QActionGroup, QIcon, QKeySequence, QPainter, QPixmap
+from PySide6.QtGui import QAction, QActionGroup, QIcon, QKeySequence, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from app.icons import icon
@@ -14,9 +14,10 @@ from app.text import tr
 from app.theme import theme
 from core.worlds.grid import GridWorld
 
-ACROSS = 3
-"""Buttons beside each other."""
-ICON = 22
+ACROSS, WIDE = 3, 5
+"""Buttons beside each other; and where there is no room below for all of them, but beside."""
+ICON, RULE = 22, 11
+"""Pixels of a picture on a button, and of what lies between two groups."""
 SAMPLE = GridWorld(map=("S.G",))
 
 
@@ -53,10 +54,15 @@ class ToolColumn(QScrollArea):
             action = self._action(owner, beside, shape.title, shape.tip, shape.key)
             action.triggered.connect(lambda _checked=False, shape=shape: shaped(shape))
             self.shapes[shape.title] = action
-        for actions in (*groups, list(self.shapes.values())):
+        self.across = ACROSS
+        self.groups = [(QGridLayout(), [_button(action) for action in actions]) for actions in (*groups, list(self.shapes.values()))]
+        for grid, buttons in self.groups:
+            grid.setSpacing(2)
+            grid.setColumnStretch(WIDE, 1)
+            _arrange(grid, buttons, self.across)
             if column.count():
                 column.addWidget(_rule())
-            column.addLayout(_buttons(actions))
+            column.addLayout(grid)
         column.addStretch(1)
         self.setWidget(inner)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -91,26 +97,45 @@ class ToolColumn(QScrollArea):
             button.setIconSize(size)
         self._widen()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        across = next((across for across in (ACROSS, WIDE) if self._high(across) <= self.height()), ACROSS)
+        if across != self.across:
+            self.across = across
+            for grid, buttons in self.groups:
+                _arrange(grid, buttons, across)
+            self._widen()
+
+    def _high(self, across: int) -> int:
+        """Pixels that all buttons take up, with so many beside each other."""
+        rows = sum(-(-len(buttons) // across) for _, buttons in self.groups)
+        return rows * (self._side + 2) + len(self.groups) * RULE
+
+    @property
+    def _side(self) -> int:
+        """Of a button, in pixels."""
+        return self.groups[0][1][0].sizeHint().width()
+
     def _widen(self) -> None:
         """Make room for the scroll bar where not all buttons fit."""
         bar = self.verticalScrollBar()
-        width = ACROSS * (round(ICON * theme.scale) + 10) + 14
+        width = self.across * (self._side + 2) + 14
         self.setFixedWidth(width + (bar.sizeHint().width() if bar.maximum() else 0))
 
 
-def _buttons(actions: list[QAction]) -> QGridLayout:
-    grid = QGridLayout()
-    grid.setSpacing(2)
-    grid.setColumnStretch(ACROSS, 1)
-    for place, action in enumerate(actions):
-        button = QToolButton()
-        button.setDefaultAction(action)
-        button.setAutoRaise(True)
-        button.setProperty("square", True)
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        grid.addWidget(button, place // ACROSS, place % ACROSS)
-    return grid
+def _button(action: QAction) -> QToolButton:
+    button = QToolButton()
+    button.setDefaultAction(action)
+    button.setAutoRaise(True)
+    button.setProperty("square", True)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button
+
+
+def _arrange(grid: QGridLayout, buttons: list[QToolButton], across: int) -> None:
+    for place, button in enumerate(buttons):
+        grid.addWidget(button, place // across, place % across)
 
 
 def _rule() -> QFrame:

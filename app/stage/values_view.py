@@ -21,6 +21,7 @@ class ValuesView(View):
     def __init__(self, document: OpenWorld) -> None:
         super().__init__(document)
         self.table = ActionValueTable()
+        self.setFocusProxy(self.table.view)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.table)

@@ -75,6 +75,7 @@ class GraphView(View):
         self.canvas.menu_asked.connect(self._menu)
         self._make_bar()
         self._make_message()
+        self.setFocusProxy(self.canvas)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -226,7 +227,6 @@ class GraphView(View):
 
     def _make_bar(self) -> None:
         self.bar = QToolBar()
-        self.bar.setIconSize(QSize(20, 20))
         self.bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.arrow_tool = self.bar.addAction(tr("Draw arrows"))
         self.arrow_tool.setCheckable(True)
@@ -273,6 +273,7 @@ class GraphView(View):
         self.mouse.arrows = self.keys.arrows = on
 
     def _restyle(self) -> None:
+        self.bar.setIconSize(QSize(20, 20) * theme.scale)
         for arrangement in ARRANGEMENTS:
             self.layouts[arrangement.name].setIcon(icon(arrangement.icon))
         self.arrow_tool.setIcon(icon("arrow"))

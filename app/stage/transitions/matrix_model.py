@@ -81,6 +81,8 @@ class MatrixModel(QAbstractTableModel):
         if role == Role.TextAlignmentRole:
             return Qt.AlignmentFlag.AlignCenter
         value = self.value(row, column)
+        if role == Role.DisplayRole and column == len(self.chance) and self.kind == PROBABILITIES and self.wrong(row):
+            return f"{short(value, 4)} ≠ 1"
         if role in (Role.DisplayRole, Role.EditRole):
             return (
                 ("" if role == Role.DisplayRole else "0")

@@ -143,6 +143,7 @@ class TransitionsView(View):
     def show_page(self, page: str) -> None:
         """Turn to the rows, or to one of the matrices."""
         self.page = page
+        self.setFocusProxy(self.rows.table if page == ROWS else self.matrix.table)
         self.buttons[page].setChecked(True)
         self.pages.setCurrentWidget(self.rows if page == ROWS else self.matrix)
         for widget in (self.action_label, self.action):

@@ -389,3 +389,26 @@ def test_what_does_not_compile_is_said_until_it_does(document: OpenWorld, stage:
     assert said[-1].startswith("probabilities of state 'a', action 'go' add up to 0.5")
     document.stack.undo()
     assert said[-1] == ""
+
+
+# Where the keyboard is, and room for tools
+
+
+def test_the_keyboard_is_in_the_grid_from_the_start_and_follows_the_view(qtbot: QtBot, document: OpenWorld, stage: Stage) -> None:
+    designer = stage.designer
+    designer.toggle("transitions")
+    designer.toggle("grid")
+    assert designer.shown == ["transitions"]
+    assert stage.focusWidget() is designer.views["transitions"].rows.table
+    designer.toggle("grid")
+    designer.toggle("transitions")
+    assert stage.focusWidget() is designer.views["grid"].view
+
+
+def test_tools_lie_beside_each_other_where_there_is_no_room_below(qtbot: QtBot, editor: GridEditor) -> None:
+    column = editor.column
+    for height, across in ((700, 3), (260, 5), (700, 3)):
+        column.setFixedHeight(height)
+        qtbot.waitUntil(lambda across=across: column.across == across and not column.verticalScrollBar().isVisible())
+        rights = [button.geometry().right() for _, buttons in column.groups for button in buttons]
+        assert max(rights) < column.viewport().width()
