@@ -11,6 +11,7 @@ from app.changes import Changes, named
 from app.conductor import Conductor
 from app.dialogs.failure import show_failure
 from app.environments import Environments
+from app.panels.vary import labels_of
 from app.picture import Failure, Picture, Status
 from app.preferences import runs_folder
 from app.sentences import told
@@ -67,7 +68,7 @@ class Runs(QObject):
         self.conductor.filmed.connect(self._filmed)
         self.conductor.said.connect(self._refused)
         self.changes.said.connect(self.say)
-        self.changes.taken_up.connect(lambda: self.window.plots.annotate(self.changes.made))
+        self.changes.taken_up.connect(self._tell_plots)
 
     @property
     def window(self) -> Window:
@@ -152,7 +153,7 @@ class Runs(QObject):
         self.changes.begin(now, [(change.units, named(change)) for change in spec.changes])
         self.conductor.set_speed(self.window.transport.speed)
         self.conductor.resume(where)
-        self.window.plots.annotate(self.changes.made)
+        self._tell_plots()
 
     def take_over(self, where: Path) -> None:
         """Set everything up as a kept run had it at first, for a new run."""
@@ -179,6 +180,11 @@ class Runs(QObject):
     def teach(self) -> None:
         """Let the agent learn from what the person plays, or not."""
         self.conductor.direct(Teach(self.window.actions_["teach"].isChecked()))
+
+    def _tell_plots(self) -> None:
+        """Where the run was changed, and in what its members differ."""
+        self.window.plots.annotate(self.changes.made)
+        self.window.plots.name_members(labels_of(self.changes.running) if self.changes.running is not None else ())
 
     def _tell_teachable(self) -> None:
         """Whether the agent can learn from what a person plays, and if not, why."""
@@ -208,7 +214,7 @@ class Runs(QObject):
         self._tell_teachable()
         if self.last is not None:
             self.window.show_picture(self.last, force=True)
-            self.window.plots.annotate(self.changes.made)
+            self._tell_plots()
 
     def say(self, line: str) -> None:
         self.window.status.showMessage(line, 4000)
@@ -235,6 +241,7 @@ class Runs(QObject):
         self.changes.begin(spec)
         self.conductor.set_speed(self.window.transport.speed)
         self.conductor.begin(spec)
+        self._tell_plots()
         return True
 
     def _take_up(self, where: Path, again: Callable[[], object]) -> bool:
@@ -299,7 +306,7 @@ class Runs(QObject):
     def _branched(self, kept: Path) -> None:
         if self.last is not None:
             self.changes.back_to(self.last.position.newest)
-            self.window.plots.annotate(self.changes.made)
+            self._tell_plots()
         with suppress(ValuescapeError):
             self.window.runs.open_folder(kept)
         self.window.status.showMessage(tr("You go on from here. The run as it was is kept in {folder}", folder=kept), 8000)

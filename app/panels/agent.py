@@ -11,6 +11,7 @@ from app.forms.form import ConfigForm
 from app.panels.network import NetworkInspector
 from app.panels.page import fill_page, heading_item
 from app.panels.presets import PresetChoice
+from app.panels.vary import VaryForm, count, repeated
 from app.sentences import told
 from app.text import tr
 from core.errors import ConfigError
@@ -65,6 +66,9 @@ class AgentPanel(QWidget):
         self.episodes.setToolTip(tr("The run ends by itself when every member has ended this many episodes."))
         self.episodes.setPlaceholderText(tr("no limit"))
         self.episodes.textChanged.connect(lambda _: self._name_limit())
+        self.vary = VaryForm()
+        self.vary.edited.connect(self._members_changed)
+        self.members.valueChanged.connect(self._members_changed)
         self.presets = PresetChoice()
         self.presets.chosen.connect(self._preset_chosen)
         self.error = QLabel()
@@ -73,7 +77,7 @@ class AgentPanel(QWidget):
         self.error.hide()
         self.network = NetworkInspector()
         self.changed.connect(self._inspect)
-        parts = (self.choice, self.summary, self.presets, self.form_place, self.network, _heading(tr("Run")), run, self.error)
+        parts = (self.choice, self.summary, self.presets, self.form_place, self.network, _heading(tr("Run")), run, self.vary, self.error)
         fill_page(self, parts)
         numbers = (self.seed.valueChanged, self.members.valueChanged, self.limit.textChanged, self.episodes.textChanged)
         for signal in (*numbers, self.device.currentIndexChanged):
@@ -113,6 +117,7 @@ class AgentPanel(QWidget):
         self.choose(other.algorithm.name)
         self.seed.setValue(other.seed.value())
         self.members.setValue(other.members.value())
+        self.vary.adopt(other.vary)
         self.limit.setText(other.limit.text())
         self.episodes.setText(other.episodes.text())
         self.filled = other.filled
@@ -145,17 +150,21 @@ class AgentPanel(QWidget):
         self.error.hide()
         try:
             config = self.form.value().model_dump(mode="json", exclude_defaults=True)
-            return RunSpec(
+            varied, seeds = self.vary.values(), self.members.value()
+            spec = RunSpec(
                 world=world,
                 world_name=name,
                 algorithm=self.algorithm.name,
                 config=config,
                 seed=0 if self.plans else self.seed.value(),
-                members=1 if self.plans else self.members.value(),
+                members=1 if self.plans else self._all_members,
                 device=self.device.currentText() if self.chooses_device else "auto",
                 steps=self._count(self.limit),
                 episodes=None if self.plans else self._count(self.episodes),
+                vary=repeated(varied, seeds),
             )
+            spec.variants()
+            return spec
         except ConfigError as error:
             self.error.setText(error.sentence)
             self.error.show()
@@ -166,7 +175,7 @@ class AgentPanel(QWidget):
         self.choose(spec.algorithm)
         self.form.set_value(spec.settings())
         self.seed.setValue(min(spec.seed, self.seed.maximum()))
-        self.members.setValue(spec.members)
+        self.members.setValue(self.vary.put(spec))
         self.limit.setText(f"{spec.steps:,}" if spec.steps else "")
         self.episodes.setText(f"{spec.episodes:,}" if spec.episodes else "")
         self.filled = self._limits
@@ -232,12 +241,25 @@ class AgentPanel(QWidget):
         for field in (self.seed, self.members, self.episodes):
             self.run.setRowVisible(field, not self.plans)
         self.run.setRowVisible(self.device, self.chooses_device)
+        self.vary.show_for(algorithm, self.members.value())
         self._offer_presets()
         self._name_limit()
         self.changed.emit()
 
     def _inspect(self) -> None:
-        self.network.show_for(self.form, self.members.value())
+        self.network.show_for(self.form, self._all_members)
+
+    @property
+    def _all_members(self) -> int:
+        """As many seeds as are asked for, of each value that is tried."""
+        try:
+            return self.members.value() * count(self.vary.values())
+        except ConfigError:
+            return self.members.value()
+
+    def _members_changed(self, *_: object) -> None:
+        self.vary.tell_of(self.members.value())
+        self.changed.emit()
 
     def _name_limit(self) -> None:
         """Steps for learners, backups for planners."""

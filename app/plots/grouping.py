@@ -41,7 +41,7 @@ Keyed = tuple[str, Group]
 
 def grouped(
     plot: Plot, mine: list[Series], beside: Sequence[list[Series]], overlays: Sequence[tuple[Overlay, list[Series]]], look: Look,
-    hidden: frozenset[str],
+    hidden: frozenset[str], labels: Sequence[str] = (),
 ) -> list[Keyed]:  # fmt: skip
     """What is drawn, the present run first.
 
@@ -52,9 +52,12 @@ def grouped(
         overlays: earlier runs and their members.
         look: how lines are made.
         hidden: keys of the legend that a person has put out.
+        labels: of the members, where they are to be told apart by them; those of one label are one line.
     """
     beside = [members for members in beside if members]
     alone = not beside and not any(members for _, members in overlays)
+    if alone and 1 < len(set(labels)) <= MOST_SINGLE:
+        return [_labelled(number, label, mine, labels, look, hidden) for number, label in enumerate(dict.fromkeys(labels))]
     if alone and look.statistic is Statistic.each and 1 < len(mine) <= MOST_SINGLE:
         singles = [
             (f"member {number}", Group(tr("member {number}", number=number), number, DASHES[number % len(DASHES)], [series], (MAIN,)))
@@ -79,6 +82,13 @@ def grouped(
         return PARTS if key == PRESENT and len(mine) == 1 and not overlays else (MAIN, AREA)
 
     return [(key, replace(group, parts=parts_of(key, group))) for key, group in lines if group.members]
+
+
+def _labelled(number: int, label: str, mine: list[Series], labels: Sequence[str], look: Look, hidden: frozenset[str]) -> Keyed:
+    """The members of one label."""
+    members = [series for series, each in zip(mine, labels, strict=True) if each == label]
+    parts = (FAINT,) if look.statistic is Statistic.each and len(members) > 1 else (MAIN, AREA)
+    return label, Group(label, number, DASHES[number % len(DASHES)], members, () if label in hidden else parts)
 
 
 def said(members: list[Series], plot: Plot, look: Look) -> str:

@@ -38,6 +38,7 @@ class PlotBoard(QWidget):
         self._turn = 0
         self._marked: int | None = None
         self._changes: tuple[tuple[int, str], ...] = ()
+        self._labels: tuple[str, ...] = ()
         self._overlays: tuple[Overlay, ...] = ()
         self._take({}, None)
         self._drawn: dict[str, dict[str, Any]] = {}
@@ -130,6 +131,12 @@ class PlotBoard(QWidget):
         self._changes = tuple(changes)
         for view in self.shown():
             view.annotate(self._changes)
+
+    def name_members(self, labels: Sequence[str]) -> None:
+        """Tell members apart by these labels, one for each; none: by nothing."""
+        self._labels = tuple(labels)
+        for view in self.shown():
+            view.name_members(self._labels)
 
     def compare(self, overlays: Sequence[Overlay]) -> None:
         """Draw these earlier runs beside the present one."""
@@ -224,6 +231,7 @@ class PlotBoard(QWidget):
                 view.set_history(self._history)
                 view.mark(self._marked)
                 view.annotate(self._changes)
+                view.name_members(self._labels)
                 if view.overlays != self._overlays:
                     view.compare(self._overlays)
             view.setVisible(place < room)

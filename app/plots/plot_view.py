@@ -45,6 +45,7 @@ class PlotView(QWidget):
         self._history: Mapping[str, Columns] = {}
         self._marked: int | None = None
         self._changes: tuple[tuple[int, str], ...] = ()
+        self._labels: tuple[str, ...] = ()
         self._header = Header(tr(plot.title), f"({tr(plot.y.unit)})" if plot.y.unit else "")
         self._canvas = Canvas()
         self._readout = Readout(self._canvas)
@@ -129,6 +130,14 @@ class PlotView(QWidget):
         self._changes = tuple(changes)
         placed = [(self._traces[0].place(self._history, units), text) for units, text in changes]
         self._canvas.annotate([(0.0 if x is None else x, text) for x, text in placed])
+
+    def name_members(self, labels: Sequence[str]) -> None:
+        """Draw members of one label as one line with its name; the labels of all members, or none."""
+        if self._labels != tuple(labels):
+            self._labels = tuple(labels)
+            self._canvas.restart()
+            if self.isVisible():
+                self._follow(anew=True)
 
     def reset_view(self) -> None:
         """Show all data again after zooming, and follow from now on."""
@@ -237,7 +246,10 @@ class PlotView(QWidget):
     def _draw(self) -> None:
         mine, *beside = (trace.members for trace in self._traces)
         others = [(overlay, trace.members) for overlay, trace in zip(self.overlays, self._others, strict=True)]
-        self.groups = grouped(self.plot, mine, beside if mine else (), others, self.look, self.hidden)
+        labels = [self._labels[number] for number in self._traces[0].numbers if number < len(self._labels)]
+        self.groups = grouped(
+            self.plot, mine, beside if mine else (), others, self.look, self.hidden, labels if len(labels) == len(mine) else ()
+        )
         self.groups = [(key, group) for key, group in self.groups if group.members]
         if not self.groups:
             self._show_waiting()

@@ -47,6 +47,11 @@ class Trace:
         """Those with a number to draw."""
         return [series for series in self.curves.ordered() if series.finite]
 
+    @property
+    def numbers(self) -> list[int]:
+        """The numbers of `members`."""
+        return [number for number in sorted(self.curves.members) if self.curves.members[number].finite]
+
     def place(self, history: Mapping[str, Columns], units: int) -> float | None:
         """Where on the axis the last row before so many units of work is; None before the first."""
         columns = next((history[name] for name in self.channels if self.column in history.get(name, ())), None)
