@@ -3,8 +3,20 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMainWindow, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QPushButton,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+from shiboken6 import isValid
 
 from app.checking import Checking
 from app.counts import counted
@@ -85,6 +97,8 @@ class ProblemList(QFrame):
         self.setObjectName("problems")
         self.setAccessibleName(tr("Problems"))
         self.entries: list[Entry] = []
+        self.before: QWidget | None = None
+        """Where the keyboard was before it came here."""
         title = QLabel(tr("Problems"))
         title.setProperty("heading", True)
         close = QToolButton()
@@ -143,6 +157,13 @@ class ProblemList(QFrame):
         height = min(tall + round(40 * theme.scale) + 8, (over.height() - below) // 2)
         self.setGeometry(over.width() - width - 8, over.height() - below - height - 4, width, height)
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Leave the keyboard where it was."""
+        before, self.before = self.before, None
+        if before is not None and isValid(before) and before.isVisible():
+            before.setFocus()
+        super().hideEvent(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.hide()
@@ -199,6 +220,7 @@ class Problems(QObject):
         self.list.show_problems(self.checking.found)
         self.list.show()
         self.list.raise_()
+        self.list.before = QApplication.focusWidget()
         self.list.setFocus()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

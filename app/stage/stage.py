@@ -83,7 +83,8 @@ class Stage(QStackedWidget):
 
     def _show(self, world: World, mdp: FiniteMDP | None, error: WorldError | None) -> None:
         self._rest.stop()
-        fault = "" if error is None else told(error.sentence)
+        sentence = "" if error is None else told(error.sentence)
+        fault = sentence[:1].upper() + sentence[1:]
         if fault or self.fault:
             self.said.emit(fault)
         self.fault = fault

@@ -125,7 +125,9 @@ def test_problems_are_said_in_korean(qtbot: QtBot, studio: Studio) -> None:
 
 def test_the_list_opens_from_the_menu_even_where_nothing_is_wrong(qtbot: QtBot, studio: Studio) -> None:
     problems = opened(qtbot, studio, GridWorld(map=("S..G",)))
+    grid = studio.window.stage.designer.views["grid"].view
+    grid.setFocus()
     studio.window.actions_["problems"].trigger()
-    assert problems.list.isVisible() and problems.list.entries == []
+    assert problems.list.isVisible() and problems.list.entries == [] and studio.window.focusWidget() is problems.list
     qtbot.keyClick(problems.list, Qt.Key.Key_Escape)
-    assert not problems.list.isVisible()
+    assert not problems.list.isVisible() and studio.window.focusWidget() is grid

@@ -386,7 +386,7 @@ def test_what_does_not_compile_is_said_until_it_does(document: OpenWorld, stage:
     document.open(world, "table")
     stage.said.connect(said.append)
     document.apply(world.model_copy(update={"transitions": (Transition(state="a", action="go", next="b", probability=0.5),)}), "edit")
-    assert said[-1].startswith("probabilities of state 'a', action 'go' add up to 0.5")
+    assert said[-1].startswith("Probabilities of state 'a', action 'go' add up to 0.5")
     document.stack.undo()
     assert said[-1] == ""
 
