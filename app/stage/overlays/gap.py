@@ -17,7 +17,7 @@ OVERLAY = Overlay(
     "gap",
     "Distance to V*",
     "V*(s) − V(s): what is missing to the optimal value of each state, or to that of the policy that is evaluated. Known in worlds of up "
-    "to 2,000 states.",
+    "to 2,000 states, grids of up to 10,000.",
     4,
     False,
     shade=shade,

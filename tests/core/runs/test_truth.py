@@ -152,6 +152,12 @@ def test_where_the_truth_is_not_known_nothing_is_measured(monkeypatch: pytest.Mo
     assert session.units == 200
 
 
+def test_the_truth_is_known_on_large_grids_not_where_anything_may_follow_anything() -> None:
+    found = known(open_world("make:field?rows=100&columns=100&slip=0.1"))
+    assert found.error < 1e-12 and found.measure(picture(found.mdp.q_table(found.pair_values))).gap == 0.0
+    assert truth_of(Task(open_world("make:garnet?states=2001&actions=2&branching=2"), algorithm("q-learning").config())) is None
+
+
 @pytest.mark.parametrize(("name", "method"), [("gym:CartPole-v1", "dqn"), ("grid/lecture-3x4", "value-iteration")])
 def test_worlds_without_states_and_planners_are_not_measured(name: str, method: str) -> None:
     session = Session(spec(name, algorithm=method, steps=40))
