@@ -35,6 +35,11 @@ class Telling(QObject):
         with suppress(RuntimeError):  # the window is gone
             self.said.emit(problem)
 
+    def tell_saved(self, where: Path, problem: str | None) -> None:
+        """From the thread that writes."""
+        with suppress(RuntimeError):  # the window is gone
+            self.saved.emit(where, problem)
+
     def tell_filmed(self, path: Path, problem: str | None) -> None:
         """From the camera's thread."""
         with suppress(RuntimeError):  # the window is gone

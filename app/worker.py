@@ -185,10 +185,10 @@ class Worker(Telling):
 
     @Slot(object)
     def save(self, where: Path) -> None:
-        """Keep the run in a folder."""
-        session = self.session
-        if session is not None:
-            self.saved.emit(where, _refused(lambda: folder.save(session, where)) or None)
+        """Keep the run as it is now in a folder; another thread writes it."""
+        if self.session is not None:
+            with self._guarded():
+                self.autosave.write(self.session, where, lambda problem: self.tell_saved(where, problem))
 
     @Slot(bool)
     def set_keeping(self, on: bool) -> None:
