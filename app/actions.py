@@ -42,7 +42,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("open", "File", "Open world …", "Open a world that was saved to a file.", "Ctrl+O", "open"),
     ActionSpec("save", "File", "Save world", "Save the world to its file.", "Ctrl+S", "save"),
     ActionSpec("save_as", "File", "Save world as …", "Save the world to another file.", "Ctrl+Shift+S"),
-    ActionSpec("import_world", "File", "Import …", "Open a world from a file of another program: maps, arrays, pictures.", "Ctrl+I",
+    ActionSpec("import_world", "File", "Import …", "Open what another program made: maps, arrays, pictures, policies.", "Ctrl+I",
                separated=True),
     ActionSpec("open_environment", "File", "Open environment …", "Open a gymnasium environment of your own, from a Python file or a module.",
                "", "gym"),

@@ -1,4 +1,4 @@
-"""Worlds from files of other programs and into them, and through the clipboard."""
+"""Worlds and policies from files of other programs, worlds into them, and through the clipboard."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from app.busy import FEW, SMALL, compiled
 from app.checking import size
 from app.dialogs.loss import LossDialog
+from app.dialogs.policy import PolicyDialog
 from app.dialogs.reading import ReadingDialog
 from app.sentences import told
 from app.text import tr
@@ -18,6 +19,8 @@ from core.errors import ValuescapeError
 from core.formats import registry
 from core.formats.format import Format, Found
 from core.formats.registry import file_data, format_named, format_to_read, formats, read_data, read_text, write_file, written
+from core.policies.kind import Kind, Policy
+from core.policies.registry import is_policy, kinds, read_policy
 from core.worlds.world import World
 
 LONGEST_TITLE = 200
@@ -34,17 +37,25 @@ class Exchange(QObject):
     environment = Signal(Path)
     """A Python file that holds environments was chosen."""
 
+    brought = Signal(object)
+    """The `RunSpec` in which a policy that was imported plays."""
+
     def __init__(self, worlds: Worlds, window: Callable[[], QWidget]) -> None:
         super().__init__()
         self.worlds, self.window = worlds, window
         self.document = worlds.document
 
     def import_world(self) -> None:
-        """Ask for a file of any format that is read."""
+        """Ask for a file of any format that is read, or of a policy."""
         known = [format for format in formats().values() if format.read]
-        every = " ".join(dict.fromkeys(f"*{ending}" for format in known for ending in format.extensions))
-        filters = {f"{tr('All that can be read')} ({every})": None} | {_filter(format): format for format in known}
-        name, chosen = QFileDialog.getOpenFileName(self.window(), tr("Import world"), "", ";;".join(filters))
+        policies = list(kinds().values())
+        extensions = [ending for format in known for ending in format.extensions] + [end for kind in policies for end in kind.extensions]
+        every = " ".join(dict.fromkeys(f"*{ending}" for ending in extensions))
+        filters: dict[str, Format | None] = {f"{tr('All that can be read')} ({every})": None} | {
+            _filter(format): format for format in known
+        }
+        filters |= {_filter(kind): None for kind in policies}
+        name, chosen = QFileDialog.getOpenFileName(self.window(), tr("Import"), "", ";;".join(filters))
         if name:
             self.import_file(Path(name), filters.get(chosen))
 
@@ -53,6 +64,9 @@ class Exchange(QObject):
         try:
             if format is None and registry.is_environment(path):
                 self.environment.emit(path)
+                return
+            if format is None and is_policy(path):
+                self._import_policy(path)
                 return
             data = file_data(path)
             format = format or format_to_read(path.name, data)
@@ -69,6 +83,15 @@ class Exchange(QObject):
                                     lambda found: self._open(found, path.name), len(data) <= SMALL)  # fmt: skip
         except ValuescapeError as error:
             self.worlds.refused.emit(error)
+
+    def _import_policy(self, path: Path) -> None:
+        """Read a policy, beside the window as torch takes its time, show what it is and ask where it is to play."""
+        self.worlds.busy.do(tr("Reading {name} …", name=path.name), lambda: read_policy(path), lambda policy: self._ask_where(path, policy))
+
+    def _ask_where(self, path: Path, policy: Policy) -> None:
+        dialog = PolicyDialog(self.window(), path, policy, self.document.world, self.document.name)
+        dialog.accepted_.connect(self.brought)
+        dialog.open()
 
     def export_world(self) -> None:
         """Ask for a file and its format, tell what that format cannot say, and write it."""
@@ -129,6 +152,6 @@ def _named(found: Found, title: str) -> Found:
     return found._replace(world=compiled(world.model_copy(update=words)))
 
 
-def _filter(format: Format) -> str:
+def _filter(format: Format | Kind) -> str:
     """A format as file dialogs show it."""
     return f"{tr(format.title)} ({' '.join(f'*{ending}' for ending in format.extensions)})"

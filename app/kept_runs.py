@@ -109,7 +109,7 @@ class KeptRuns(QObject):
             window.below.setCurrentWidget(window.runs)
 
     def _export(self, where: Path) -> None:
-        kinds = {tr("CSV, a file for each channel"): "csv", tr("TensorBoard"): "tensorboard"}
+        kinds = {tr("CSV, a file for each channel"): "csv", tr("TensorBoard"): "tensorboard", tr("Weights as safetensors"): "safetensors"}
         parent = self.runs.window.findChild(KeptRunsDialog)
         kind, chosen = QInputDialog.getItem(parent, tr("Export run"), tr("Measurements as"), list(kinds), editable=False)
         target = QFileDialog.getExistingDirectory(parent, tr("Export run")) if chosen else ""

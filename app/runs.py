@@ -161,11 +161,13 @@ class Runs(QObject):
             spec = folder.spec_of(where).at(-1)
         except ValuescapeError as error:
             self.worlds.refused.emit(error)
-            return
-        if self.worlds.may_leave():
-            self.reset()
-            self.worlds.put(_afresh(spec.world), spec.world_name or where.name)
-            self.window.agent.show_spec(spec)
+        else:
+            self._set_up(spec, where.name)
+
+    def play(self, spec: RunSpec) -> None:
+        """Set everything up for a run and begin it."""
+        if self._set_up(spec, spec.world.title):
+            self.train()
 
     def direct(self, order: Order) -> None:
         """Have it done with the watched episodes; an agent that has learnt nothing yet can play, too."""
@@ -260,6 +262,15 @@ class Runs(QObject):
     def _spec(self) -> RunSpec:
         """The run as it is set up now; ConfigError where a field is at fault."""
         return self.window.agent.spec(self.worlds.document.world, self.worlds.document.name)
+
+    def _set_up(self, spec: RunSpec, name: str) -> bool:
+        """Show a run's world and settings where edits may be left; whether they may."""
+        if not self.worlds.may_leave():
+            return False
+        self.reset()
+        self.worlds.put(_afresh(spec.world), spec.world_name or name)
+        self.window.agent.show_spec(spec)
+        return True
 
     def _list_run(self) -> None:
         """Let the list of runs have what the present one has measured."""

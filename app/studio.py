@@ -70,6 +70,7 @@ class Studio(QObject):
         self.worlds.opened.connect(self._algorithm_chosen)
         self.worlds.said.connect(self.runs.say)
         self.worlds.refused.connect(self._complain)
+        self.exchange.brought.connect(self.runs.play)
         self.document.changed.connect(self._world_changed)
         self.document.saved.connect(self._retitle)
         self.document.modified_changed.connect(self._retitle)

@@ -61,6 +61,10 @@ class ProjectError(ValuescapeError):
     """A project file that cannot be read or written."""
 
 
+class PolicyError(ValuescapeError):
+    """A file of another program's weights that cannot be brought in."""
+
+
 class MissingPart(ValuescapeError):
     """A display, system library or package that this machine lacks."""
 

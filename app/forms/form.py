@@ -10,10 +10,12 @@ from app.forms.fields import KINDS, Field, Kind, field_for
 from app.forms.row import Row, shown
 from app.forms.schedule import ScheduleField
 from app.forms.section import Section
+from app.forms.shown import ShownField
 from app.sentences import told
 from app.text import tr
 from app.theme import theme
 from core.config import Config, build, matters, sections
+from core.deep.engine.brought import Layers
 from core.errors import ConfigError
 from core.schedules import Bounds, Schedule
 
@@ -211,6 +213,7 @@ def _schedule(kind: Kind) -> Field:
 
 
 KINDS[:0] = [
+    (lambda kind: _config(kind) and issubclass(kind.type, Layers), lambda _: ShownField()),
     (lambda kind: _config(kind) and issubclass(kind.type, Schedule), _schedule),
     (_config, lambda kind: ConfigField(kind.type)),
 ]

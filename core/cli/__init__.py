@@ -19,7 +19,7 @@ PROGRAM = "python main.py"
 COMMANDS = {
     "list": "list_names", "solve": "solve", "train": "train", "inspect": "inspect", "evaluate": "evaluate",
     "reproduce": "reproduce", "convert": "convert", "export-environment": "export_environment", "schema": "schema", "doctor": "doctor",
-    "export-run": "export_run", "project": "project",
+    "export-run": "export_run", "import-policy": "import_policy", "project": "project",
 }  # fmt: skip
 """The file of each command; it holds a function of the file's name, or several commands under it."""
 

@@ -1,6 +1,8 @@
-"""What a run measured, for other programs: a CSV for each channel, or the event files that TensorBoard reads."""
+"""What a run measured, for other programs: a CSV for each channel, or the event files that TensorBoard reads; and what it learned, as
+safetensors."""
 
 import csv
+import json
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -65,7 +67,40 @@ def to_tensorboard(run: Path, target: Path) -> list[Path]:
     return sorted(target.rglob("events.out.tfevents.*"))
 
 
-KINDS = {"csv": to_csv, "tensorboard": to_tensorboard}
+def to_safetensors(run: Path, target: Path) -> list[Path]:
+    """Write the network that each member plays as `member k.safetensors`: arrays as torch.nn names them, and what the layers are.
+
+    Raises:
+        RunError: where the run cannot be read, has no network, or the target cannot be written.
+    """
+    from safetensors.numpy import save
+
+    from core.deep.engine.player import NetworkPlayer
+    from core.deep.engine.tensors import OURS, named
+
+    session = folder.resume(run)
+    written = []
+    try:
+        learner, spec = session.learner, session.spec
+        if not isinstance(learner, NetworkPlayer):
+            raise RunError("only runs with a network have weights", where=str(run), remedy="Export its measurements as CSV")
+        target.mkdir(parents=True, exist_ok=True)
+        for member in range(spec.members):
+            network = learner.policy(member, f"Valuescape, {spec.algorithm}")
+            told = {"world_name": spec.world_name, "num_timesteps": session.units, "gamma": learner.discounts[member]}
+            said = network.model_dump(mode="json", exclude={"numbers", "said"}) | told
+            file = target / f"member {member}.safetensors"
+            with replacing(file) as out:
+                out.write(save(named(network.blueprint, network.parameters), {"format": "pt", OURS: json.dumps(said)}))
+            written.append(file)
+    except OSError as error:
+        raise RunError(f"the weights cannot be written ({error.strerror})", where=str(target)) from error
+    finally:
+        session.close()
+    return written
+
+
+KINDS = {"csv": to_csv, "tensorboard": to_tensorboard, "safetensors": to_safetensors}
 
 
 class _Encoded:

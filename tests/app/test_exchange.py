@@ -16,6 +16,7 @@ from app.dialogs.loss import LossDialog
 from app.dialogs.reading import ReadingDialog
 from app.studio import Studio
 from core.formats.registry import formats, read_file
+from core.policies.registry import kinds
 from core.worlds.grid import GridWorld
 from core.worlds.library import open_world
 from core.worlds.table import TableWorld
@@ -68,7 +69,7 @@ def test_all_formats_are_offered_and_a_file_is_opened(studio: Studio, asked: Ask
     assert (world.title, world.description) == ("tiger", "Its 2 observations are left out: the agent sees the state itself.")
     assert studio.document.path is None and not studio.document.modified and "tiger" in studio.window.windowTitle()
     readable = [format for format in formats().values() if format.read]
-    assert len(asked.offered) == 1 + len(readable)
+    assert len(asked.offered) == 1 + len(readable) + len(kinds())
     assert all(f"*{ending}" in asked.offered[0] for format in readable for ending in format.extensions)
 
 

@@ -23,7 +23,9 @@ from app.stage.graph.graph_view import ARRANGEMENTS
 from app.stage.overlays import overlays
 from app.stage.tools import SHAPES, TOOLS
 from core.config import Config, settings_table
+from core.deep.engine.brought import Brought
 from core.formats.registry import formats
+from core.policies.registry import kinds
 from core.registry import algorithms
 from core.runs.scores import COMMON
 from core.worlds.generated import GeneratedWorld
@@ -42,7 +44,7 @@ SHOWING = {"setText", "setToolTip", "setStatusTip", "setPlaceholderText", "setAc
 
 
 def configs() -> set[type[Config]]:
-    """What forms are made of: every algorithm's settings, the rules of a grid, and the settings within them."""
+    """What forms are made of: every algorithm's settings, the rules of a grid, and the settings within them that are typed."""
     found: set[type[Config]] = set()
     made = [EmptyGrid, *(found.config for found in generators().values())]
     waiting: list[type[Config]] = [GridRules, Limits, *made, *(algorithm.config for algorithm in algorithms().values())]
@@ -51,7 +53,7 @@ def configs() -> set[type[Config]]:
         config = waiting.pop()
         found.add(config)
         kinds = [Kind.of(info.annotation, info.metadata).type for info in config.model_fields.values()]
-        waiting += [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, Config) and kind not in found]
+        waiting += [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, Config) and kind not in {*found, Brought}]
     return found
 
 
@@ -126,7 +128,7 @@ def tables() -> dict[str, set[str]]:
         "known[0].name": quantities,
         "known[place].name": quantities,
         "known[place].unit": measured,
-        "format.title": {format.title for format in formats().values()},
+        "format.title": {format.title for format in (*formats().values(), *kinds().values())},
         "format.description": {format.description for format in formats().values() if format.settings},
         "template": set(TOLD),
         "value": {"yes", "no"},

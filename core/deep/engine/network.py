@@ -86,6 +86,16 @@ class Network:
         for layer, own in zip(self.layers, self._single[member], strict=True):
             layer.initialise(tuple(view[0] for view in own), stream)
 
+    def put(self, member: int, numbers: Tensor) -> None:
+        """Give a member its parameters [P] in the order of the parts; noise stays as it is."""
+        views = [view for own in self._single[member] for view in own]
+        for view, values in zip(views, numbers.split_with_sizes([view.numel() for view in views]), strict=True):
+            view.copy_(values.view_as(view))
+
+    def taken(self, member: int) -> Tensor:
+        """[P] the parameters of a member in the order of the parts, without noise."""
+        return torch.cat([view.reshape(-1) for own in self._single[member] for view in own])
+
     def renew(self, streams: Sequence[Generator]) -> None:
         """Draw noise anew, each member's from its own stream, where there is noise."""
 

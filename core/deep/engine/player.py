@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from core import devices
 from core.deep.engine.actors import Actors

@@ -1,0 +1,1 @@
+"""Policies that other programs trained: one kind of file, one file, found because it is there."""
