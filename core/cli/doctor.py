@@ -11,7 +11,7 @@ from core.system import display, missing_libraries, version, versions
 PACKAGES = {
     "numpy": "numpy", "pydantic": "pydantic", "numba": "numba", "torch": "torch", "gymnasium": "gymnasium", "pygame": "pygame-ce",
     "Box2D": "box2d", "PySide6": "PySide6-Essentials", "pyqtgraph": "pyqtgraph", "rich": "rich", "typer": "typer",
-    "platformdirs": "platformdirs", "psutil": "psutil",
+    "platformdirs": "platformdirs", "psutil": "psutil", "safetensors": "safetensors",
 }  # fmt: skip
 """What is imported, and the package that brings it."""
 

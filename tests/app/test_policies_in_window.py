@@ -8,14 +8,15 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 from app.dialogs.policy import PolicyDialog
 from app.picture import Status
 from app.studio import Studio
-from tests.app.hands import Hands
+from tests.app.hands import PATIENCE, Hands
 
 SAMPLES = Path(__file__).parents[1] / "samples" / "policies"
 
 
-def imported(studio: Studio, monkeypatch: pytest.MonkeyPatch, name: str) -> PolicyDialog:
+def imported(studio: Studio, hands: Hands, monkeypatch: pytest.MonkeyPatch, name: str) -> PolicyDialog:
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(SAMPLES / name), ""))
     studio.window.actions_["import_world"].trigger()
+    hands.qtbot.waitUntil(lambda: bool(studio.window.findChildren(PolicyDialog)), timeout=PATIENCE)
     (dialog,) = studio.window.findChildren(PolicyDialog)
     return dialog
 
@@ -23,7 +24,7 @@ def imported(studio: Studio, monkeypatch: pytest.MonkeyPatch, name: str) -> Poli
 def test_a_policy_plays_in_the_world_that_its_file_names_and_is_compared(
     studio: Studio, hands: Hands, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    dialog = imported(studio, monkeypatch, "dqn-CartPole-v1.zip")
+    dialog = imported(studio, hands, monkeypatch, "dqn-CartPole-v1.zip")
     assert dialog.network.text() == "4–16–8–2, relu" and "gamma 0.99" in dialog.training.text()
     assert dialog.world.currentData() == "gym:CartPole-v1" and not dialog.activation.isEnabled()
     dialog.episodes.setValue(5)
@@ -36,8 +37,8 @@ def test_a_policy_plays_in_the_world_that_its_file_names_and_is_compared(
     assert studio.window.runs.model.scores[0].final > 0
 
 
-def test_the_activation_is_asked_where_the_file_does_not_say_it(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
-    dialog = imported(studio, monkeypatch, "CartPole-v1__dqn__1__1700000000/pqn.pth")
+def test_the_activation_is_asked_where_the_file_does_not_say_it(studio: Studio, hands: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
+    dialog = imported(studio, hands, monkeypatch, "CartPole-v1__dqn__1__1700000000/pqn.pth")
     assert dialog.activation.isEnabled()
     dialog.activation.setCurrentIndex(dialog.activation.findText("tanh"))
     assert dialog.network.text() == "4–12–8–2, tanh, layer norm"
@@ -46,14 +47,15 @@ def test_the_activation_is_asked_where_the_file_does_not_say_it(studio: Studio, 
 
 def test_a_policy_for_the_open_world_is_offered_it(studio: Studio, hands: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
     hands.library("gym:FrozenLake-v1")
-    dialog = imported(studio, monkeypatch, "dqn-FrozenLake-v1.zip")
+    dialog = imported(studio, hands, monkeypatch, "dqn-FrozenLake-v1.zip")
     assert dialog.world.currentData() == "gym:FrozenLake-v1"
     dialog.reject()
 
 
-def test_what_is_no_policy_is_refused_in_a_sentence(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_no_policy_is_refused_in_a_sentence(studio: Studio, hands: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(SAMPLES / "ppo-CartPole-v1.zip"), ""))
     studio.window.actions_["import_world"].trigger()
+    hands.qtbot.waitUntil(lambda: bool(studio.window.findChildren(QMessageBox)), timeout=PATIENCE)
     (box,) = studio.window.findChildren(QMessageBox)
     assert "an actor and a critic" in box.text()
     box.done(0)

@@ -10,14 +10,18 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from core import devices
+from core.config import build
 from core.deep.engine.actors import Actors
+from core.deep.engine.brought import Brought, encoded
 from core.deep.engine.crew import Crew
 from core.deep.engine.device import to_numpy
+from core.deep.engine.dqn_settings import Distribution
 from core.deep.engine.encoding import OneHot, States
 from core.deep.engine.network import Network
-from core.deep.engine.objectives import Objective
+from core.deep.engine.objectives import Categorical, Objective, Quantile
 from core.deep.engine.seen import encoding_of
 from core.deep.engine.settings import SeenAs
+from core.errors import RunError
 from core.history import Rows
 from core.learner import Budget, Learner, Progress, Task
 from core.streams import Streams
@@ -53,7 +57,7 @@ class NetworkPlayer(Learner):
 
     def __init__(self, task: Task, threads: int, copies: int = 1, seen_as: SeenAs = SeenAs.one_hot) -> None:
         self.task, self.members, self.discounts = task, task.members, task.discounts
-        self._threads = threads
+        self._threads, self.seen_as = threads, seen_as
         self.torch_device = devices.choose(task.device)
         self.device = devices.describe(self.torch_device, threads)
         self.streams = [Streams.spawn(task.seed, member) for member in range(self.members)]
@@ -124,6 +128,26 @@ class NetworkPlayer(Learner):
         states = torch.arange(encoding.mdp.states, device=self.torch_device)[None, :, None]
         parts = (states[:, first : first + PART] for first in range(0, encoding.mdp.states, PART))
         return torch.cat([self.shown.outputs(member, encoding.expand(part)[0]) for part in parts])
+
+    def policy(self, member: int, source: str) -> Brought:
+        """The network that plays, as a value; noise is left out, as it is in greedy play.
+
+        Raises:
+            RunError: where it sees pictures.
+        """
+        blueprint, meaning = self.shown.blueprint, self.objective
+        if len(blueprint.inputs) != 1:
+            raise RunError("a network that sees a grid as a picture cannot be written", remedy="Let it see one-hot states or coordinates")
+        values: dict[str, object] = {}
+        if isinstance(meaning, Categorical):
+            values = {"distribution": Distribution.categorical, "lowest": meaning.lowest, "highest": meaning.highest}
+        elif isinstance(meaning, Quantile):
+            values = {"distribution": Distribution.quantile}
+        return build(Brought, values | {
+            "source": source, "inputs": blueprint.inputs[0], "actions": blueprint.actions, "widths": blueprint.widths,
+            "activation": blueprint.activation, "layer_norm": blueprint.layer_norm, "dueling": blueprint.dueling,
+            "atoms": blueprint.atoms, "numbers": encoded(to_numpy(self.shown.taken(member))), "seen_as": self.seen_as,
+        })  # fmt: skip
 
     @property
     def _state_names(self) -> Sequence[str] | None:
