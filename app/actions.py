@@ -44,7 +44,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("save_as", "File", "Save world as …", "Save the world to another file.", "Ctrl+Shift+S"),
     ActionSpec("import_world", "File", "Import …", "Open what another program made: maps, arrays, pictures, policies.", "Ctrl+I",
                separated=True),
-    ActionSpec("open_environment", "File", "Open environment …", "Open a gymnasium environment of your own, from a Python file or a module.",
+    ActionSpec("open_environment", "File", "Open environment …", "Open a gymnasium environment of your own, from a file or a module.",
                "", "gym"),
     ActionSpec("export_world", "File", "Export …", "Write the world for another program, or as a gymnasium environment.", "Ctrl+E"),
     ActionSpec("export_picture", "File", "Export picture …", "Keep the drawing on the stage as PNG, SVG or PDF.", "Ctrl+Shift+E"),

@@ -117,6 +117,8 @@ class Changes(QObject):
 
 def named(change: Change) -> str:
     """What was done to a run that was kept."""
+    if change.device is not None:
+        return tr("On the processor from here on")
     return tr("Settings changed") if change.shown is None else tr("Shown by you, return {value}", value=short(change.shown.total))
 
 

@@ -8,7 +8,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from app.telling import Telling, sentence_of
 from app.throttle import Throttle
 from app.trash import to_trash
 from app.viewing.orders import Invite, Order
-from core import compiling
+from core import compiling, devices
 from core.demonstration import Demonstration
 from core.errors import ValuescapeError
 from core.learner import UNBOUNDED, Budget
@@ -63,12 +63,12 @@ class Worker(Telling):
     @Slot(int, object)
     def begin(self, number: int, spec: RunSpec) -> None:
         """Build run `number` and wait, paused before its first step."""
-        self._open(number, lambda: Session(spec))
+        self._open(number, lambda changes: Session(spec.model_copy(update=changes)))
 
     @Slot(int, object)
     def resume(self, number: int, where: Path) -> None:
         """Open the run kept in a folder as run `number` and wait."""
-        self._open(number, lambda: folder.resume(where), where)
+        self._open(number, lambda changes: folder.resume(where, **changes), where)
 
     @Slot()
     def run(self) -> None:
@@ -242,24 +242,49 @@ class Worker(Telling):
         self.timeline.leave()
         began = time.perf_counter()
         with self._guarded():
-            progress = self.pacer.slice(session.advance, budget)
+            try:
+                progress = self.pacer.slice(session.advance, budget)
+            except Exception as error:
+                if not devices.is_full(error):
+                    raise
+                self._leave_gpu()
+                return
             self.timeline.note(time.perf_counter() - began)
             self.throttle.spend(progress.units)
             if session.finished:
                 self._settle(Status.finished)
 
-    def _open(self, number: int, make: Callable[[], Session], where: Path | None = None) -> None:
+    def _made(self, make: Callable[[dict[str, str]], Session]) -> Session:
+        """The session, on the processor where a GPU has no memory for it."""
+        try:
+            return make({})
+        except Exception as error:
+            if not devices.is_full(error):
+                raise
+        self.said.emit(devices.LEFT)
+        return make({"device": "cpu"})
+
+    def _open(self, number: int, make: Callable[[dict[str, str]], Session], where: Path | None = None) -> None:
         self.ident = threading.get_ident()
         self.discard(number)
         self._set(Status.preparing)
         with self._guarded():
-            self.timeline = Timeline(make())
+            self.timeline = Timeline(self._made(make))
             self.autosave.begin(self.timeline.session, where)
             self.pacer = Pacer(SLICE)
             learner = self.timeline.session.learner
             self.described.emit(learner.device, learner.unit, learner.boundary)
             self._settle(Status.paused)
             self._wake()
+
+    def _leave_gpu(self) -> None:
+        """Its memory is full: go on from the newest kept state on the processor."""
+        assert self.timeline is not None
+        self.show.tracker.close()
+        self.timeline = self.timeline.moved("cpu")
+        session = self.timeline.session
+        self.described.emit(session.learner.device, session.learner.unit, session.learner.boundary)
+        self.said.emit(devices.left_at(session.units))
 
     def _close_run(self) -> None:
         if self.timeline is not None:
@@ -270,7 +295,13 @@ class Worker(Telling):
     def _look(self, wish: Wish) -> None:
         assert self.timeline is not None
         with self._guarded():
-            self.timeline.look(wish)
+            try:
+                self.timeline.look(wish)
+            except Exception as error:
+                if not devices.is_full(error):
+                    raise
+                self.timeline.close()
+                self.said.emit(devices.NO_PAST)
             self._post(force=True)
 
     def _settle(self, status: Status) -> None:
@@ -321,9 +352,21 @@ class Worker(Telling):
     def _keep(self) -> Path | None:
         """Keep the run and wait for it: its folder; None where that is not possible."""
         try:
-            return self.autosave.keep_now(self.session) if self.session is not None else None
+            if self.timeline is None:
+                return None
+            session = self.timeline.session
+            return self._keep_mended() if session.broken else self.autosave.keep_now(session)
         except Exception:
             return None
+
+    def _keep_mended(self) -> Path | None:
+        """Keep a run that broke down in the middle of some work as it was before that, else as it last was kept."""
+        assert self.timeline is not None
+        try:
+            with closing(self.timeline.mended()) as mended:
+                return self.autosave.keep_now(mended)
+        except Exception:
+            return self.autosave.keep_now(self.timeline.session, self.timeline.keyframes[-1])
 
     def _autosave(self) -> None:
         if self.session is not None:

@@ -1,5 +1,6 @@
 """Where tensors may live: which devices there are, choosing one, and saying its name. torch is imported when first asked."""
 
+import sys
 from typing import TYPE_CHECKING
 
 from core.errors import DeviceError
@@ -37,6 +38,21 @@ def choose(name: str) -> "torch.device":
     known = wanted.partition(":")[0] in ("cuda", "mps", "cpu")
     what = f"There is no device '{name}' on this machine" if known else f"'{name}' is not the name of a device"
     raise DeviceError(what, remedy=f"Choose auto or one of: {', '.join(there)}")
+
+
+NO_PAST = "The memory of the GPU is full: the past cannot be shown"
+LEFT = "The memory of the GPU is full: the run goes on on the processor"
+
+
+def left_at(units: int) -> str:
+    """What is said when a run leaves a GPU in the middle."""
+    return f"The memory of the GPU is full: from step {units} on, the run goes on on the processor"
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether an error says that a GPU has no memory left."""
+    torch = sys.modules.get("torch")
+    return torch is not None and isinstance(error, torch.OutOfMemoryError)
 
 
 def describe(device: "torch.device", threads: int) -> str:

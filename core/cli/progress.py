@@ -32,14 +32,19 @@ class Stop:
 
 
 @contextmanager
-def show_progress(session: Session) -> Iterator[Callable[[], None]]:
-    """A bar with rate and time left on standard error, drawn anew by each call; nothing where that is no terminal."""
+def show_progress(now: Callable[[], Session]) -> Iterator[Callable[[], None]]:
+    """A bar with rate and time left on standard error, drawn anew by each call; nothing where that is no terminal.
+
+    Args:
+        now: the session.
+    """
     if not sys.stderr.isatty():
         yield lambda: None
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+    session = now()
     unit, first, began = session.learner.unit, session.units, time.perf_counter()
     columns = [TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[done]}"), TimeElapsedColumn()]
     if session.fraction is not None:
@@ -48,6 +53,7 @@ def show_progress(session: Session) -> Iterator[Callable[[], None]]:
         task = progress.add_task(session.spec.algorithm, total=None if session.fraction is None else 1.0, done="")
 
         def show() -> None:
+            session = now()
             rate = (session.units - first) / max(1e-9, time.perf_counter() - began)
             progress.update(task, completed=session.fraction or 0.0, done=f"{session.units:,} {unit}s, {rate:,.0f}/s")
 

@@ -2,12 +2,12 @@
 
 import math
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from core.cli.learning import Learning, kept_folder
 from core.cli.output import Json, print_json
 from core.cli.trust import Trust, allow
 from core.errors import ConfigError, RunError
@@ -15,9 +15,6 @@ from core.errors import ConfigError, RunError
 if TYPE_CHECKING:
     from core.runs.session import Session
     from core.runs.spec import RunSpec
-
-AUTOSAVE = 60.0
-"""Seconds between two saves of a run that has a folder."""
 
 World = Annotated[
     str | None,
@@ -78,55 +75,15 @@ def train(
             _name_preset(spec)
         out = _free(out, overwrite)
         session = _new(spec, trust)
+    learning = Learning(session, out)
     try:
-        seconds, units, interrupted = learn(session, out)
-        if out is None and interrupted:
-            out = kept_folder(session.spec.algorithm)
-        if out is not None:
-            from core.runs import folder
-
-            folder.save(session, out)
-        report(session, seconds, units, interrupted, out, as_json)
+        seconds, units, interrupted = learning.learn()
+        if learning.out is None and interrupted:
+            learning.out = kept_folder(session.spec.algorithm)
+        learning.save()
+        report(learning.session, seconds, units, interrupted, learning.out, as_json)
     finally:
-        session.close()
-
-
-def learn(session: "Session", out: Path | None) -> tuple[float, int, bool]:
-    """Train to the limit or to Ctrl-C, saving now and then.
-
-    Whatever goes wrong, the run is kept before the error goes on.
-
-    Returns:
-        Seconds and units of work after the first, which may compile; whether it was interrupted.
-    """
-    from core.cli.progress import Stop, show_progress
-    from core.learner import UNBOUNDED, Budget
-    from core.runs import folder
-    from core.runs.pacer import Pacer
-
-    with Stop() as stop, show_progress(session) as show:
-        try:
-            session.advance(Budget(1))
-            pacer, saved, first, began = Pacer(0.05), time.monotonic(), session.units, time.perf_counter()
-            while not session.finished and not stop.asked:
-                pacer.slice(session.advance, Budget(UNBOUNDED))
-                show()
-                if out is not None and time.monotonic() - saved > AUTOSAVE:
-                    folder.save(session, out)
-                    saved = time.monotonic()
-        except RunError:
-            raise
-        except Exception:
-            _rescue(session, out)
-            raise
-    return time.perf_counter() - began, session.units - first, stop.asked
-
-
-def kept_folder(algorithm: str) -> Path:
-    """Where a run without a folder of its own is kept."""
-    from core.runs.library import home
-
-    return home() / time.strftime(f"%Y-%m-%d %H.%M.%S {algorithm}")
+        learning.close()
 
 
 def report(session: "Session", seconds: float, units: int, interrupted: bool, out: Path | None, as_json: bool) -> None:
@@ -256,21 +213,6 @@ def _free(out: Path | None, overwrite: bool) -> Path | None:
     if out is not None and (out / "run.json").exists() and not overwrite:
         raise RunError("there is a run here already", where=str(out), remedy="Choose another folder, or add --resume or --overwrite")
     return out
-
-
-def _rescue(session: "Session", out: Path | None) -> None:
-    """Keep the run although something broke; say where, or why that failed too."""
-    from core.runs import folder
-
-    if not session.units:
-        return
-    kept = out or kept_folder(session.spec.algorithm)
-    try:
-        folder.save(session, kept)
-    except Exception as error:
-        print(f"The run could not be kept ({error}).", file=sys.stderr)
-    else:
-        print(f"The run is kept in {kept}", file=sys.stderr)
 
 
 def _quoted(path: Path) -> str:

@@ -20,11 +20,15 @@ from core.runs import folder, library
 from core.runs.folder import Kept
 from core.runs.session import Session
 from core.runs.spec import RunSpec
+from core.runs.timeline import Keyframe
 
 APART = 60.0
 """Seconds of training between two saves."""
 SHARE = 50
 """Taking the state of a run may take one part in so many of its time."""
+GOES_ON = "The run goes on, and is kept once that works"
+NEVER = -1, -1
+"""What is known of a run that must be kept anew."""
 MOST = 50
 """Runs that nobody asked to keep, at most."""
 
@@ -35,7 +39,7 @@ class Autosave:
     Args:
         home: the folder of all runs, made where it is missing.
         remove: takes a folder of a run that makes room for newer ones.
-        refused: told, in the other thread, why a run could not be kept.
+        refused: told, in the other thread, why runs cannot be kept: once, until they can be again, which it is told, too.
 
     Attributes:
         on: whether runs are kept without being asked for.
@@ -50,6 +54,7 @@ class Autosave:
         self._known: tuple[int, int] = (0, 0)
         self._next = 0.0
         self._writer = ThreadPoolExecutor(1, "runs")
+        self._refusing = False
         self._waiting: dict[Path, Kept] = {}
         self._last: Future[None] | None = None
 
@@ -90,17 +95,28 @@ class Autosave:
         try:
             place = self._hold(session.spec)
         except OSError as error:
-            self.refused(f"{self.home}: {error.strerror}")
+            self._known = NEVER
+            self._refuse(f"{self.home}: the run cannot be saved ({error.strerror}).")
             return
         self._waiting[place] = folder.taken(session)
         self._next += SHARE * (time.monotonic() - began)
         self._last = self._writer.submit(self._write, place)
 
-    def keep_now(self, session: Session) -> Path | None:
-        """The same, whether asked to or not, and written when this returns: the folder; None where it could not be."""
+    def keep_now(self, session: Session, whole: Keyframe | None = None) -> Path | None:
+        """The same, whether asked to or not, and written when this returns: the folder; None where it could not be.
+
+        Args:
+            session: the run.
+            whole: its newest whole state, where it broke down since.
+        """
         if not session.units:
             return None
         self.wait()
+        if whole is not None and whole.units:
+            if self.place is None or whole.units > self._known[0]:
+                folder.write(folder.taken(session, whole), self._hold(session.spec), automatic=True)
+                self._known = whole.units, len(session.spec.changes)
+            return self.place
         if self.place is None or _moment(session) != self._known or not (self.place / "run.json").exists():
             place = self._hold(session.spec)
             folder.write(folder.taken(session), place, automatic=True)
@@ -133,8 +149,9 @@ class Autosave:
 
     def _hold(self, spec: RunSpec) -> Path:
         """The run's folder, locked: a new one where it has none, or where another program trains it."""
-        if self._lock is not None and self.place is not None:
+        if self._lock is not None and self.place is not None and lock_of(self.place).exists():
             return self.place
+        self.release()  # its file has vanished with the folder around it, if there was one
         self.home.mkdir(parents=True, exist_ok=True)
         wanted, number = self.place or self.home / name_of(spec), 1
         place = wanted
@@ -158,8 +175,17 @@ class Autosave:
             if new:
                 make_room(self.home, self.remove)
         except Exception as error:
-            self._known = (-1, -1)  # so that it is tried again
-            self.refused(_sentence(error))
+            self._known = NEVER
+            self._refuse(_sentence(error))
+            return
+        if self._refusing:
+            self._refusing = False
+            self.refused("The run is kept again")
+
+    def _refuse(self, problem: str) -> None:
+        if not self._refusing:
+            self._refusing = True
+            self.refused(f"{problem} {GOES_ON}")
 
 
 @dataclass(frozen=True, eq=False)

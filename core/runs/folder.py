@@ -28,6 +28,7 @@ from core.learner import State
 from core.runs.scores import returns_of
 from core.runs.session import Session
 from core.runs.spec import RunSpec
+from core.runs.timeline import Keyframe
 from core.system import versions as versions
 from core.worlds.world import hash_of
 
@@ -62,11 +63,12 @@ class Kept:
     finished: bool
 
 
-def taken(session: Session) -> Kept:
-    """The run as it is now; in the session's own thread."""
+def taken(session: Session, at: Keyframe | None = None) -> Kept:
+    """The run as it is now, or as it was in a kept state; in the session's own thread."""
+    where = at or session
     return Kept(
-        session.spec, session.state(), session.history.pace.view(), session.learner.device, session.units, session.boundaries,
-        session.finished,
+        session.spec, session.state() if at is None else at.state, session.history.pace.view(), session.learner.device, where.units,
+        where.boundaries, at is None and session.finished,
     )  # fmt: skip
 
 

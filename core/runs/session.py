@@ -20,24 +20,30 @@ from core.worlds.world import World
 class Session:
     """A run in progress. Made, advanced and closed in one thread.
 
+    Args:
+        spec: what it is made from.
+        changes: how many of its changes are in force already.
+
     Attributes:
-        spec: what it is made from; where the world has code of its own, with the hash of that.
+        spec: where the world has code of its own, with the hash of that.
+        broken: whether work broke down in the middle: what the learner holds is no state to go on from.
 
     Raises:
         ConfigError: where the settings are out of bounds or the algorithm cannot run on the world.
         WorldError: where the world is no proper decision process.
     """
 
-    def __init__(self, spec: RunSpec) -> None:
+    def __init__(self, spec: RunSpec, changes: int = 0) -> None:
         self.spec = spec = spec.pinned
         chosen = algorithm(spec.algorithm)
         reason = unsuitable(chosen, spec.world)
         if reason:
             raise ConfigError(reason.rstrip("."), where="algorithm")
-        self.learner, task = self._build(0)
+        self.learner, task = self._build(changes)
         self.history = History()
         self.meter = Meter(task, self.learner)
-        self.changed = 0
+        self.changed = changes
+        self.broken = False
         self.units = 0
         self.boundaries = 0
         self.converged = False
@@ -61,6 +67,7 @@ class Session:
         began, units, boundaries, rows = time.perf_counter(), self.units, self.boundaries, list[Rows]()
         most_units = min(self.limit, units + budget.units)
         most_boundaries = min(self.spec.episodes or UNBOUNDED, boundaries + budget.boundaries)
+        self.broken = True
         while not self.converged and self.units < most_units and self.boundaries < most_boundaries:
             asked = min(most_units, self.meter.next, self._next_change()) - self.units
             progress = self.learner.advance(Budget(asked, most_boundaries - self.boundaries))
@@ -75,6 +82,7 @@ class Session:
             self._catch_up()
             if progress.units < asked:
                 break
+        self.broken = False
         self.history.pace.note(self.units, time.perf_counter() - began)
         return Progress(self.units - units, self.boundaries - boundaries, tuple(rows), self.finished)
 
@@ -178,13 +186,13 @@ class Session:
     @classmethod
     def resume(cls, spec: RunSpec, state: State) -> Self:
         """The session whose `state()` this was, ready to go on."""
-        session = cls(spec)
+        session = cls(spec, _changed(spec, state))
         session.restore(state)
         return session
 
     def restore(self, state: State) -> None:
         """Go on as the session of an equal spec did whose `state()` this was."""
-        changed = min(int(state.get("changed", self.spec.changed(state["units"]))), len(self.spec.changes))
+        changed = _changed(self.spec, state)
         if changed != self.changed:
             self.learner.close()
             self.learner, task = self._build(changed)
@@ -198,3 +206,8 @@ class Session:
 
     def close(self) -> None:
         self.learner.close()
+
+
+def _changed(spec: RunSpec, state: State) -> int:
+    """How many changes of a spec were in force in a state."""
+    return min(int(state.get("changed", spec.changed(state["units"]))), len(spec.changes))

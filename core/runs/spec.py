@@ -19,12 +19,13 @@ MOST_MEMBERS = 4096
 
 
 class Change(Config):
-    """What a person did to a run in the middle: from these units of work on, the learner has these settings, in this world; or there it
-    learnt from what the person showed it."""
+    """What was done to a run in the middle: from these units of work on, the learner has these settings, in this world, on this device;
+    or there it learnt from what the person showed it."""
 
     units: int = setting(..., "Steps", "Steps of the run before the change.", unit="steps", ge=0)
     config: dict[str, Any] = Field(default_factory=dict, title="Settings", description="All settings of the learner from then on.")
     world: World | None = Field(default=None, title="World", description="The world from then on, if it was changed.")
+    device: str | None = setting(None, "Device", "Where it is trained from then on, if that was changed.")
     shown: Demonstration | None = Field(default=None, title="Shown", description="What the person did there for the learner to learn from.")
 
 
@@ -60,10 +61,10 @@ class RunSpec(Config):
 
     def after(self, changes: int) -> "RunSpec":
         """The world and settings in force after so many changes, as a spec without any."""
-        world, config = self.world, self.config
+        world, config, device = self.world, self.config, self.device
         for change in self.changes[:changes]:
-            world, config = change.world or world, change.config
-        return self.model_copy(update={"world": world, "config": config, "changes": ()})
+            world, config, device = change.world or world, change.config, change.device or device
+        return self.model_copy(update={"world": world, "config": config, "device": device, "changes": ()})
 
     @property
     def pinned(self) -> "RunSpec":

@@ -14,9 +14,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.errors import DeviceError
 from core.history import Rows
 from core.learner import UNBOUNDED, Budget, Explanation, Learner, Snapshot, State
 from core.runs.session import Session
+from core.runs.spec import Change
 
 MEMORY = 256 * 2**20
 """Bytes that kept states take at most."""
@@ -24,6 +26,10 @@ APART = 0.02
 """Seconds of work from one kept state to the next at least."""
 SHARE = 30
 """Keeping a state may take one part in so many of the run's time."""
+LOST = 60.0
+"""Seconds of work that may be lost when a run goes on from the newest kept state."""
+REDONE = 5.0
+"""Seconds of work that are done again at most to keep a run that broke down as it was just before."""
 PATIENCE = 0.12
 """Seconds of work that are done again while somebody drags through the past; beyond, the nearest kept state is shown."""
 
@@ -186,14 +192,52 @@ class Timeline:
         """A session that goes on from the past moment gone to last, with the past up to then; LookupError where there is none."""
         if self._past is None or self._from is None:
             raise LookupError("no moment of the past was gone to")
+        branched = self._branched()
+        place = self.keyframes.index(self._from)
+        return Timeline(branched, self.memory, self.apart, self.keyframes[: place + 1])
+
+    def mended(self) -> Session:
+        """Another session as this one was before it broke down in the middle of some work: what came before is done once more.
+
+        Raises:
+            LookupError: where that would take long.
+        """
+        newest, session = self.keyframes[-1], self.session
+        if (session.units - newest.units) * self._seconds_a_unit(len(self.keyframes) - 1) > REDONE:
+            raise LookupError("no state was kept for long")
+        self.go(session.units)
+        mended = self._branched()
+        self.leave()
+        return mended
+
+    def _branched(self) -> Session:
+        """A session that goes on from the past moment gone to last, with what was measured until then."""
+        assert self._past is not None and self._from is not None
         spec, units = self.session.spec, self._past.units
         spec = spec.model_copy(update={"changes": tuple(change for change in spec.changes if change.units <= units)})
         branched = Session.resume(spec, self._past.state() | {"history": self._from.state["history"]})
         for name, channel in self._past.history.channels.items():
             branched.history.append(Rows(name, channel.view()))
         branched.history.pace.restore(self.session.history.pace.view(), units)
-        place = self.keyframes.index(self._from)
-        return Timeline(branched, self.memory, self.apart, self.keyframes[: place + 1])
+        return branched
+
+    def moved(self, device: str) -> "Timeline":
+        """A session that goes on from the newest kept state on another device, with the past up to then. This one's is closed.
+
+        Raises:
+            DeviceError: where no state was kept for long, so that too much would be lost.
+        """
+        newest, spec = self.keyframes[-1], self.session.spec
+        if self.worked - newest.worked > LOST:
+            raise DeviceError("the memory of the GPU is full", remedy="Choose a smaller batch, fewer members or the CPU")
+        made = spec.changes[: int(newest.state["changed"])]
+        change = Change(units=newest.units, config=spec.after(len(made)).config, device=device)
+        self.close()
+        self.session.close()
+        spec = spec.model_copy(update={"changes": (*made, change)})
+        moved = Session.resume(spec, newest.state | {"changed": len(spec.changes)})
+        moved.history.pace.restore(self.session.history.pace.view(), newest.units)
+        return Timeline(moved, self.memory, self.apart, self.keyframes)
 
     def leave(self) -> None:
         """Back to the present."""

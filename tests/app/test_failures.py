@@ -1,11 +1,13 @@
 """What breaks inside a run shows one dialog, keeps the run, and leaves the studio usable."""
 
+import errno
 from collections.abc import Iterator
 from typing import Any
 
 import gymnasium
 import numpy as np
 import pytest
+import torch
 from PySide6.QtWidgets import QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -115,3 +117,54 @@ def test_a_device_that_is_not_there_is_named(studio: Studio, hands: Hands, monke
     box.close()
     studio.window.agent.device.setCurrentText("auto")
     usable(studio, hands)
+
+
+def test_a_gpu_without_memory_is_left(studio: Studio, hands: Hands, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    from core.deep.engine.learner import DeepQLearner
+
+    learn = DeepQLearner._update
+
+    def full(self: DeepQLearner, *arguments: Any) -> None:
+        if self.task.device != "cpu" and self.steps > 100:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        learn(self, *arguments)
+
+    monkeypatch.setattr(DeepQLearner, "_update", full)
+    hands.library("gym:CartPole-v1")
+    hands.learner("dqn", 300, widths=(8,), learning_starts=50)
+    with qtbot.waitSignal(studio.runs.conductor.said, timeout=PATIENCE) as said:
+        hands.press("train")
+    assert said.args[0].startswith("The memory of the GPU is full: from step ")
+    hands.until(Status.finished)
+    hands.until_picture(300)
+    assert not dialogs(studio)
+    hands.press("back")
+    hands.until_position(lambda position: position.units == 299)
+
+
+def test_a_full_disk_is_told_once_while_the_run_goes_on(studio: Studio, hands: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    studio.runs.conductor.said.connect(lambda problem: told.append(problem) if problem else None)
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    hands.library("grid/lecture-3x4")
+    hands.learner("q-learning")
+    with monkeypatch.context() as patch:
+        patch.setattr("core.runs.folder.replacing", full)
+        for units in (1, 1000, 2000):
+            hands.press("train")
+            hands.until(Status.running)
+            hands.until_picture(units)
+            hands.press("train")
+            hands.until(Status.paused)
+            studio.runs.conductor.worker.autosave.wait()
+    hands.qtbot.waitUntil(lambda: len(told) == 1, timeout=PATIENCE)
+    assert "No space left on device" in told[0] and told[0].endswith("The run goes on, and is kept once that works")
+    hands.press("train")
+    hands.until(Status.running)
+    hands.press("train")
+    hands.until(Status.paused)
+    hands.qtbot.waitUntil(lambda: told[1:] == ["The run is kept again"], timeout=PATIENCE)
+    assert studio.runs.status is Status.paused

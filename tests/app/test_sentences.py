@@ -49,8 +49,12 @@ def said_by_core() -> list[tuple[re.Pattern[str], int]]:
 
 def test_core_still_says_what_the_table_expects() -> None:
     said = said_by_core()
-    filled = [re.sub(r"{\w+}", "a: b", template) for template in TOLD]
-    assert [one for one in filled if not any(own >= 0.4 * len(one) and pattern.fullmatch(one) for pattern, own in said)] == []
+
+    def is_said(template: str) -> bool:
+        forms = [re.sub(r"{\w+}", "a: b", form) for form in (template, template.removeprefix("{call} "))]  # a call is also said apart
+        return any(own >= 0.4 * len(form) and pattern.fullmatch(form) for form in forms for pattern, own in said)
+
+    assert [template for template in TOLD if not is_said(template)] == []
 
 
 @pytest.mark.parametrize("name", [name for name, found in algorithms().items() if found.needs != "any"])

@@ -123,3 +123,14 @@ def test_a_pause_does_not_count_into_the_rate(clock: Clock) -> None:
     clock.now += 1
     throttle.spend(30)
     assert throttle.rate == pytest.approx(30)
+
+
+def test_an_hour_of_sleep_is_not_caught_up(clock: Clock) -> None:
+    throttle = Throttle()
+    throttle.speed = 50
+    throttle.restart()
+    work(throttle, clock, 0.02, 50)
+    clock.now += 3600
+    assert throttle.allowed() == 1
+    throttle.spend(1)
+    assert work(throttle, clock, 0.02, 50) == pytest.approx(50, abs=2)

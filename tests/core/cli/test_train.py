@@ -71,7 +71,7 @@ def test_the_first_interrupt_asks_and_the_second_insists() -> None:
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends Ctrl-C to whole consoles only")
 def test_ctrl_c_stops_cleanly_and_keeps_the_run(tmp_path: Path) -> None:
     out = tmp_path / "run"
-    code = "import sys, main, core.cli.train as train; train.AUTOSAVE = 0.2; sys.exit(main.main(sys.argv[1:]))"
+    code = "import sys, main, core.cli.learning as learning; learning.AUTOSAVE = 0.2; sys.exit(main.main(sys.argv[1:]))"
     world = ["train", "mdp/three-state", "--algorithm", "q-learning", "--steps", "1000000000000"]
     command = [sys.executable, "-c", code, *world, "--out", str(out), "--json"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:

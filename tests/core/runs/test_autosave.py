@@ -1,18 +1,22 @@
 """Runs kept by themselves: one folder for each, the newest state in it, room made for newer ones, and what a crash leaves is found."""
 
+import errno
 import shutil
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from core.errors import RunError
-from core.learner import Budget
+from core.learner import Budget, Progress
 from core.runs import autosave, folder, library, notes
-from core.runs.autosave import Autosave
+from core.runs.autosave import Autosave, is_open
 from core.runs.notes import Notes
+from core.runs.reproduce import differences
 from core.runs.session import Session
 from core.runs.spec import RunSpec
+from core.runs.timeline import Timeline
 from core.worlds.library import open_world
 
 
@@ -168,23 +172,108 @@ def test_room_is_made_by_the_oldest_that_nobody_wanted(tmp_path: Path) -> None:
     assert sorted(place.name[:1] for place in (tmp_path / library.TRASH).iterdir()) == ["4", "5"]
 
 
-def test_a_full_disk_is_told_and_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_told_once_and_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
     made, session = Autosave(tmp_path, refused=told.append), trained(0)
     made.begin(session)
-    session.advance(Budget(10))
 
     def full(*_: object, **__: object) -> None:
         raise RunError("the run cannot be saved (No space left on device)")
 
     with monkeypatch.context() as patch:
         patch.setattr(folder, "write", full)
+        for _ in range(3):
+            session.advance(Budget(10))
+            made.keep(session)
+            made.wait()
+    once = "the run cannot be saved (No space left on device). The run goes on, and is kept once that works"
+    assert told == [once]
+    for _ in range(2):
         made.keep(session)
         made.wait()
-    assert told == ["the run cannot be saved (No space left on device)."]
+        assert told == [once, "The run is kept again"]
+        session.advance(Budget(10))
+    assert made.place is not None and folder.resume(made.place).units == 40
+    made.close()
+
+
+def test_a_folder_that_cannot_be_had_is_told_once_and_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    home = tmp_path / "stick" / "runs"
+    made, session = Autosave(home, refused=told.append), trained(0)
+    made.begin(session)
+    session.advance(Budget(10))
+
+    def gone(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "mkdir", gone)
+        for _ in range(3):
+            made.keep(session)
+    assert told == [f"{home}: the run cannot be saved (Read-only file system). The run goes on, and is kept once that works"]
     made.keep(session)
     made.wait()
     assert made.place is not None and folder.resume(made.place).units == 10
+    made.close()
+
+
+def test_a_folder_that_vanishes_is_made_again_and_locked(tmp_path: Path) -> None:
+    home = tmp_path / "stick"
+    made, session = new(home)
+    session.advance(Budget(10))
+    made.keep(session)
+    made.wait()
+    shutil.rmtree(home)
+    session.advance(Budget(10))
+    made.keep(session)
+    made.wait()
+    assert made.place is not None and made.place.parent == home
+    assert is_open(made.place) and folder.resume(made.place).units == 20
+    made.close()
+
+
+def test_a_run_that_breaks_down_in_a_step_is_kept_as_it_last_was_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made, session = new(tmp_path)
+    timeline = Timeline(session, apart=0.0)
+    session.advance(Budget(40))
+    timeline.note(10.0)
+    before = folder.taken(session).state
+    learn, calls = session.learner.advance, []
+
+    def breaking(budget: Budget) -> Progress:
+        learn(budget._replace(units=min(budget.units, 3)))
+        calls.append(budget)
+        raise ValueError("no luck")
+
+    monkeypatch.setattr(session.learner, "advance", breaking)
+    with pytest.raises(ValueError, match="no luck"):
+        session.advance(Budget(10))
+    assert session.broken
+    monkeypatch.undo()
+    timeline.keyframes = timeline.keyframes[:1]
+    with closing(timeline.mended()) as mended:
+        assert list(differences(mended.state(), before)) == []
+        place = made.keep_now(mended)
+    assert place is not None
+    again = folder.resume(place)
+    assert again.units == 40 and list(differences(again.state(), before)) == []
+    made.close()
+
+
+def test_where_that_takes_long_the_newest_kept_state_is_kept(tmp_path: Path) -> None:
+    made, session = new(tmp_path)
+    timeline = Timeline(session, apart=0.0)
+    session.advance(Budget(40))
+    timeline.note(10.0)
+    newest = timeline.keyframes[-1]
+    timeline.apart = 1e9
+    session.advance(Budget(40))
+    timeline.note(1000.0)
+    with pytest.raises(LookupError):
+        timeline.mended()
+    place = made.keep_now(session, newest)
+    assert place is not None and folder.resume(place).units == 40
     made.close()
 
 
