@@ -80,7 +80,7 @@ def learn(
     place, totals, last, ended, sums = ledger
     counts, met, held = model
     state, steps, episodes, length, known = place[0], place[1], place[2], place[3], held[0]
-    earned, surprise, expected = totals[0], totals[1], totals[2]
+    earned, surprise, expected, horizon, came = totals[0], totals[1], totals[2], totals[3], totals[4]
     done = rows = 0
     while done < units and episodes < most_episodes:
         pair = choose(strategy, curiosity, epsilon, temperature, state_offsets, q, visits, state, steps, episodes, exploration)
@@ -112,16 +112,18 @@ def learn(
             q[again] += pace * (gain + discount * ahead - q[again])
 
         earned, surprise, expected = earned + reward[outcome], surprise + abs(error), expected + old
+        horizon = 1.0 + discount * horizon
+        came += reward[outcome] * horizon
         state, steps, length, done = next_state[outcome], steps + 1, length + 1, done + 1
         if terminated[outcome] or length == step_limit:
-            note_episode(ended, sums, rows, steps, length, earned, surprise, expected)
+            note_episode(ended, sums, rows, steps, length, earned, surprise, expected, came)
             rows, episodes, length = rows + 1, episodes + 1, 0
-            earned = surprise = expected = 0.0
+            earned = surprise = expected = horizon = came = 0.0
             state = sample_start(start, world)
     if done:
         note_update(last, pair, outcome, old, following, alpha, new)
     held[0] = known
-    note_place(place, totals, state, steps, episodes, length, -1, rows, earned, surprise, expected)
+    note_place(place, totals, state, steps, episodes, length, -1, rows, earned, surprise, expected, horizon, came)
     return done
 
 

@@ -97,10 +97,10 @@ def learn(
         preferences: [P]; visits: [P]; chances: [P] scratch.
         mean: [1] of all rewards so far.
     """
-    _, outcome_offsets, cumulative, next_state, reward, terminated, start, _, step_limit = table
+    _, outcome_offsets, cumulative, next_state, reward, terminated, start, discount, step_limit = table
     place, totals, last, ended, sums = ledger
     state, steps, episodes, length = place[0], place[1], place[2], place[3]
-    earned, surprise, expected = totals[0], totals[1], totals[2]
+    earned, surprise, expected, horizon, came = totals[0], totals[1], totals[2], totals[3], totals[4]
     average = mean[0]
     done = rows = 0
     while done < units and episodes < most_episodes:
@@ -127,19 +127,21 @@ def learn(
         visits[pair] += 1
 
         earned, surprise, expected = earned + reward[outcome], surprise + abs(error), expected + average
+        horizon = 1.0 + discount * horizon
+        came += reward[outcome] * horizon
         steps, length, done = steps + 1, length + 1, done + 1
         average += (reward[outcome] - average) / steps
         state = next_state[outcome]
         if terminated[outcome] or length == step_limit:
-            note_episode(ended, sums, rows, steps, length, earned, surprise, expected)
+            note_episode(ended, sums, rows, steps, length, earned, surprise, expected, came)
             rows, episodes, length = rows + 1, episodes + 1, 0
-            earned = surprise = expected = 0.0
+            earned = surprise = expected = horizon = came = 0.0
             state = sample_start(start, world)
     mean[0] = average
     if done:
         note_update(last, pair, outcome, old, baseline, alpha, preferences[pair])
         last[6] = chance
-    note_place(place, totals, state, steps, episodes, length, -1, rows, earned, surprise, expected)
+    note_place(place, totals, state, steps, episodes, length, -1, rows, earned, surprise, expected, horizon, came)
     return done
 
 

@@ -91,7 +91,8 @@ def learn(
     state_offsets, outcome_offsets, cumulative, next_state, reward, terminated, start, discount, step_limit = table
     strategy, curiosity, epsilon, temperature = policy
     place, totals, last, ended, sums = ledger
-    state, steps, episodes, length, chosen, earned = place[0], place[1], place[2], place[3], place[4], totals[0]
+    state, steps, episodes, length, chosen = place[0], place[1], place[2], place[3], place[4]
+    earned, horizon, came = totals[0], totals[3], totals[4]
     done = rows = 0
     while done < units and episodes < most_episodes:
         pair = chosen
@@ -101,18 +102,20 @@ def learn(
         path[length] = outcome
         state, chosen = next_state[outcome], -1
         earned, steps, length, done = earned + reward[outcome], steps + 1, length + 1, done + 1
+        horizon = 1.0 + discount * horizon
+        came += reward[outcome] * horizon
         if terminated[outcome] or length == step_limit:
             surprise, expected = average_returns(
                 path, length, origin, reward, first, every, discount, step_size, steps - 1, episodes, q, visits, last
             )
-            note_episode(ended, sums, rows, steps, length, earned, surprise, expected)
-            rows, episodes, length, earned = rows + 1, episodes + 1, 0, 0.0
+            note_episode(ended, sums, rows, steps, length, earned, surprise, expected, came)
+            rows, episodes, length, earned, horizon, came = rows + 1, episodes + 1, 0, 0.0, 0.0, 0.0
             if exploring_starts:
                 chosen = below(world, len(q))
                 state = pair_state[chosen]
             else:
                 state = sample_start(start, world)
-    note_place(place, totals, state, steps, episodes, length, chosen, rows, earned, 0.0, 0.0)
+    note_place(place, totals, state, steps, episodes, length, chosen, rows, earned, 0.0, 0.0, horizon, came)
     return done
 
 

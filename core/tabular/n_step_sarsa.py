@@ -99,7 +99,7 @@ def learn(
     strategy, curiosity, epsilon, temperature = policy
     place, totals, last, ended, sums = ledger
     state, steps, episodes, length, chosen = place[0], place[1], place[2], place[3], place[4]
-    earned, surprise, expected = totals[0], totals[1], totals[2]
+    earned, surprise, expected, horizon, came = totals[0], totals[1], totals[2], totals[3], totals[4]
     n, updated = len(pairs), -1
     done = rows = 0
     while done < units and episodes < most_episodes:
@@ -128,15 +128,17 @@ def learn(
             surprise, expected = surprise + abs(error), expected + old
 
         earned, steps, done = earned + reward[outcome], steps + 1, done + 1
+        horizon = 1.0 + discount * horizon
+        came += reward[outcome] * horizon
         if over:
-            note_episode(ended, sums, rows, steps, length, earned, surprise, expected)
+            note_episode(ended, sums, rows, steps, length, earned, surprise, expected, came)
             rows, episodes, length = rows + 1, episodes + 1, 0
-            earned = surprise = expected = 0.0
+            earned = surprise = expected = horizon = came = 0.0
             state, chosen = sample_start(start, world), -1
     if updated >= 0:
         note_update(last, updated, arrival, old, reached, alpha, q[updated])
         last[6], last[7] = total, weight
-    note_place(place, totals, state, steps, episodes, length, chosen, rows, earned, surprise, expected)
+    note_place(place, totals, state, steps, episodes, length, chosen, rows, earned, surprise, expected, horizon, came)
     return done
 
 

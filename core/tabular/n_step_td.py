@@ -96,7 +96,7 @@ def learn(
     state_offsets, outcome_offsets, cumulative, next_state, reward, terminated, start, discount, step_limit = table
     place, totals, last, ended, sums = ledger
     state, steps, episodes, length = place[0], place[1], place[2], place[3]
-    earned, surprise, expected = totals[0], totals[1], totals[2]
+    earned, surprise, expected, horizon, came = totals[0], totals[1], totals[2], totals[3], totals[4]
     done = rows = 0
     n = len(path)
     while done < units and episodes < most_episodes:
@@ -123,12 +123,14 @@ def learn(
             last[6], last[7], last[8] = rewards, power, reached
 
         earned, steps, done = earned + reward[reached], steps + 1, done + 1
+        horizon = 1.0 + discount * horizon
+        came += reward[reached] * horizon
         if over:
-            note_episode(ended, sums, rows, steps, length, earned, surprise, expected)
+            note_episode(ended, sums, rows, steps, length, earned, surprise, expected, came)
             rows, episodes, length = rows + 1, episodes + 1, 0
-            earned = surprise = expected = 0.0
+            earned = surprise = expected = horizon = came = 0.0
             state = sample_start(start, world)
-    note_place(place, totals, state, steps, episodes, length, -1, rows, earned, surprise, expected)
+    note_place(place, totals, state, steps, episodes, length, -1, rows, earned, surprise, expected, horizon, came)
     return done
 
 

@@ -92,7 +92,7 @@ def learn(
     state_offsets, outcome_offsets, cumulative, next_state, reward, terminated, start, discount, step_limit = table
     strategy, curiosity, epsilon, temperature = policy
     place, totals, last, ended, sums = ledger
-    state, steps, episodes, length, earned = place[0], place[1], place[2], place[3], totals[0]
+    state, steps, episodes, length, earned, horizon, came = place[0], place[1], place[2], place[3], totals[0], totals[3], totals[4]
     done = rows = 0
     while done < units and episodes < most_episodes:
         pair = choose(strategy, curiosity, epsilon, temperature, state_offsets, q, visits, state, steps, episodes, exploration)
@@ -102,14 +102,16 @@ def learn(
         path[length] = outcome
         state = next_state[outcome]
         earned, steps, length, done = earned + reward[outcome], steps + 1, length + 1, done + 1
+        horizon = 1.0 + discount * horizon
+        came += reward[outcome] * horizon
         if terminated[outcome] or length == step_limit:
             surprise, expected = learn_backwards(
                 path, chances, length, origin, pair_state, state_offsets, reward, discount, q, visits, weights, last
             )
-            note_episode(ended, sums, rows, steps, length, earned, surprise, expected)
-            rows, episodes, length, earned = rows + 1, episodes + 1, 0, 0.0
+            note_episode(ended, sums, rows, steps, length, earned, surprise, expected, came)
+            rows, episodes, length, earned, horizon, came = rows + 1, episodes + 1, 0, 0.0, 0.0, 0.0
             state = sample_start(start, world)
-    note_place(place, totals, state, steps, episodes, length, -1, rows, earned, 0.0, 0.0)
+    note_place(place, totals, state, steps, episodes, length, -1, rows, earned, 0.0, 0.0, horizon, came)
     return done
 
 

@@ -165,7 +165,7 @@ def learn(
     pair_state, outcome_pair, arrival_offsets, arrivals = sources
     heap, slot, priority, held = queue
     state, steps, episodes, length, size = place[0], place[1], place[2], place[3], held[0]
-    earned, surprise, expected = totals[0], totals[1], totals[2]
+    earned, surprise, expected, horizon, came = totals[0], totals[1], totals[2], totals[3], totals[4]
     updated = -1
     done = rows = 0
     while done < units and episodes < most_episodes:
@@ -196,17 +196,19 @@ def learn(
                         size = put(heap, slot, priority, size, source, error)
 
         earned, state = earned + reward[outcome], next_state[outcome]
+        horizon = 1.0 + discount * horizon
+        came += reward[outcome] * horizon
         steps, length, done = steps + 1, length + 1, done + 1
         if terminated[outcome] or length == step_limit:
-            note_episode(ended, sums, rows, steps, length, earned, surprise, expected)
+            note_episode(ended, sums, rows, steps, length, earned, surprise, expected, came)
             rows, episodes, length = rows + 1, episodes + 1, 0
-            earned = surprise = expected = 0.0
+            earned = surprise = expected = horizon = came = 0.0
             state = sample_start(start, world)
     if updated >= 0:
         note_update(last, updated, -1, old, following, alpha, new)
         last[6] = gain
     held[0] = size
-    note_place(place, totals, state, steps, episodes, length, -1, rows, earned, surprise, expected)
+    note_place(place, totals, state, steps, episodes, length, -1, rows, earned, surprise, expected, horizon, came)
     return done
 
 

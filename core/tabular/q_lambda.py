@@ -60,7 +60,7 @@ def learn(
     place, totals, last, ended, sums = ledger
     kind, decay, z, active, counts = traces
     state, steps, episodes, length, count = place[0], place[1], place[2], place[3], counts[0]
-    earned, surprise, expected = totals[0], totals[1], totals[2]
+    earned, surprise, expected, horizon, came = totals[0], totals[1], totals[2], totals[3], totals[4]
     done = rows = 0
     while done < units and episodes < most_episodes:
         pair = choose(strategy, curiosity, epsilon, temperature, state_offsets, q, visits, state, steps, episodes, exploration)
@@ -77,18 +77,20 @@ def learn(
         visits[pair] += 1
 
         earned, surprise, expected = earned + reward[outcome], surprise + abs(error), expected + old
+        horizon = 1.0 + discount * horizon
+        came += reward[outcome] * horizon
         state, steps, length, done = next_state[outcome], steps + 1, length + 1, done + 1
         if terminated[outcome] or length == step_limit:
-            note_episode(ended, sums, rows, steps, length, earned, surprise, expected)
+            note_episode(ended, sums, rows, steps, length, earned, surprise, expected, came)
             rows, episodes, length = rows + 1, episodes + 1, 0
-            earned = surprise = expected = 0.0
+            earned = surprise = expected = horizon = came = 0.0
             state = sample_start(start, world)
             count = forget(z, active, count)
     if done:
         note_update(last, pair, outcome, old, following, alpha, q[pair])
         last[6], last[7] = weight / alpha if alpha > 0.0 else 0.0, touched
     counts[0] = count
-    note_place(place, totals, state, steps, episodes, length, -1, rows, earned, surprise, expected)
+    note_place(place, totals, state, steps, episodes, length, -1, rows, earned, surprise, expected, horizon, came)
     return done
 
 

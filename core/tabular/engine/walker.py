@@ -63,7 +63,7 @@ class Walker(Learner):
         self.draws = streams_of(self.streams)
         self.place = np.zeros((self.members, 6), np.int64)
         self.place[:, steps.PAIR] = -1
-        self.totals = np.zeros((self.members, 3))
+        self.totals = np.zeros((self.members, 5))
         self.last = np.full((self.members, len(self.recorded)), np.nan)
         for place, draws in zip(self.place, self.draws, strict=True):
             place[steps.STATE] = sample_start(self.table.start, draws[WORLD])
@@ -98,7 +98,9 @@ class Walker(Learner):
             left, place = budget.units, self.place[member]
             while left > 0 and place[steps.EPISODES] < target:
                 size, episode = min(left, CHUNK), int(place[steps.EPISODES])
-                ledger = Ledger(place, self.totals[member], self.last[member], np.empty((size, 2), np.int64), np.empty((size, 3)))
+                ledger = Ledger(
+                    place, self.totals[member], self.last[member], np.empty((size, 2), np.int64), np.empty((size, len(steps.SUMS)))
+                )
                 left -= self.learn(member, ledger, self.draws[member, WORLD], self.draws[member, EXPLORATION], size, target)
                 count = int(place[steps.ENDED])
                 place[steps.ENDED] = 0
@@ -117,7 +119,9 @@ class Walker(Learner):
             "update": step, "member": members, "step": step, "td_error": sums[:, steps.SURPRISE] / length,
             "q_mean": sums[:, steps.EXPECTED] / length, "epsilon": self.exploring(step, numbers),
         }  # fmt: skip
-        episodes = {"episode": numbers, "member": members, "step": step, "return": sums[:, steps.RETURN], "length": length}
+        came = sums[:, steps.SUMS.index(steps.CAME)] / length
+        earned = sums[:, steps.RETURN]
+        episodes = {"episode": numbers, "member": members, "step": step, "return": earned, "length": length, "discounted": came}
         return Rows(EPISODES, episodes), Rows(UPDATES, updates)
 
     def counters(self, member: int) -> Counters:
@@ -141,7 +145,11 @@ class Walker(Learner):
 
     def restore(self, state: State) -> None:
         for name in self.kept:
-            getattr(self, name)[:] = state[name]
+            own, kept = getattr(self, name), state[name]
+            if name == "totals" and kept.shape[1] < own.shape[1]:  # of a run from before these were kept: unknown until its episode ends
+                own[:, kept.shape[1] :] = np.nan
+                own = own[:, : kept.shape[1]]
+            own[:] = kept
         for member, streams in enumerate(self.streams):
             streams.restore(state["streams"][str(member)])
 
