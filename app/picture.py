@@ -71,7 +71,7 @@ class Picture:
         notices: what a person should know that does not end the run.
         position: the moment of which snapshot and explanation are.
         steady: whether the run holds still or goes slowly enough for eyes to follow each update.
-        trail: of the episode under way; None where the run is too fast, and for planners.
+        trail: of the episode under way, or where the run is too fast, and for planners, what was seen in passing.
         goal: [S] float64, the values that the run should come to; None where they are not known.
     """
 

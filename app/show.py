@@ -83,6 +83,8 @@ class Show:
 
     def post(self, number: int, timeline: Timeline, throttle: Throttle, running: bool, force: bool = False) -> None:
         """A picture of run `number`, if it is time for one and the one before was taken; `force` it otherwise."""
+        steady = not running or (throttle.speed is not None and throttle.speed <= FOLLOWED)
+        self.tracker.glance(timeline, steady)
         now = time.perf_counter()
         if not (force or (now >= self._next and self.mailbox.empty)):
             return
@@ -90,8 +92,7 @@ class Show:
         viewed = self.viewer.frame(self._player(timeline)) if self.watching else None
         if viewed is not None and self.invited is not None:
             viewed = replace(viewed, invited=self.invited)
-        steady = not running or (throttle.speed is not None and throttle.speed <= FOLLOWED)
-        trail = self.tracker.follow(timeline) if steady else None
+        trail = (self.tracker.follow(timeline) if steady else None) or self.tracker.passing(timeline)
         self.mailbox.put(picture_of(number, timeline, throttle.rate, viewed, steady, trail))
 
     def forget(self) -> None:

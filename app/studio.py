@@ -180,6 +180,8 @@ class Studio(QObject):
                 "check_run": self.proof.check,
                 "keep_runs": self.kept.toggle,
                 "kept_runs": self.kept.browse,
+                "next_term": lambda: self._turn_to_term(1),
+                "previous_term": lambda: self._turn_to_term(-1),
                 "step_far": lambda: self.runs.step(to_boundary=True),
                 "history": lambda: self.window.show_history(),
                 "problems": lambda: self.window.problems.browse(),
@@ -268,6 +270,10 @@ class Studio(QObject):
     def _settings_changed(self) -> None:
         if not self.rebuilding:
             self.runs.changes.edited()
+
+    def _turn_to_term(self, way: int) -> None:
+        self.window.inspector.setCurrentWidget(self.window.explanation)
+        self.window.explanation.step(way)
 
     def _keep_plots(self) -> None:
         self.preferences.plots = self.window.plots.choices

@@ -21,15 +21,17 @@ LONGEST = 500
 PATIENCE = 0.25
 """Seconds of work that are done again at most, twice: on the way to the last steps, and for these."""
 FAMILIES = ("tabular", "linear")
+GLANCED = 50_000
+"""States of a world in which updates are picked out while a run is too fast to follow."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trail:
-    """What the first member did in its present episode.
+    """What the first member did in its present episode; or, where that is not known, what was seen of it in passing.
 
     Attributes:
-        states: [N] int64, the states it came through, the present one last.
-        errors: [S] float64, the last TD error in each state, NaN where none was updated.
+        states: [N] int64, the states it came through, the present one last; none in passing.
+        errors: [S] float64, the last TD error in each state, NaN where none was updated, or seen.
     """
 
     states: NDArray[np.int64]
@@ -46,6 +48,26 @@ class Tracker:
         self._errors: dict[int, float] = {}
         self._told: Explanation | None = None
         self._episode = 0
+        self._passing: tuple[Timeline, NDArray[np.float64]] | None = None
+
+    def glance(self, timeline: Timeline, steady: bool) -> None:
+        """Note the newest update, of many that may have gone by: costs as much as telling one. Where each of them is found again
+        (see `follow`), a `steady` run needs none of that."""
+        spec = timeline.session.spec
+        known = spec.world.finite and (family(spec.algorithm) == "planning" or (family(spec.algorithm) in FAMILIES and not steady))
+        if timeline.moment is not None or not known or (states := spec.world.compile().states) > GLANCED:
+            return
+        if self._passing is None or self._passing[0] is not timeline or len(self._passing[1]) != states:
+            self._passing = timeline, np.full(states, np.nan)
+        told = timeline.session.learner.explain()
+        if told is not None and told.state is not None and told.error is not None:
+            self._passing[1][told.state] = told.error
+
+    def passing(self, timeline: Timeline) -> Trail | None:
+        """The last error of each state that was noted; None where there is none, and of moments of the past."""
+        if self._passing is None or self._passing[0] is not timeline or timeline.moment is not None:
+            return None
+        return Trail(np.empty(0, np.int64), self._passing[1].copy())
 
     def follow(self, timeline: Timeline) -> Trail | None:
         """The trail up to the moment on show; None where states cannot be listed, for other learners, and where it takes too long."""
@@ -63,7 +85,8 @@ class Tracker:
         return Trail(np.array(self._states[-LONGEST:], np.int64), errors)
 
     def close(self) -> None:
-        """Let go of the second session."""
+        """Let go of the second session, and of what was noted."""
+        self._passing = None
         if self.session is not None:
             self.session.close()
         self.timeline = self.session = None

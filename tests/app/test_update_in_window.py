@@ -35,6 +35,22 @@ def test_a_click_on_a_term_marks_its_cell_and_its_row(studio: Studio, hands: Han
     assert view.aside.explanation is panel.explanation and view.aside.pointed is None
 
 
+def test_the_keys_go_from_term_to_term(studio: Studio, hands: Hands) -> None:
+    hands.library("grid/lecture-3x4")
+    hands.learner("value-iteration")
+    stepped(hands, 2)
+    panel, view = studio.window.explanation, studio.window.stage.designer.views["grid"].view
+    lit = []
+    for _ in range(len(panel.terms) + 1):
+        studio.window.actions_["next_term"].trigger()
+        lit.append(panel.lit)
+    assert lit == [*range(len(panel.terms)), -1] and studio.window.inspector.currentWidget() is panel
+    studio.window.actions_["previous_term"].trigger()
+    assert panel.lit == len(panel.terms) - 1
+    assert view.aside.pointed == list(panel.explanation.terms.values())[-1].state
+    assert "background-color" in panel.formula.text() and "background-color" in panel.terms[-1][0].text()
+
+
 def test_while_stepping_the_stage_knows_the_way_and_the_errors(studio: Studio, hands: Hands) -> None:
     view = studio.window.stage.designer.views["grid"].view
     hands.library("grid/four-rooms-10x10")
@@ -49,7 +65,8 @@ def test_while_stepping_the_stage_knows_the_way_and_the_errors(studio: Studio, h
     hands.press("train")
     hands.until_picture(20_000)
     hands.qtbot.waitUntil(lambda: not view.aside.steady, timeout=PATIENCE)
-    assert view.aside.trail is None
+    hands.qtbot.waitUntil(lambda: not view.aside.steady and np.isfinite(view.aside.trail.errors).sum() > 3, timeout=PATIENCE)
+    assert not len(view.aside.trail.states)
     hands.press("train")
     hands.until(Status.paused)
     hands.qtbot.waitUntil(lambda: view.aside.steady and view.aside.trail is not None, timeout=PATIENCE)

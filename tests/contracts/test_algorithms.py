@@ -172,6 +172,31 @@ def test_an_explanation_recomputes_to_what_was_stored(algorithm: Algorithm, name
 
 
 @pytest.mark.parametrize(("algorithm", "name"), CASES)
+def test_the_result_of_an_explanation_is_what_was_stored(algorithm: Algorithm, name: str) -> None:
+    """Of an error, that which moved the value; of a value, the one in the table. Dyna plans on afterwards: here it does not."""
+    alone = {"planning_steps": 0} if algorithm.name.startswith("dyna") else {}
+    learner = algorithm.build(Task(open_world(name), algorithm.config(**quick(algorithm) | alone), 3, 1, "cpu"))
+    compared = 0
+    for budget in [*[Budget(1)] * 60, Budget(10_000, boundaries=1)]:
+        learner.advance(budget)
+        told, shot = learner.explain(), learner.snapshot()
+        if told is None:
+            continue
+        if told.equation.startswith("δ"):
+            assert told.result == told.error
+            compared += 1
+        elif told.equation[1] in "₁₂":
+            assert told.result in learner.state()["both"]
+            compared += 1
+        elif told.state is not None:
+            stored = shot.values if told.equation.startswith("V") else shot.q
+            place = told.state if told.equation.startswith("V") else (told.state, told.action)
+            assert stored is not None and stored[place] == told.result
+            compared += 1
+    assert compared
+
+
+@pytest.mark.parametrize(("algorithm", "name"), CASES)
 def test_an_explanation_says_what_was_updated_and_what_was_looked_up(algorithm: Algorithm, name: str) -> None:
     world = open_world(name)
     learner = made(algorithm, name)

@@ -1,4 +1,4 @@
-"""The last TD error in each state of the episode under way, as the colour of its cell: blue where it went better than expected."""
+"""The last TD error in each state, as the colour of its cell: blue where it went better than expected."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from app.stage.shade import Shade, largest
 
 
 def shade(scene: Scene) -> Shade | None:
-    """Those of the episode, or that of the newest update alone."""
+    """Those of the episode, or those seen in passing, and that of the newest update."""
     told, trail = scene.aside.explanation, scene.aside.trail
     errors = np.full(scene.grid.mdp.states, np.nan) if trail is None else trail.errors.copy()
     if told is not None and told.state is not None and told.error is not None:
@@ -21,7 +21,7 @@ OVERLAY = Overlay(
     "td-errors",
     "TD errors",
     "δ: how far the target of the last update lay above or below the value, in each state of this episode. While a run is too fast to "
-    "follow, and with planners, of the newest update alone.",
+    "follow, and with planners, of those updates that are picked out in passing.",
     2,
     False,
     shade=shade,

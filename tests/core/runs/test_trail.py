@@ -111,3 +111,43 @@ def test_the_goal_is_known_of_planners_and_learners_and_gone_where_the_world_was
     learner.change({"discount": 0.5})
     assert learner.goal(50) is None or not np.allclose(learner.goal(50), goal)
     assert learner.goal(20) is None
+
+
+def test_in_passing_the_last_error_of_each_state_is_noted() -> None:
+    timeline, tracker = Timeline(Session(spec("q-learning"))), Tracker()
+    assert tracker.passing(timeline) is None
+    noted: dict[int, float] = {}
+    for _ in range(40):
+        timeline.session.advance(Budget(25))
+        tracker.glance(timeline, steady=False)
+        told = timeline.session.learner.explain()
+        assert told is not None and told.state is not None and told.error is not None
+        noted[told.state] = told.error
+    trail = tracker.passing(timeline)
+    assert trail is not None and not len(trail.states)
+    assert {state: trail.errors[state] for state in np.flatnonzero(np.isfinite(trail.errors)).tolist()} == noted and len(noted) > 2
+    trail.errors[:] = 9.0
+    again = tracker.passing(timeline)
+    assert again is not None and not (again.errors == 9.0).any()
+    timeline.look(Wish(units=20))
+    assert tracker.passing(timeline) is None
+
+
+def test_every_backup_of_a_planner_that_is_stepped_is_noted_and_no_step_of_a_learner_that_is() -> None:
+    timeline, tracker = Timeline(Session(spec("value-iteration"))), Tracker()
+    for _ in range(11):
+        timeline.session.advance(Budget(1))
+        tracker.glance(timeline, steady=True)
+    trail = tracker.passing(timeline)
+    assert trail is not None and np.array_equal(np.isfinite(trail.errors), ~timeline.session.spec.world.compile().absorbing)
+    timeline = Timeline(Session(spec("q-learning")))
+    timeline.session.advance(Budget(5))
+    tracker.glance(timeline, steady=True)
+    assert tracker.passing(timeline) is None
+
+
+def test_deep_learners_are_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    timeline, tracker = Timeline(Session(spec("dqn"))), Tracker()
+    monkeypatch.setattr(timeline.session.learner, "explain", lambda: pytest.fail("asked"))
+    tracker.glance(timeline, steady=False)
+    assert tracker.passing(timeline) is None
