@@ -157,11 +157,19 @@ class LinearLearner(Learner):
             action_values=self.action_values(environment, member),
             metrics=figures,
             behaviour=Behaviour(last["epsilon"]) if q is not None and steps else None,
+            traces=self._traces(member),
         )
 
     def _table(self, member: int) -> Floats | None:
         """[S, A] Q of every state, NaN where an action is unavailable; None where states are not listed."""
         return None if self.mdp is None else np.where(self.mdp.available, self.memories[member].weights.T, np.nan)
+
+    def _traces(self, member: int) -> Floats | None:
+        """[S, A] how much of the next TD error each value takes; None without traces, and where weights belong to no state alone."""
+        trace = self.memories[member].trace
+        if self.mdp is None or not len(trace):
+            return None
+        return np.where(self.mdp.available, trace.reshape(len(self.mdp.action_names), -1).T, np.nan)
 
     def action_values(self, environment: Environment, member: int = 0) -> Floats:
         state = -1 if environment.state is None else environment.state

@@ -219,3 +219,25 @@ def test_rows_tell_of_every_episode(tiny: GymWorld) -> None:
     for length, seen in zip(lengths, np.concatenate([row.columns["discounted"] for row in episodes]), strict=True):
         assert seen == pytest.approx(np.mean([discounts[:left].sum() for left in range(1, length + 1)]))
     learner.close()
+
+
+@pytest.mark.parametrize("trace", ["accumulating", "replacing"])
+def test_in_a_world_of_states_the_traces_are_those_of_their_actions(trace: str) -> None:
+    """What the newest error moved each value by: its trace times the error."""
+    learner = made(SARSA, "grid/lecture-3x4", trace=trace, trace_decay=0.8, step_size=0.1)
+    compared = 0
+    for _ in range(30):
+        before = learner.snapshot()
+        learner.advance(Budget(1))
+        after, told = learner.snapshot(), learner.explain()
+        assert before.q is not None and after.q is not None and after.traces is not None and told is not None and told.error is not None
+        assert after.traces.shape == after.q.shape and np.array_equal(np.isnan(after.traces), np.isnan(after.q))
+        if after.counters.episodes == before.counters.episodes:
+            np.testing.assert_allclose(after.q - before.q, told.error * after.traces, atol=1e-12)
+            assert after.traces[told.state, told.action] >= 0.1 - 1e-12
+            compared += 1
+    assert compared > 20
+
+
+def test_where_weights_belong_to_no_state_there_are_no_traces_to_show() -> None:
+    assert made(SARSA).snapshot().traces is None and made(Q_LEARNING, "grid/lecture-3x4").snapshot().traces is None
