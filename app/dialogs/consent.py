@@ -1,9 +1,9 @@
 """Asks before the code of an environment runs for the first time: what, from where, with which hash."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
+from app.dialogs.fixed import fixed_font
 from app.text import tr
 from app.theme import theme
 from core.worlds.foreign.code import Code
@@ -32,7 +32,7 @@ class ConsentDialog(QDialog):
         if code.path.name == "__init__.py":
             facts.addRow(tr("With"), _fact(tr("all Python files in its folder")))
         digest = _fact(f"{code.sha256[:32]}\n{code.sha256[32:]}")
-        digest.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        digest.setFont(fixed_font())
         facts.addRow(tr("SHA-256"), digest)
         risk = QLabel(
             tr("It can do whatever you can do on this computer, such as read and delete files. Run it only if you know where it is from.")
@@ -46,7 +46,7 @@ class ConsentDialog(QDialog):
         self.text = QPlainTextEdit(code.text[:LONGEST].decode("utf-8", "replace"))
         self.text.setReadOnly(True)
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.text.setFont(fixed_font())
         self.text.setAccessibleName(tr("Code"))
         self.text.setMinimumHeight(round(260 * theme.scale))
         self.text.hide()

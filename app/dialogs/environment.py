@@ -42,7 +42,7 @@ class EnvironmentDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("Open environment"))
         self.source, self.name, self.line = QLineEdit(source), QComboBox(), QLabel()
-        self.source.setPlaceholderText(tr("corridor.py, or a module such as minigrid"))
+        self.source.setPlaceholderText(tr("corridor.py, or the name of a module"))
         self.name.setEditable(True)
         self.line.setWordWrap(True)
         self.limits = ConfigForm(Limits, inner=True)

@@ -1,9 +1,9 @@
 """What the environment prints, while it does."""
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QDialog, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
+from app.dialogs.fixed import fixed_font
 from app.text import tr
 from app.theme import theme
 from core.worlds.foreign.printed import KEPT, newest
@@ -22,7 +22,7 @@ class PrintedDialog(QDialog):
         self.resize(round(620 * theme.scale), round(400 * theme.scale))
         self.text, self.line = QPlainTextEdit(), QLabel()
         self.text.setReadOnly(True)
-        self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.text.setFont(fixed_font())
         self.text.setAccessibleName(tr("What the environment prints"))
         self.line.setProperty("muted", True)
         self.line.setWordWrap(True)

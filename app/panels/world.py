@@ -100,6 +100,11 @@ def _rules(world: GridWorld) -> GridRules:
 def _facts(world: World) -> str:
     if isinstance(world, GymWorld):
         lines = [world.id]
+        if world.source:
+            lines.append(tr("Code: {source}", source=world.source))
+            lines.append(
+                tr("It may take {step:g} s for a step, {start:g} s for a start.", step=world.step_seconds, start=world.start_seconds)
+            )
         if world.observation:
             seen = [tr(quantity.name) + (f" [{tr(quantity.unit)}]" if quantity.unit else "") for quantity in world.observation]
             lines.append(tr("Observation: {seen}", seen=", ".join(seen)))

@@ -13,6 +13,7 @@ from core.files import replacing
 from core.formats.format import Format, Found
 from core.worlds import library
 from core.worlds.generated import PREFIX
+from core.worlds.gym import GymWorld
 from core.worlds.world import LARGEST_FILE, World, opened
 
 FOLDER = "core.formats"
@@ -62,7 +63,8 @@ def read_file(path: Path, format: Format | None = None, settings: Config | None 
     """
     data = file_data(path)
     format = format or format_to_read(path.name, data)
-    return read_data(data, str(path), format, settings)
+    found = read_data(data, str(path), format, settings)
+    return found._replace(world=found.world.located(path.parent)) if isinstance(found.world, GymWorld) else found
 
 
 def file_data(path: Path) -> bytes:

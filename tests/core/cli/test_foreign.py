@@ -108,3 +108,14 @@ def test_a_table_that_looks_like_python_is_none(capsys: pytest.CaptureFixture[st
     file = tmp_path / "table.py"
     file.write_text("P = {0: {0: [(1.0, 1, 1.0, True)]}, 1: {0: [(1.0, 1, 0.0, True)]}}\n")
     assert said(capsys, "solve", file)[0] == 0
+
+
+def test_the_documented_environment_works(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "environments.md").read_text(encoding="utf-8")
+    blocks = [block.removeprefix("python\n") for block in page.split("```")[1::2] if block.startswith("python\n")]
+    worlds = [block.removeprefix("json\n") for block in page.split("```")[1::2] if block.startswith("json\n")]
+    (tmp_path / "corridor.py").write_text(blocks[0])
+    (tmp_path / "world.json").write_text(worlds[0])
+    for name in ("corridor.py", "corridor.py:Corridor", "world.json"):
+        code, out, err = said(capsys, "train", tmp_path / name, *SMALL, "--trust")
+        assert code == 0 and "40 steps" in out, err
