@@ -31,6 +31,7 @@ class Algorithm:
             observations are enough.
         limit: how long a run goes unless told otherwise, in units (steps; planners: 0, until converged).
         order: smaller comes first in its family's menu; equal ones by module.
+        learns: whether it does; else it only plays what it was given.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Algorithm:
     needs: Needs = "any"
     limit: int = 0
     order: int = 100
+    learns: bool = True
 
 
 @cache

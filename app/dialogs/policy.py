@@ -80,6 +80,7 @@ class PolicyDialog(QDialog):
         layout.setSpacing(10)
         for widget in (said, form, self.line, buttons):
             layout.addLayout(widget) if isinstance(widget, QFormLayout) else layout.addWidget(widget)
+        layout.insertStretch(2, 1)
         self.setMinimumWidth(round(440 * theme.scale))
 
     def _read_again(self) -> None:

@@ -10,8 +10,8 @@ PLOT = Plot(
     x=BY_EPISODE,
     y=Axis("length", "Length", "steps"),
     waiting="The length of each episode appears here once training runs.",
-    recorded=("tabular", "prediction", "linear", "deep"),
-    families=("tabular", "prediction", "linear"),
+    recorded=("tabular", "prediction", "linear", "deep", "play"),
+    families=("tabular", "prediction", "linear", "play"),
     order=20,
     smoothing=100,
 )

@@ -43,7 +43,7 @@ BY_STEP = (STEP, EPISODE, UPDATE, TIME)
 BY_SWEEP = (SWEEP, BACKUP, TIME)
 
 PLANNING = ("planning",)
-LEARNING = ("tabular", "prediction", "bandit", "linear", "deep")
+LEARNING = ("tabular", "prediction", "bandit", "linear", "deep", "play")
 """Kinds of run (see `app.plots.registry.kind_of`) that know the world, and those that step through it."""
 
 

@@ -24,7 +24,10 @@ def plots() -> dict[str, Plot]:
 
 
 def kind_of(algorithm: Algorithm, world: World) -> str:
-    """What a run records: the algorithm's family; of tables, "prediction" where a policy is only evaluated and "bandit" on a bandit."""
+    """What a run records: the algorithm's family; of tables, "prediction" where a policy is only evaluated and "bandit" on a bandit; "play"
+    where nothing is learned."""
+    if not algorithm.learns:
+        return "play"
     found = family(algorithm.name)
     if found == "tabular":
         return "bandit" if is_bandit(world) else "prediction" if "policy" in algorithm.config.model_fields else found

@@ -48,4 +48,5 @@ ALGORITHM = Algorithm(
     needs="any",
     limit=50_000,
     order=200,
+    learns=False,
 )

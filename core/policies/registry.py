@@ -50,7 +50,10 @@ def read_policy(path: Path, activation: Activation | None = None) -> Policy:
         raise PolicyError(f"it cannot be opened ({error.strerror})", where=str(path)) from None
     for kind in kinds().values():
         if kind.own(data):
-            policy = kind.read(data, str(path), activation)
+            try:
+                policy = kind.read(data, str(path), activation)
+            except PolicyError as error:
+                raise PolicyError(error.what, where=path.name, remedy=error.remedy) from None
             source = ", ".join(dict.fromkeys((policy.network.source, path.name)))[:400]
             return replace(policy, network=policy.network.model_copy(update={"source": source}))
     if data[:2] == b"\x80\x02" or data[:1] in (b"\x80", b"\x8a"):
