@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 from core.compiled import compiled
 from core.compiling import unwatch, watch
@@ -37,3 +38,26 @@ def test_a_kernel_is_told_when_it_is_compiled_and_not_again() -> None:
 def test_watching_imports_no_compiler() -> None:
     code = "import sys, core.compiling as c; c.watch(print); c.unwatch(print); sys.exit('numba' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+START = """
+import sys
+from pathlib import Path
+import platformdirs
+platformdirs.user_cache_path = lambda *_: Path(sys.argv[1])
+from core.compiling import watch
+from core.learner import Budget, Task
+from core.registry import algorithm
+from core.worlds.library import open_world
+said = []
+watch(said.append)
+chosen = algorithm("td-0")
+chosen.build(Task(open_world("grid/lecture-3x4"), chosen.config())).advance(Budget(10))
+print(len(said))
+"""
+
+
+def test_a_second_start_compiles_nothing(tmp_path: Path) -> None:
+    starts = [subprocess.run([sys.executable, "-c", START, str(tmp_path)], check=True, capture_output=True, text=True) for _ in range(2)]
+    first, second = (int(start.stdout) for start in starts)
+    assert first > 0 and second == 0
