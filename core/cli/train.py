@@ -9,7 +9,7 @@ import typer
 
 from core.cli.learning import Learning, kept_folder
 from core.cli.output import Json, print_json
-from core.cli.trust import Trust, allow
+from core.cli.trust import Trust, allow, show_printed
 from core.errors import ConfigError, RunError
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ def train(
         Path | None, typer.Option(metavar="RUN", help="Go on with a kept run instead; --steps and --episodes set a new total.")
     ] = None,
     trust: Trust = False,
+    printed: Annotated[bool, typer.Option("--printed", help="Show at the end what the environment has printed last.")] = False,
     as_json: Json = False,
 ) -> None:
     """Train an agent. Ctrl-C stops cleanly and keeps the run."""
@@ -82,6 +83,8 @@ def train(
             learning.out = kept_folder(session.spec.algorithm)
         learning.save()
         report(learning.session, seconds, units, interrupted, learning.out, as_json)
+        if printed:
+            show_printed()
     finally:
         learning.close()
 

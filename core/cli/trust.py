@@ -36,3 +36,12 @@ def allow(world: "World", trust: bool) -> None:
         if not typer.confirm("Run it, now and until it is changed?", err=True):
             raise consent.NotAllowed(code)
     consent.allow(code)
+
+
+def show_printed() -> None:
+    """What environments of one's own have printed last, on standard error."""
+    from core.worlds.foreign.printed import newest
+
+    for printed in newest():
+        if printed.count:
+            print(f"{printed.name} printed {printed.count:,} bytes, at the end:\n{printed.text.rstrip()}", file=sys.stderr)

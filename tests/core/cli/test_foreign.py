@@ -31,8 +31,8 @@ def test_it_is_refused_then_allowed_then_remembered(capsys: pytest.CaptureFixtur
     assert (code, out) == (2, "")
     assert "nobody has allowed this code to run yet (SHA-256 " in err and "--trust" in err
     kept = tmp_path / "run"
-    code, out, _ = said(capsys, "train", FILE, *SMALL, "--trust", "--out", kept)
-    assert code == 0 and "40 steps" in out
+    code, out, err = said(capsys, "train", FILE, *SMALL, "--trust", "--out", kept, "--printed")
+    assert code == 0 and "40 steps" in out and "printed" not in err
     code, out, err = said(capsys, "reproduce", kept, "--json")
     assert json.loads(out)["equal"] is True
     assert said(capsys, "evaluate", kept, "--episodes", "2")[0] == 0
@@ -102,6 +102,13 @@ def test_what_failed_is_told_with_where_it_did(capsys: pytest.CaptureFixture[str
     assert code == 2
     assert err.splitlines()[-1] == "Corridor: step(1) raised ValueError: no luck in step."
     assert 'broken.py", line' in err
+
+
+def test_what_it_prints_is_shown_when_asked_for(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "loud.py"
+    file.write_text(FILE.read_text() + "\nprint('here I am')\n")
+    _, _, err = said(capsys, "train", f"{file}:Corridor", *SMALL, "--trust", "--printed")
+    assert err == "Corridor printed 10 bytes, at the end:\nhere I am\n"
 
 
 def test_a_table_that_looks_like_python_is_none(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
