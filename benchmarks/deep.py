@@ -1,11 +1,11 @@
-"""Deep Q-learning beside peers, in steps a second: Stable-Baselines3, and a script in one file in the manner of CleanRL.
+"""Deep Q-learning beside peers, in steps a second of processor time: Stable-Baselines3, and a script in one file in the manner of CleanRL.
 
     pip install -c constraints.txt -e ".[peers]"
     python benchmarks/deep.py [cartpole] [members] [lander]
 
-Equal settings, one torch thread each, every figure a process of its own; the best of `ROUNDS` rounds, in which all take turns. Targets: one
-member 3 times Stable-Baselines3 and twice the script, eight members 6 times the member-steps of Stable-Baselines3 one after another, the
-lander at the zoo's settings 3 times.
+Equal settings, one torch thread each, every figure a process of its own; the best of `ROUNDS` rounds, in which all take turns, so that
+other work on the machine slows all alike. Targets: one member 3 times Stable-Baselines3 and twice the script, eight members 6 times the
+member-steps of Stable-Baselines3 one after another, the lander at the zoo's settings 3 times.
 """
 
 import json
@@ -54,10 +54,10 @@ def ours(settings: dict[str, Any], members: int) -> float:
     spec = RunSpec(world=open_world(f"gym:{settings['world']}"), algorithm="dqn", config=config, members=members, steps=10**9, device="cpu")
     session = Session(spec)
     session.advance(Budget(settings["start"] + 200))
-    steps, began = 0, time.perf_counter()
-    while time.perf_counter() - began < SECONDS:
+    steps, began = 0, time.process_time()
+    while time.process_time() - began < SECONDS:
         steps += session.advance(Budget(200)).units
-    return members * steps / (time.perf_counter() - began)
+    return members * steps / (time.process_time() - began)
 
 
 def stable_baselines(settings: dict[str, Any]) -> float:
@@ -72,8 +72,8 @@ def stable_baselines(settings: dict[str, Any]) -> float:
 
         def _on_step(self) -> bool:
             if not self.began and self.num_timesteps >= settings["start"] + 200:
-                self.began, self.first = time.perf_counter(), self.num_timesteps
-            return not self.began or time.perf_counter() - self.began < SECONDS
+                self.began, self.first = time.process_time(), self.num_timesteps
+            return not self.began or time.process_time() - self.began < SECONDS
 
     model = DQN(
         "MlpPolicy", settings["world"], learning_rate=settings["rate"], buffer_size=settings["buffer"], learning_starts=settings["start"],
@@ -83,7 +83,7 @@ def stable_baselines(settings: dict[str, Any]) -> float:
     )  # fmt: skip
     watch = Watch()
     model.learn(10**9, callback=watch, log_interval=10**9)
-    return (model.num_timesteps - watch.first) / (time.perf_counter() - watch.began)
+    return (model.num_timesteps - watch.first) / (time.process_time() - watch.began)
 
 
 def one_file(settings: dict[str, Any]) -> float:
@@ -114,9 +114,9 @@ def one_file(settings: dict[str, Any]) -> float:
     acted, reward, done = np.zeros((size, 1), np.int64), np.zeros(size, np.float32), np.zeros(size, np.float32)
     observation, _ = env.reset(seed=0)
     step, first, began = 0, settings["start"] + 200, 0.0
-    while not began or time.perf_counter() - began < SECONDS:
+    while not began or time.process_time() - began < SECONDS:
         if step == first:
-            began = time.perf_counter()
+            began = time.process_time()
         if stream.random() < settings["epsilon"]:
             action = int(env.action_space.sample())
         else:
@@ -141,7 +141,7 @@ def one_file(settings: dict[str, Any]) -> float:
                 optimizer.step()
         if step % settings["copy"] == 0:
             target.load_state_dict(online.state_dict())
-    return (step - first) / (time.perf_counter() - began)
+    return (step - first) / (time.process_time() - began)
 
 
 def measure(who: str, case: str) -> float:
