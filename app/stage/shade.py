@@ -8,10 +8,14 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 
+from app.numbers import short as digits
 from app.stage.hit import Placement
 from app.stage.lettering import short
 from app.theme import theme
 from core.worlds.mdp import Floats, Ints
+
+SMALL = 0.1
+"""A scale that reaches less far is written in digits that count, not in hundredths."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,8 +59,10 @@ class Shade:
         return colours
 
     def text(self, value: float) -> str:
-        """A value, short."""
-        return f"{value:.0f}" if self.counts and value < 10_000 else short(value)
+        """A value, short; of a scale that reaches less far than a tenth, two digits of it."""
+        if self.counts and value < 10_000:
+            return f"{value:.0f}"
+        return digits(value, 2) if self.span < SMALL and value else short(value)
 
 
 def largest(values: Floats | None) -> float:

@@ -16,6 +16,7 @@ from app.stage.grid_view import GridView
 from app.stage.legend import legend_bar
 from app.stage.overlays import overlays
 from app.stage.overlays.behaviour import chances
+from app.stage.shade import Shade
 from app.theme import theme
 from core.learner import Behaviour, Counters, Explanation, Snapshot
 from core.runs.trail import Trail
@@ -115,6 +116,13 @@ def test_numbers_are_those_of_the_colours(qtbot: QtBot) -> None:
 
 
 # Ranges
+
+
+def test_small_numbers_are_written_in_digits_that_count() -> None:
+    small = Shade(np.zeros(0), "z(s)", 0.008, signed=False)
+    assert [small.text(value) for value in (0.008, 0.0064, -0.00512, 0.0)] == ["0.008", "0.0064", "−0.0051", "0.00"]
+    assert small.marks()[0] == (1.0, "0.008")
+    assert Shade(np.zeros(0), "V(s)", 1.0).text(0.0064) == "0.01"
 
 
 def test_a_fixed_range_keeps_its_colours_and_an_adapting_one_does_not(qtbot: QtBot) -> None:
