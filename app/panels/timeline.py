@@ -114,8 +114,9 @@ class TimelineBar(QWidget):
         here = self.position
         units = counted(tr("{here} of {all}", here=f"{here.units:,}", all=f"{here.newest:,}"), self.unit)
         parts = dict.fromkeys((units,) if self.narrow else (units, counted(here.boundaries, self.boundary)))
-        text = " · ".join(parts)
-        self.label.setText((text if here.past else tr("now")) if here.newest else "")
+        text = " · ".join(parts) if here.past else tr("now")
+        size = "" if self.narrow else " · " + tr("{size} of {memory} MB", size=_megabytes(here.size), memory=_megabytes(here.memory))
+        self.label.setText(text + size if here.newest else "")
         memory = tr("The past takes {size} of {memory} MB.", size=_megabytes(here.size), memory=_megabytes(here.memory))
         drag = tr("Drag to any moment of the run. Everything shows what it was then; what was learnt later stays.")
         self.track.setToolTip(f"{drag}\n{memory}" if here.newest else drag)

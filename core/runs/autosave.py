@@ -20,7 +20,7 @@ from core.runs import folder, library
 from core.runs.folder import Kept
 from core.runs.session import Session
 from core.runs.spec import RunSpec
-from core.runs.timeline import Keyframe
+from core.runs.keyframes import Keyframe
 
 APART = 60.0
 """Seconds of training between two saves."""

@@ -28,7 +28,7 @@ from core.learner import State
 from core.runs.scores import returns_of
 from core.runs.session import Session
 from core.runs.spec import RunSpec
-from core.runs.timeline import Keyframe
+from core.runs.keyframes import Keyframe
 from core.system import versions as versions
 from core.worlds.world import hash_of
 

@@ -1,28 +1,25 @@
 """The past of a run, any moment of which can be come to again.
 
 How a learner's work is split changes none of its numbers, so the past need not be kept: a second session restores a state from before the
-moment and does the same work once more. States are kept as often as that takes but an instant. Where they outgrow their memory, every
-second one of the older half is let go, again and again: what is long past takes longer to come to, the newest never does.
+moment and does the same work once more. States are kept as often as that takes but an instant. Where they outgrow their memory, older ones
+are let go, evenly: what is long past takes longer to come to, the newest never does.
 """
 
 import time
 from bisect import bisect_right
-from collections.abc import Container, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from core.errors import DeviceError
 from core.history import Rows
-from core.learner import UNBOUNDED, Budget, Explanation, Learner, Snapshot, State
+from core.learner import UNBOUNDED, Budget, Explanation, Learner, Snapshot
+from core.runs.keyframes import Keyframe, size_of, thinned
 from core.runs.session import Session
 from core.runs.spec import Change
 
 MEMORY = 256 * 2**20
 """Bytes that kept states take at most."""
-APART = 0.02
+APART = 0.012
 """Seconds of work from one kept state to the next at least."""
 SHARE = 30
 """Keeping a state may take one part in so many of the run's time."""
@@ -30,26 +27,12 @@ LOST = 60.0
 """Seconds of work that may be lost when a run goes on from the newest kept state."""
 REDONE = 5.0
 """Seconds of work that are done again at most to keep a run that broke down as it was just before."""
-PATIENCE = 0.12
+PATIENCE = 0.03
 """Seconds of work that are done again while somebody drags through the past; beyond, the nearest kept state is shown."""
-
-
-@dataclass(frozen=True, eq=False)
-class Keyframe:
-    """A kept state.
-
-    Attributes:
-        units, boundaries: where in the run it is.
-        worked: seconds of work from the start of the run.
-        state: of the session; its history is a view, which takes no memory of its own.
-        size: bytes, without what the state kept before it holds, too.
-    """
-
-    units: int
-    boundaries: int
-    worked: float
-    state: State
-    size: int
+NEAR = 500
+"""Units before a moment gone to at which a state is put by, for the moments around it and for the way of its episode."""
+CHEAP = 0.002
+"""Seconds that putting it by may take."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,6 +94,8 @@ class Timeline:
         self.moment: Moment | None = None
         self._past: Session | None = None
         self._from: Keyframe | None = None
+        self._near: tuple[Keyframe, Keyframe] | None = None
+        """The state put by, and the kept one from which it was come to."""
         self._keep()
 
     @property
@@ -170,6 +155,9 @@ class Timeline:
             keyframe = after if after.units - units < units - keyframe.units else keyframe
             units = keyframe.units
         past = self._at(keyframe, units)
+        if self._cost < CHEAP and units - NEAR > past.units:
+            past.advance(Budget(units - NEAR - past.units))
+            self._near = Keyframe(past.units, past.boundaries, keyframe.worked, past.state(), 0), keyframe
         past.advance(Budget(units - past.units))
         return self._moment()
 
@@ -186,7 +174,10 @@ class Timeline:
         """The newest kept state from before the end of that episode (sweep), or after at most so many units."""
         ended = bisect_right(self.keyframes, boundaries - 1, key=lambda keyframe: keyframe.boundaries) - 1
         done = bisect_right(self.keyframes, units, key=lambda keyframe: keyframe.units) - 1
-        return self.keyframes[max(ended, done, 0)]
+        kept = self.keyframes[max(ended, done, 0)]
+        near = None if self._near is None else self._near[0]
+        fits = near is not None and near.units > kept.units and (near.units <= units or near.boundaries < boundaries)
+        return near if fits and near is not None else kept
 
     def branch(self) -> "Timeline":
         """A session that goes on from the past moment gone to last, with the past up to then; LookupError where there is none."""
@@ -248,7 +239,7 @@ class Timeline:
         self.leave()
         if self._past is not None:
             self._past.close()
-        self._past = None
+        self._past = self._near = None
 
     def _at(self, keyframe: Keyframe, units: int) -> Session:
         """The second session, at the keyframe or already past it on the way to `units`."""
@@ -256,9 +247,10 @@ class Timeline:
             self.close()
         if self._past is None:
             self._past = Session(self.session.spec)
-        elif self._from is keyframe and self._past.units <= units:
+        near = self._near[0] if self._near is not None and self._near[1] is keyframe and self._near[0].units <= units else None
+        if self._from is keyframe and (keyframe if near is None else near).units <= self._past.units <= units:
             return self._past
-        self._past.restore(keyframe.state | {"history": {}})
+        self._past.restore(keyframe.state | {"history": {}} if near is None else near.state)
         self._from = keyframe
         return self._past
 
@@ -277,31 +269,16 @@ class Timeline:
     def _keep(self) -> None:
         began = time.perf_counter()
         state = self.session.state()
-        self._cost = time.perf_counter() - began
+        took = time.perf_counter() - began
+        self._cost = min(took, 2 * self._cost) if 0 < self._cost < UNBOUNDED else took  # a stall of the machine is no cost of the state
         if self.keyframes and self.keyframes[-1].units == self.session.units:
             return
-        size = _bytes(state, _arrays(self.keyframes[-1].state) if self.keyframes else ())
+        size = size_of(state, self.keyframes[-1].state if self.keyframes else {})
         if self.keyframes and size > self.memory / 8:
             self._cost = UNBOUNDED
             return
         self.keyframes.append(Keyframe(self.session.units, self.session.boundaries, self.worked, state, size))
         self.size += size
-        while self.size > self.memory and len(self.keyframes) > 3:
-            half = max(len(self.keyframes) // 2, 3)
-            self.keyframes[1:half] = self.keyframes[2:half:2]
-            for place in range(1, half // 2 + 2):
-                one, before = self.keyframes[place], self.keyframes[place - 1]
-                self.keyframes[place] = replace(one, size=_bytes(one.state, _arrays(before.state)))
+        if self.size > self.memory:
+            self.keyframes = thinned(self.keyframes, self.worked, self.memory)
             self.size = sum(keyframe.size for keyframe in self.keyframes)
-
-
-def _bytes(state: State, shared: Container[int]) -> int:
-    """What a state takes beside arrays that are held anyway; its history is a view."""
-    return sum(array.nbytes for key, array in _arrays(state).items() if key not in shared)
-
-
-def _arrays(tree: object) -> dict[int, NDArray[Any]]:
-    """The arrays of a state but for its history, by identity."""
-    if isinstance(tree, dict):
-        return {key: array for name, part in tree.items() if name != "history" for key, array in _arrays(part).items()}
-    return {id(tree): tree} if isinstance(tree, np.ndarray) else {}

@@ -92,3 +92,18 @@ def test_a_branch_has_the_past_up_to_where_it_leaves() -> None:
     assert np.array_equal(branch.session.snapshot().q, then.q, equal_nan=True)
     assert [keyframe.units for keyframe in branch.keyframes] == [0, 100, 200, 300, 400, 500, 555]
     assert np.array_equal(branch.go(123).snapshot.q, timeline.go(123).snapshot.q, equal_nan=True)
+
+
+def test_a_long_past_stays_spread_over_the_whole_run() -> None:
+    """Thinned some hundred times, no gap is much wider than the rest: every moment stays near a kept state."""
+    run = q_learning(10_000_000)
+    timeline = Timeline(run, apart=0.0, memory=60_000)
+    while run.units < 2_000_000:
+        run.advance(Budget(500))
+        timeline.note(1.0)
+        timeline._cost = 0.0
+    units = [keyframe.units for keyframe in timeline.keyframes]
+    gaps = [after - before for before, after in itertools.pairwise(units)]
+    assert len(units) > 20 and timeline.size <= 60_000
+    assert max(gaps) < 4 * run.units / len(units)
+    assert gaps[-1] == 500
