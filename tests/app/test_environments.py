@@ -1,6 +1,7 @@
 """Environments of one's own in the real window: opened without being run, asked for once, contained when they break down."""
 
 import json
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,10 @@ from app.dialogs.environment import EnvironmentDialog
 from app.dialogs.printed import PrintedDialog
 from app.picture import Status
 from app.studio import Studio
+from core.learner import Budget
 from core.runs import folder
+from core.runs.reproduce import differences
+from core.runs.session import Session
 from core.worlds.foreign import consent, running
 from core.worlds.foreign.code import code_of
 from core.worlds.gym import GymWorld, Limits
@@ -123,6 +127,10 @@ def test_a_hang_ends_the_run_and_keeps_it(studio: Studio, hands: Hands, qtbot: Q
     box = failure(studio, qtbot)
     assert "took longer than 0.3 s, so its process was ended" in box.text()
     assert "_misbehave" in box.detailedText()
+    (kept,) = (path for path in studio.runs.conductor.worker.keep.glob("*") if str(path) in box.informativeText())
+    with closing(folder.resume(kept)) as again, closing(Session(again.spec)) as known:
+        known.advance(Budget(again.units))
+        assert list(differences(again.state()["learner"], known.state()["learner"])) == [], "as it was before that step"
     box.done(0)
     studio.environments.show_printed()
     dialog = shown(studio, PrintedDialog)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from core.errors import EnvironmentFailure
 from core.worlds.foreign import child, consent, messages, running
+from core.worlds.foreign.ending import how, kill
 from core.worlds.foreign.messages import Stepped
 from core.worlds.foreign.printed import Printed
 from core.worlds.foreign.watchdog import watchdog
@@ -152,7 +153,7 @@ class Host:
         running.hosts.discard(self)
         process, self._process = self._process, None
         if process is not None:
-            _kill(process)
+            kill(process)
             process.join()
             self._connection.close()
             process.close()
@@ -163,7 +164,7 @@ class Host:
         process = self._process  # no more than this: whoever collects garbage may hold any lock
         if process is not None:
             with contextlib.suppress(Exception):
-                _kill(process)
+                kill(process)
                 process.join()
 
     def start(self) -> None:
@@ -246,7 +247,7 @@ class Host:
             what, remedy = f"{call} took longer than {self._limit:g} s, so its process was ended", "Mend it, or give it more time"
         else:
             self._process.join(LAST_WORDS)
-            what, remedy = f"its process ended by itself in {call} ({_how(self._process.exitcode)})", None
+            what, remedy = f"its process ended by itself in {call} ({how(self._process.exitcode)})", None
         return self._failure(what, remedy)
 
     def _confused(self, call: str) -> EnvironmentFailure:
@@ -282,34 +283,10 @@ class Host:
         if process is None:
             return
         with contextlib.suppress(ValueError, OSError):
-            _kill(process)
+            kill(process)
             if os.name != "nt":  # what the environment has started may hold the other end open
                 with socket.socket(fileno=os.dup(self._connection.fileno())) as ours:
                     ours.shutdown(socket.SHUT_RDWR)
-
-
-def _kill(process: Any) -> None:
-    """With all that it has started."""
-    if process.exitcode is None:
-        if os.name == "nt":
-            import psutil
-
-            with contextlib.suppress(psutil.Error):
-                for other in psutil.Process(process.pid).children(recursive=True):
-                    other.kill()
-        else:
-            with contextlib.suppress(OSError):
-                os.killpg(process.pid, signal.SIGKILL)
-        process.kill()
-
-
-def _how(code: int | None) -> str:
-    if code is None:
-        return "it no longer answers"
-    if code < 0:
-        with contextlib.suppress(ValueError):
-            return signal.Signals(-code).name
-    return f"exit code {code}"
 
 
 @atexit.register
