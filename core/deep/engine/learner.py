@@ -136,7 +136,7 @@ class DeepQLearner(NetworkLearner):
             self.target.parameters.lerp_(online.parameters, config.target_rate)
         if isinstance(self.replay, PrioritisedReplay):
             self.replay.reprioritise(lesson.surprise)
-        taken_q, following_q = (objective.values(outputs)[..., None] for outputs in (taken, following))
+        taken_q, following_q = objective.means(taken), objective.means(following)
         self.log.add(self.updates, taken_q, lesson, norm, self.steps, self._figures())
         self.last = LastUpdate(batch, taken_q, following_q)
         self._count_update()

@@ -70,7 +70,7 @@ class NetworkLearner(NetworkPlayer):
         """Move the weights along the gradient, clipped; return its norm before, [K]."""
         norm: Tensor = torch.linalg.vector_norm(self.gradient, dim=1)
         if self._clip and self._clip_by is Clip.norm:
-            self.gradient.mul_((self._clip / (norm + 1e-6)).clamp_(max=1.0)[:, None])
+            self._shorten(norm)
         elif self._clip:
             self.gradient.clamp_(-self._clip, self._clip)
         if not self.learning_rate.constant:
@@ -80,6 +80,11 @@ class NetworkLearner(NetworkPlayer):
         if self.average:
             self.average.follow(self.optimizer.count)
         return norm
+
+    def _shorten(self, norm: Tensor) -> None:
+        """Bring gradients that are too long to the length of the clip. The processor looks first; a GPU would have to be waited for."""
+        if self.torch_device.type != "cpu" or not norm.max().item() <= self._clip:
+            self.gradient.mul_((self._clip / (norm + 1e-6)).clamp_(max=1.0)[:, None])
 
     def _count_update(self) -> None:
         self.updates += 1

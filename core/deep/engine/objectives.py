@@ -67,6 +67,10 @@ class Objective(ABC):
     def values(self, outputs: Tensor) -> Tensor:
         """[...] Q from outputs [..., N]."""
 
+    def means(self, outputs: Tensor) -> Tensor:
+        """[..., 1] Q from outputs [..., N]."""
+        return self.values(outputs)[..., None]
+
     @abstractmethod
     def learn(self, taken: Tensor, following: Tensor, reward: Tensor, factor: Tensor, weights: Tensor | None = None) -> Lesson:
         """The lesson of a minibatch; `weights` [K, B, 1] scale each transition's loss."""
@@ -86,6 +90,9 @@ class Expected(Objective):
 
     def values(self, outputs: Tensor) -> Tensor:
         return outputs[..., 0]
+
+    def means(self, outputs: Tensor) -> Tensor:
+        return outputs
 
     def learn(self, taken: Tensor, following: Tensor, reward: Tensor, factor: Tensor, weights: Tensor | None = None) -> Lesson:
         td_error = taken - torch.addcmul(reward, factor, following)
