@@ -18,9 +18,9 @@ from core.errors import ValuescapeError
 from core.locks import had, let_go
 from core.runs import folder, library
 from core.runs.folder import Kept
+from core.runs.keyframes import Keyframe
 from core.runs.session import Session
 from core.runs.spec import RunSpec
-from core.runs.keyframes import Keyframe
 
 APART = 60.0
 """Seconds of training between two saves."""

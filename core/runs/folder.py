@@ -25,10 +25,10 @@ from core.errors import RunError, ValuescapeError
 from core.files import replacing, sweep
 from core.history import Columns, History
 from core.learner import State
+from core.runs.keyframes import Keyframe
 from core.runs.scores import returns_of
 from core.runs.session import Session
 from core.runs.spec import RunSpec
-from core.runs.keyframes import Keyframe
 from core.system import versions as versions
 from core.worlds.world import hash_of
 
