@@ -18,6 +18,9 @@ from core.learner import Learner, LearnerConfig, Task
 from core.registry import Algorithm
 from core.schedules import Probability, Schedule
 
+UNTRAINED = 64, 64
+"""Hidden layers of the network that plays where none was brought in."""
+
 
 class PolicyConfig(LearnerConfig):
     """Settings of a policy that only plays."""

@@ -4,12 +4,13 @@ from functools import singledispatch
 
 from core.config import Config
 from core.deep.engine.anatomy import NetworkFacts, anatomy, memory
-from core.deep.engine.blueprint import blueprint_of
+from core.deep.engine.blueprint import Blueprint, blueprint_of
 from core.deep.engine.dqn_settings import DQNConfig, TargetUpdate
 from core.deep.engine.pqn_settings import PQNConfig
 from core.deep.engine.rows import transition_bytes
 from core.deep.engine.seen import shape_seen
 from core.deep.engine.settings import NetworkConfig, OptimizerName
+from core.deep.policy import UNTRAINED, PolicyConfig
 from core.worlds.size import Size
 
 MOMENTS = {OptimizerName.sgd: 0, OptimizerName.rmsprop: 1, OptimizerName.amsgrad: 3, OptimizerName.amsgradw: 3}
@@ -43,6 +44,13 @@ def _(config: DQNConfig, size: Size, members: int = 1) -> NetworkFacts:
 def _(config: PQNConfig, size: Size, members: int = 1) -> NetworkFacts:
     rollout, transition = config.transitions, transition_bytes(_stored(size), size.actions)
     return network_facts(config, size, members, batch=rollout, transition=transition, capacity=rollout, target=False)
+
+
+@inspect.register
+def _(config: PolicyConfig, size: Size, members: int = 1) -> NetworkFacts:
+    blueprint = Blueprint((size.observation,), size.actions, UNTRAINED) if config.network is None else config.network.blueprint
+    kept = transition_bytes(_stored(size), size.actions)
+    return NetworkFacts(tuple(anatomy(blueprint)), members, memory(blueprint, members, 1, kept, 1, moments=-2, target=False))
 
 
 def network_facts(

@@ -19,12 +19,9 @@ from core.deep.engine.replay import Replay
 from core.deep.engine.settings import SeenAs
 from core.deep.engine.targets import best_action, outputs_of
 from core.deep.engine.timetable import Timetable
-from core.deep.policy import PolicyConfig
+from core.deep.policy import UNTRAINED, PolicyConfig
 from core.learner import Behaviour, Counters, Explanation, Snapshot, State, Task
 from core.worlds.mdp import state_values
-
-UNTRAINED = 64, 64
-"""Hidden layers of the network that plays where none was brought in."""
 
 
 class PolicyPlayer(NetworkPlayer):

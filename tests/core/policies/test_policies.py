@@ -12,7 +12,9 @@ import numpy as np
 import pytest
 import torch
 
+from core.deep.engine.inspection import inspect
 from core.deep.engine.settings import Activation
+from core.deep.policy import PolicyConfig
 from core.errors import ConfigError, PolicyError
 from core.learner import Budget
 from core.policies import archives
@@ -22,6 +24,7 @@ from core.runs.reproduce import reproduce
 from core.runs.session import Session
 from core.runs.spec import RunSpec
 from core.worlds.library import open_world
+from core.worlds.size import Size
 from tests.proof.test_damage import mutated
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "policies"
@@ -225,3 +228,10 @@ def test_every_kind_says_what_it_is() -> None:
     assert all(
         kind.title and kind.extensions and not kind.own(b"") and not kind.own(io.BytesIO(b"x" * 50).read()) for kind in kinds().values()
     )
+
+
+def test_its_network_is_told_before_it_plays() -> None:
+    config = PolicyConfig(network=read_policy(SAMPLES / "dqn-CartPole-v1.zip").network)
+    facts = inspect(config, Size(4, 2, finite=False), members=3)
+    assert facts is not None and sum(layer.parameters for layer in facts.layers) == 4 * 16 + 16 + 16 * 8 + 8 + 8 * 2 + 2
+    assert facts.memory.optimizer == facts.memory.target == 0 and facts.memory.parameters == 3 * 4 * 234

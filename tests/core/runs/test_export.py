@@ -66,6 +66,27 @@ def test_scalars_are_each_members_own_over_steps(run: Path) -> None:
         assert told["return"][1] == episodes["return"][mine].tolist()
 
 
+def test_tensorboard_reads_what_was_written(run: Path, tmp_path: Path) -> None:
+    pytest.importorskip("tensorboard", reason="the extra 'tensorboard' is not installed")
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    assert len(export.to_tensorboard(run, tmp_path / "out")) == 2
+    _, history = folder.recorded(run)
+    episodes = history["episodes"]
+    for member in (0, 1):
+        read = (
+            EventAccumulator(str(tmp_path / "out" / f"member {member}"), size_guidance={"scalars": 0}).Reload().Scalars("episodes/return")
+        )
+        mine = episodes["member"] == member
+        assert [event.step for event in read] == episodes["step"][mine].tolist()
+        np.testing.assert_allclose([event.value for event in read], episodes["return"][mine])
+
+
+def test_a_run_without_a_network_has_no_weights(run: Path, tmp_path: Path) -> None:
+    with pytest.raises(RunError, match="only runs with a network have weights"):
+        export.to_safetensors(run, tmp_path / "out")
+
+
 def test_kept_runs_are_listed(run: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     from core.runs import library
 
