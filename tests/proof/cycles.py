@@ -1,0 +1,38 @@
+"""Start, pause, step, stop, again and again in the real window, four algorithms in turn: what the process holds must stay level.
+
+    python tests/proof/cycles.py [CYCLES]
+
+The first 120 cycles are the warm-up: lists of runs are full then, kernels compiled, caches filled. Prints one JSON line.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from tests.proof.window import CASES, Held, cycle, held, opened, set_up, slope
+
+WARM_UP, TURN = 120, 10
+"""Cycles before the first sample, and of one algorithm at a time."""
+
+
+def main(cycles: int, warm_up: int = WARM_UP) -> dict[str, object]:
+    samples: list[tuple[int, Held]] = []
+    with opened() as studio:
+        for number in range(warm_up + cycles):
+            if number % TURN == 0:
+                set_up(studio, *list(CASES.values())[number // TURN % len(CASES)])
+            cycle(studio)
+            done = number + 1 - warm_up
+            if done >= 0 and done % (TURN * len(CASES)) == 0:
+                samples.append((done, held()))
+                print(done, *samples[-1][1], file=sys.stderr, flush=True)
+    first, last = samples[0][1], samples[-1][1]
+    at = [float(done) for done, _ in samples]
+    grown = {name: slope(at, [float(getattr(sample, name)) for _, sample in samples]) * 1000 for name in Held._fields}
+    return {"cycles": cycles, "first": first._asdict(), "last": last._asdict(), "slope in 1,000 cycles": grown}
+
+
+if __name__ == "__main__":
+    print(json.dumps(main(int(sys.argv[1]) if len(sys.argv) > 1 else 1000)))

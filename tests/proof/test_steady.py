@@ -1,0 +1,43 @@
+"""Slow proofs that the studio holds steady: nothing it holds grows, and it obeys soon. In full with `python -m tests.proof`."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+PLACE = Path(__file__).parent
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
+
+
+def proved(program: str, *arguments: str) -> dict[str, Any]:
+    ended = subprocess.run([sys.executable, PLACE / program, *arguments], capture_output=True, text=True, timeout=3500)
+    assert ended.returncode == 0, ended.stderr
+    found: dict[str, Any] = json.loads(ended.stdout.splitlines()[-1])
+    return found
+
+
+def test_cycles_leave_nothing_behind() -> None:
+    """Threads and handles as before; an object a cycle or two at most, and of memory less than 10 kB."""
+    found = proved("cycles.py", "120")
+    first, last, grown = found["first"], found["last"], found["slope in 1,000 cycles"]
+    assert last["threads"] <= first["threads"] + 1 and last["python_threads"] <= first["python_threads"]
+    assert last["handles"] <= first["handles"] + 1
+    assert grown["objects"] < 3000 and grown["mib"] < 10, found
+    assert last["nones"] > first["nones"] - 300, "references to None are lost, as by PySide 6.12"
+
+
+def test_four_minutes_of_every_plot_leave_memory_level() -> None:
+    """A short form: what two hours show within 1 MB is noise of some MB here."""
+    found = proved("soak.py", "4", "2")
+    first, last = found["first"], found["last"]
+    assert found["plots"] > 15 and found["steps"] > 10_000
+    assert last["threads"] <= first["threads"] + 2 and last["handles"] <= first["handles"] + 2
+    assert last["mib"] - first["mib"] < 12, found
+
+
+def test_pause_and_stop_are_obeyed_within_a_tenth_of_a_second() -> None:
+    found = proved("obey.py", "30")
+    assert all(took["p99"] < 100 for orders in found["milliseconds"].values() for took in orders.values()), found
