@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.dialogs.saving import ask_where
-from app.panels.runs_model import DIFFERS, LINE, NAME, Record, RunsModel, free_look, next_look
+from app.panels.runs_model import ALGORITHM, DIFFERS, LINE, NAME, SCORES, Record, RunsModel, free_look, next_look
 from app.sentences import told
 from app.text import tr
 from app.theme import theme
@@ -57,7 +57,10 @@ class RunsPanel(QWidget):
         self.view.setEditTriggers(QTableView.EditTrigger.DoubleClicked | QTableView.EditTrigger.EditKeyPressed)
         self.view.verticalHeader().hide()
         self.view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.view.horizontalHeader().setHighlightSections(False)
+        header = self.view.horizontalHeader()
+        header.setHighlightSections(False)
+        for place, column in enumerate(SCORES, ALGORITHM):  # what they came to stands before what they were told
+            header.moveSection(header.visualIndex(column), place)
         self.view.clicked.connect(self._clicked)
         self.model.edited = self._edited
         hint = QLabel(tr("Runs that have ended stand here, to be compared. Train twice with other settings, or open a saved run."))

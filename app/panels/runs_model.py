@@ -24,6 +24,7 @@ from core.runs.spec import RunSpec
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
 NAME, LINE, ALGORITHM, WORLD, DIFFERS, FINAL, IQM, STEPS, AREA, WORK = range(10)
+SCORES = (FINAL, IQM, STEPS, AREA)
 LEFT = (NAME, LINE, ALGORITHM, WORLD, DIFFERS)
 
 

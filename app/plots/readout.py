@@ -11,6 +11,8 @@ from app.theme import theme
 
 MOST = 12
 """Lines shown at most."""
+SIDE = 16
+"""Pixels between it and the sides of the canvas."""
 STROKES = {0: "━━", 1: "╍╍", 2: "┅┅"}
 
 
@@ -44,7 +46,12 @@ class Readout(QLabel):
         self.setText(f"<table cellspacing=0>{''.join(rows)}</table>{changed}" if rows else escape(said))
         panel, border = theme.colour("panel"), theme.colour("border").name()
         self.setStyleSheet(f"background: rgba({panel.red()},{panel.green()},{panel.blue()},225); border: 1px solid {border}; padding: 3px;")
+        self.setWordWrap(False)
         self.adjustSize()
+        most = (parent.width() if parent else 0) - 2 * SIDE
+        if self.width() > most > 0:  # what was changed may be long
+            self.setWordWrap(True)
+            self.resize(most, self.heightForWidth(most))
         self._place()
         self.show()
         self.raise_()
@@ -58,7 +65,7 @@ class Readout(QLabel):
         parent = self.parentWidget()
         assert parent is not None
         mouse = parent.mapFromGlobal(self.cursor().pos())
-        right = parent.width() - self.width() - 16
+        right = parent.width() - self.width() - SIDE
         self.move(max(right if mouse.x() < parent.width() / 2 else min(60, right), 0), 8)
 
 

@@ -59,6 +59,13 @@ def test_runs_are_listed_with_what_differs(two: Studio, hands: Hands) -> None:
     assert model.rowCount() == 3
 
 
+def test_scores_are_seen_at_once(two: Studio) -> None:
+    view = two.window.runs.view
+    header, model = view.horizontalHeader(), view.model()
+    titles = [model.headerData(header.logicalIndex(place), Qt.Orientation.Horizontal) for place in range(header.count())]
+    assert titles[0] == "Run" and titles[2] == "Final score" and titles.index("Algorithm") == 6
+
+
 def test_a_check_draws_an_earlier_run_and_a_click_changes_its_line(two: Studio) -> None:
     two.window.runs.view.resizeColumnsToContents()
     click(two, 0, NAME, left=True)
