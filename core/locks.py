@@ -9,7 +9,7 @@ from filelock import FileLock, Timeout
 
 def had(file: Path) -> FileLock | None:
     """The lock of a file, held from now on; None where another program has it."""
-    lock = FileLock(file)
+    lock = FileLock(file, thread_local=False)  # whoever lets go of it may be another thread
     try:
         lock.acquire(timeout=0)
     except Timeout:

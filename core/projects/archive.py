@@ -154,15 +154,14 @@ def writing(file: Path) -> Iterator[Callable[[str, BinaryIO], Sum]]:
 
 def _refuse_evil(file: Path, info: zipfile.ZipInfo) -> None:
     """ProjectError for a part that no honest program writes: a way out of the folder, a link, a secret."""
-    names = info.filename.removesuffix("/").split("/")
-    what = None
-    if info.orig_filename != info.filename or not all(map(fit, names)):
-        what = "has a name that is not safe"
+    part, evil = f"{info.filename!r:.100}", ""
+    if info.orig_filename != info.filename or not all(map(fit, info.filename.removesuffix("/").split("/"))):
+        evil = f"a part of it, {part}, has a name that is not safe"
     elif stat.S_IFMT(info.external_attr >> 16) not in (0, stat.S_IFREG, stat.S_IFDIR):
-        what = "is a link, not a file"
+        evil = f"a part of it, {part}, is a link, not a file"
     elif info.flag_bits & 1:
-        what = "is encrypted"
+        evil = f"a part of it, {part}, is encrypted"
     elif info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        what = "is compressed in a way that is not read"
-    if what is not None:
-        raise ProjectError(f"a part of it, {info.filename!r:.100}, {what}", where=str(file), remedy="Do not open it")
+        evil = f"a part of it, {part}, is compressed in a way that is not read"
+    if evil:
+        raise ProjectError(evil, where=str(file), remedy="Do not open it")

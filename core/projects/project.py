@@ -22,7 +22,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from core.errors import ProjectError
+from core.errors import ProjectError, ValuescapeError
 from core.files import replacing
 from core.projects.archive import Archive, Sum, reading, writing
 from core.system import versions
@@ -205,6 +205,14 @@ def write_about(folder: Path, said: About) -> None:
 def written(said: About) -> bytes:
     """project.json."""
     return json.dumps({"format": FORMAT} | asdict(said), indent=1, ensure_ascii=False).encode(errors="replace")
+
+
+def unwritable(error: ValuescapeError | OSError, where: Path) -> ValuescapeError:
+    """Why something could not be written, as a person is told of it."""
+    if isinstance(error, ValuescapeError):
+        return error
+    remedy = "Choose another folder or free some space"
+    return ProjectError(f"it cannot be written ({error.strerror})", where=str(error.filename or where), remedy=remedy)
 
 
 def _about(archive: Archive) -> About:

@@ -259,7 +259,7 @@ def opened(home: Path, file: Path, claimed: Claim | None) -> Workspace:
 def _place(home: Path) -> tuple[Path, FileLock]:
     home.mkdir(parents=True, exist_ok=True)
     place = home / uuid4().hex
-    lock = FileLock(place.with_suffix(".lock"))
+    lock = FileLock(place.with_suffix(".lock"), thread_local=False)
     try:
         lock.acquire(timeout=0)
     except Timeout:

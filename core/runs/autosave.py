@@ -40,16 +40,23 @@ class Autosave:
         home: the folder of all runs, made where it is missing.
         remove: takes a folder of a run that makes room for newer ones.
         refused: told, in the other thread, why runs cannot be kept: once, until they can be again, which it is told, too.
+        kept: told there of the folder, each time that a run was kept without being asked for.
 
     Attributes:
         on: whether runs are kept without being asked for.
+        home: the folder of runs in use: that of all, or of a project.
         place: folder of the run that is open; None before it was kept for the first time.
     """
 
-    def __init__(self, home: Path, remove: Callable[[Path], object] = library.set_aside, refused: Callable[[str], None] = print) -> None:
-        self.home, self.remove, self.refused = home, remove, refused
+    def __init__(
+        self, home: Path, remove: Callable[[Path], object] = library.set_aside, refused: Callable[[str], None] = print,
+        kept: Callable[[Path], None] = lambda place: None,
+    ) -> None:  # fmt: skip
+        self.all = self.home = home
+        self.remove, self.refused, self.kept = remove, refused, kept
         self.on = True
         self.place: Path | None = None
+        self._opened: tuple[Path, tuple[int, int]] | None = None
         self._lock: FileLock | None = None
         self._known: tuple[int, int] = (0, 0)
         self._next = 0.0
@@ -62,14 +69,20 @@ class Autosave:
         """Another run is open: a new one, or one that was kept, in whose folder it goes on if nobody asked for that to be kept."""
         self.leave()
         self._known = _moment(session)
+        self._opened = (opened, self._known) if opened is not None else None
         if opened is not None and opened.parent == self.home:
             entry = library.read(opened)
             self.place = opened if entry.automatic and not entry.notes else None
 
+    def move(self, home: Path | None) -> None:
+        """Keep runs in another folder from now on, that of all where it is None; the run that is open gets a new one there."""
+        self.release()
+        self.home, self.place, self._known = home or self.all, None, NEVER
+
     def leave(self) -> None:
         """No run is open any more, and it need not be offered by the next studio."""
         self.release()
-        self.place = None
+        self.place = self._opened = None
 
     def release(self) -> None:
         """The run on show has come to its end; it may still go on."""
@@ -135,7 +148,16 @@ class Autosave:
             else:
                 told(None)
 
-        self._last = self._writer.submit(written)
+        self.then(written)
+
+    def opened(self, session: Session) -> Path | None:
+        """The folder from which the run was opened, where it is there still and nothing was learnt since."""
+        place, moment = self._opened or (None, None)
+        return place if place is not None and moment == _moment(session) and (place / "run.json").exists() else None
+
+    def then(self, job: Callable[[], None]) -> None:
+        """Have something done in the other thread, after all that is to be written; it must not raise."""
+        self._last = self._writer.submit(job)
 
     def wait(self) -> None:
         """Until everything is written."""
@@ -172,8 +194,9 @@ class Autosave:
         new = not place.exists()
         try:
             folder.write(kept, place, automatic=True)
-            if new:
-                make_room(self.home, self.remove)
+            self.kept(place)
+            if new and place.parent == self.all:
+                make_room(self.all, self.remove)
         except Exception as error:
             self._known = NEVER
             self._refuse(_sentence(error))

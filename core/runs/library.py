@@ -72,21 +72,28 @@ class Library:
 
     Args:
         folder: may be missing.
+
+    Attributes:
+        beside: another folder of runs, as of a project that is open.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.beside: Path | None = None
         self._read: dict[Path, tuple[tuple[int, ...], Entry]] = {}
 
     def entries(self) -> Iterator[Entry]:
         """Every kept run, the one saved last first by its folder's time; what holds no run.json is none."""
-        found = {place: stamp for place in folders(self.folder) if (stamp := _stamp(place))}
+        found = {place: stamp for place in self._folders() if (stamp := _stamp(place))}
         self._read = {place: known for place, known in self._read.items() if place in found}
         for place, stamp in sorted(found.items(), key=lambda each: -each[1][0]):
             known = self._read.get(place)
             if known is None or known[0] != stamp:
                 known = self._read[place] = stamp, read(place)
             yield known[1]
+
+    def _folders(self) -> list[Path]:
+        return folders(self.folder) + (folders(self.beside) if self.beside is not None else [])
 
 
 def folders(home: Path) -> list[Path]:
