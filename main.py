@@ -1,13 +1,13 @@
-"""Valuescape: the studio without arguments, a command with them."""
+"""Valuescape: the studio without arguments or with a project, a command with others."""
 
 import sys
 from pathlib import Path
 
 
-def studio() -> int:
+def studio(project: Path | None = None) -> int:
     from app.start import studio
 
-    return studio()
+    return studio(project)
 
 
 def screenshots(folder: Path) -> int:
@@ -19,6 +19,8 @@ def screenshots(folder: Path) -> int:
 def main(arguments: list[str]) -> int:
     if not arguments:
         return studio()
+    if len(arguments) == 1 and arguments[0].endswith(".valuescape"):
+        return studio(Path(arguments[0]))
     from core.cli import run
 
     return run(arguments, screenshots)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMenuBar, QWidget
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from app.icons import icon
 from app.text import tr
@@ -40,8 +40,13 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("generate", "File", "New from template …", "Make a world from numbers: an empty grid of any size, a maze, a random world.",
                "Ctrl+Shift+N", "generate"),
     ActionSpec("open", "File", "Open world …", "Open a world that was saved to a file.", "Ctrl+O", "open"),
-    ActionSpec("save", "File", "Save world", "Save the world to its file.", "Ctrl+S", "save"),
+    ActionSpec("save", "File", "Save", "Save the project that is open, else the world, to its file.", "Ctrl+S", "save"),
     ActionSpec("save_as", "File", "Save world as …", "Save the world to another file.", "Ctrl+Shift+S"),
+    ActionSpec("open_project", "File", "Open project …", "Open worlds, runs, layout and notes that were saved in one file.", "Ctrl+Alt+O",
+               "project", separated=True),
+    ActionSpec("save_project", "File", "Save project …",
+               "Keep worlds, runs, layout and notes in one file, to hand in, send or take along.", "Ctrl+Alt+S", "save-project"),
+    ActionSpec("close_project", "File", "Close project", "Go on without it; the world and the run on the stage stay."),
     ActionSpec("import_world", "File", "Import …", "Open what another program made: maps, arrays, pictures, policies.", "Ctrl+I",
                separated=True),
     ActionSpec("open_environment", "File", "Open environment …", "Open a gymnasium environment of your own, from a file or a module.",
@@ -141,8 +146,8 @@ class Actions:
             if spec.icon:
                 action.setIcon(icon(spec.icon))
 
-    def fill(self, bar: QMenuBar, more: dict[str, Iterable[QAction]]) -> None:
-        """Build the menus; `more` adds actions made elsewhere (the panels) to a menu."""
+    def fill(self, bar: QMenuBar, more: dict[str, Iterable[QAction]], below: dict[str, QMenu]) -> None:
+        """Build the menus; `more` adds actions made elsewhere (the panels) to a menu, `below` a menu below an action."""
         bar.clear()
         for title in dict.fromkeys(spec.menu for spec in ACTIONS):
             menu = bar.addMenu(tr(title))
@@ -152,6 +157,8 @@ class Actions:
                     if spec.separated:
                         menu.addSeparator()
                     menu.addAction(self.by_name[spec.name])
+                    if spec.name in below:
+                        menu.addMenu(below[spec.name])
             if title in more:
                 menu.addSeparator()
                 menu.addActions(list(more[title]))

@@ -9,13 +9,14 @@ from app.mailbox import Mailbox
 from app.picture import Failure, Picture, Status
 from app.viewing.orders import Order
 from app.worker import Worker
+from core.projects.workspace import Workspace
 from core.runs.spec import RunSpec
 from core.runs.timeline import Wish
 from core.worlds.foreign.running import abandon
 from core.worlds.world import World
 
 ORDERS = ("begin", "resume", "run", "pause", "step", "look", "branch", "change", "stop", "discard", "set_speed", "watch", "direct", "save",
-          "set_keeping", "shut_down")  # fmt: skip
+          "set_keeping", "enter", "pack", "shut_down")  # fmt: skip
 """Slots of the worker; the signal that calls each has its name."""
 PATIENCE = 300
 """Milliseconds that the thread has for its end before environments that hang are given up."""
@@ -40,6 +41,9 @@ class Conductor(QObject):
     changed = Signal(int, str, str)
     taught = Signal(int, float, str)
     said = Signal(str)
+    kept = Signal(object)
+    packed = Signal(object, str)
+    left_project = Signal(object)
 
     _begin = Signal(int, object)
     _resume = Signal(int, object)
@@ -56,6 +60,8 @@ class Conductor(QObject):
     _branch = Signal()
     _change = Signal(object, object, str)
     _set_keeping = Signal(bool)
+    _enter = Signal(object)
+    _pack = Signal(object)
     _shut_down = Signal()
 
     def __init__(self, keep: Path) -> None:
@@ -78,6 +84,9 @@ class Conductor(QObject):
         self.worker.changed.connect(self.changed)
         self.worker.taught.connect(self.taught)
         self.worker.said.connect(self.said)
+        self.worker.kept.connect(self._on_kept)
+        self.worker.packed.connect(self._on_packed)
+        self.worker.left_project.connect(self._on_left_project)
         self.thread_.start()
 
     def begin(self, spec: RunSpec) -> None:
@@ -128,6 +137,14 @@ class Conductor(QObject):
         """Whether runs are kept without being asked for."""
         self._set_keeping.emit(on)
 
+    def enter(self, project: Workspace | None) -> None:
+        """Keep runs in a project, or in the list of all; `left_project` tells when nothing is written in the one before any more."""
+        self._enter.emit(project)
+
+    def pack(self, project: Workspace) -> None:
+        """Save a project with the run in it; `packed` tells."""
+        self._pack.emit(project)
+
     def look(self, wish: Wish) -> None:
         """Show a moment of the past; of many that are dragged over, the last counts."""
         if wish.exactly:
@@ -156,6 +173,21 @@ class Conductor(QObject):
         self.number += 1
         abandon(self.worker.ident)
         self._on_status(self.number, status, None)
+
+    @Slot(object)
+    def _on_kept(self, place: Path) -> None:
+        if self.thread_.isRunning():
+            self.kept.emit(place)
+
+    @Slot(object, str)
+    def _on_packed(self, project: Workspace, problem: str) -> None:
+        if self.thread_.isRunning():
+            self.packed.emit(project, problem)
+
+    @Slot(object)
+    def _on_left_project(self, project: Workspace) -> None:
+        if self.thread_.isRunning():
+            self.left_project.emit(project)
 
     @Slot(object, object)
     def _on_filmed(self, path: Path, problem: str | None) -> None:

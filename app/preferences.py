@@ -10,6 +10,8 @@ from PySide6.QtCore import QByteArray, QSettings
 from core.runs.library import home
 
 NAME = "valuescape"
+RECENT = 8
+"""Projects that are remembered."""
 
 
 class Preferences:
@@ -74,6 +76,21 @@ class Preferences:
         self._settings.setValue("plots", json.dumps(choices))
 
     @property
+    def projects(self) -> list[Path]:
+        """The projects that were open, the newest first."""
+        found = self._settings.value("projects")
+        names = found if isinstance(found, list) else [found] if found else []
+        return [Path(str(name)) for name in names][:RECENT]
+
+    def remember_project(self, file: Path) -> None:
+        """That one was opened or saved just now."""
+        self._settings.setValue("projects", [str(file), *(str(other) for other in self.projects if other != file)][:RECENT])
+
+    def forget_projects(self) -> None:
+        """None was ever open."""
+        self._settings.remove("projects")
+
+    @property
     def keeps_runs(self) -> bool:
         """Whether runs are kept as they train, without being asked for."""
         return str(self._settings.value("keeps_runs", "true")).lower() != "false"
@@ -86,6 +103,11 @@ class Preferences:
 def drafts_folder() -> Path:
     """Where edits are kept until they are saved."""
     return user_data_path(NAME) / "drafts"
+
+
+def projects_folder() -> Path:
+    """Where open projects are worked on."""
+    return user_data_path(NAME) / "projects"
 
 
 def runs_folder() -> Path:

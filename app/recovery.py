@@ -1,5 +1,6 @@
 """Keeps unsaved edits on disk while the studio is open, and offers those that another one left behind."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -22,12 +23,16 @@ class Recovery(QObject):
     Args:
         document: the open world.
         folder: of the drafts.
+
+    Attributes:
+        elsewhere: what writes the world into the project that is open, in any thread; None where there is none.
     """
 
     def __init__(self, document: OpenWorld, folder: Path) -> None:
         super().__init__()
         self.document = document
         self.drafts: Drafts | None = None
+        self.elsewhere: Callable[[], Callable[[], object] | None] = lambda: None
         try:
             self.drafts = Drafts(folder)
         except OSError:
@@ -46,11 +51,16 @@ class Recovery(QObject):
         left = self.drafts.left() if self.drafts is not None else []
         return self._ask(left[0], parent) if left else None
 
-    def close(self) -> None:
-        """The studio ends as it should."""
+    def settle(self) -> None:
+        """Nothing is written any more when this returns; what was edited since the last time is not."""
         if self.drafts is not None:
             self.timer.stop()
             self.pool.waitForDone()
+
+    def close(self) -> None:
+        """The studio ends as it should."""
+        if self.drafts is not None:
+            self.settle()
             self.drafts.close()
             self.drafts = None
 
@@ -63,10 +73,13 @@ class Recovery(QObject):
         document, drafts = self.document, self.drafts
         if drafts is None:
             return
-        draft = Draft(document.world, document.name, document.path) if document.modified else None
+        keep = self.elsewhere()
+        draft = Draft(document.world, document.name, document.path) if document.modified and keep is None else None
 
         def write() -> None:
             with suppress(OSError):  # a full disk is told when the world is saved
+                if keep is not None:
+                    keep()
                 drafts.keep(draft) if draft is not None else drafts.clear()
 
         self.pool.start(write)

@@ -43,6 +43,7 @@ class Runs(QObject):
         last: the newest picture of the run; None where there is none.
         changes: what was changed while it went on.
         quiet: folders that a person need not be told of.
+        place: the folder in which the run was kept last, or from which it was opened; None where there is none.
     """
 
     shown = Signal(object)
@@ -60,6 +61,7 @@ class Runs(QObject):
         self.last: Picture | None = None
         self.quiet: set[Path] = set()
         self._waiting: tuple[Path, World] | None = None
+        self.place: Path | None = None
         self.conductor.status_changed.connect(self._status_changed)
         self.conductor.described.connect(self._described)
         self.conductor.compiling.connect(self._compiling)
@@ -67,6 +69,7 @@ class Runs(QObject):
         self.conductor.branched.connect(self._branched)
         self.conductor.filmed.connect(self._filmed)
         self.conductor.said.connect(self._refused)
+        self.conductor.kept.connect(self._kept)
         self.changes.said.connect(self.say)
         self.changes.taken_up.connect(self._tell_plots)
 
@@ -141,6 +144,7 @@ class Runs(QObject):
         self.worlds.put(now.world, spec.world_name or where.name)
         self.window.agent.show_spec(now)
         self._forget()
+        self.place = where
         if isinstance(made_in, GymWorld) and made_in.source:
             self._waiting = where, now.world
             self.say(tr("Press Train to go on with this run: nothing of its environment runs before."))
@@ -281,7 +285,7 @@ class Runs(QObject):
     def _forget(self) -> None:
         self._list_run()
         self.window.runs.leave()
-        self.last = self._waiting = None
+        self.last = self._waiting = self.place = None
         self.changes.begin(None)
         self.window.clear()
         self.forgotten.emit()
@@ -313,6 +317,10 @@ class Runs(QObject):
     def _refused(self, problem: str) -> None:
         if problem:
             self.window.status.showMessage(told(problem), 8000)
+
+    def _kept(self, where: Path) -> None:
+        if self.status is not Status.idle:
+            self.place = where
 
     def _branched(self, kept: Path) -> None:
         if self.last is not None:

@@ -15,8 +15,12 @@ if TYPE_CHECKING:
     from app.studio import Studio
 
 
-def studio() -> int:
-    """Run the studio until its window closes or Ctrl-C asks it to; the exit code."""
+def studio(project: Path | None = None) -> int:
+    """Run the studio until its window closes or Ctrl-C asks it to; the exit code.
+
+    Args:
+        project: opened at once.
+    """
     try:
         application, opened = start()
     except MissingPart as error:
@@ -27,7 +31,7 @@ def studio() -> int:
     for asked_to_end in (signal.SIGINT, signal.SIGTERM):
         signal.signal(asked_to_end, lambda *_: opened.window.close())
     opened.window.show()
-    QTimer.singleShot(0, opened.welcome)
+    QTimer.singleShot(0, opened.welcome if project is None else lambda: opened.open_project(project))
     return application.exec()
 
 

@@ -1,10 +1,11 @@
 """What the studio does: connects the open world, the run and the window. Every action ends in a method here."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QMessageBox, QWidget
 
 from app import text
 from app.animation import Animation
@@ -19,7 +20,10 @@ from app.kept_runs import KeptRuns
 from app.picture import Failure, Status
 from app.pictures import Pictures
 from app.plots.registry import kind_of
-from app.preferences import Preferences, drafts_folder
+from app.preferences import Preferences, drafts_folder, projects_folder
+from app.project_rescue import ProjectRescue
+from app.project_saving import ProjectSaving
+from app.projects import Projects
 from app.proof import Proof
 from app.recovery import Recovery
 from app.runs import Runs
@@ -28,6 +32,7 @@ from app.theme import MODES, theme
 from app.window import Window
 from app.worlds import Worlds
 from core.errors import ValuescapeError
+from core.projects.project import SUFFIX
 from core.registry import family
 from core.runs.folder import versions
 from core.worlds.size import size_of
@@ -64,6 +69,9 @@ class Studio(QObject):
         self.recovery = Recovery(self.document, drafts_folder())
         self.kept = KeptRuns(self.runs, preferences)
         self.proof = Proof(self.runs)
+        self.projects = Projects(self.kept, self.recovery, preferences, projects_folder())
+        self.saving = ProjectSaving(self.projects)
+        self.rescue = ProjectRescue(self.projects)
         self.beat = 0
         self.rebuilding = False
         self.window: Window = self._make_window()
@@ -74,6 +82,7 @@ class Studio(QObject):
         self.document.changed.connect(self._world_changed)
         self.document.saved.connect(self._retitle)
         self.document.modified_changed.connect(self._retitle)
+        self.projects.changed.connect(self._project_changed)
         self.runs.forgotten.connect(self._announce)
         self.runs.described.connect(self.garbage.sweep)
         self.frames = QTimer(self)
@@ -84,10 +93,7 @@ class Studio(QObject):
 
     def welcome(self) -> None:
         """Offer what was left unsaved; else bring the first world to life: Q-learning, slow enough to follow."""
-        box = self.recovery.offer(self.window)
-        if box is not None:
-            box.finished.connect(lambda: self.kept.offer(self.window))
-        if box is not None or self.kept.offer(self.window) is not None:
+        if self._offer(self.recovery.offer, self.rescue.offer, self.kept.offer):
             return
         self.window.agent.choose("q-learning")
         self.window.transport.set_speed(50)
@@ -126,6 +132,27 @@ class Studio(QObject):
             self.window.show()
         old.retire()
 
+    def save(self) -> None:
+        """Save the project that is open, else the world."""
+        if self.projects.workspace is not None:
+            self.saving.save()
+        else:
+            self.worlds.save()
+
+    def open_dropped(self, file: Path) -> None:
+        """Open a project, or a world of any format."""
+        if file.name.lower().endswith(SUFFIX):
+            self.open_project(file)
+        else:
+            self.exchange.import_file(file)
+
+    def open_project(self, file: Path | None = None) -> None:
+        """Open a project, asking for one where it is not given."""
+        if file is None:
+            file = self.projects.ask()
+        if file is not None:
+            self.projects.open_file(file, self.saving.may_leave)
+
     def commands(self) -> None:
         palette = CommandPalette(self.window, self.window.actions_.by_name.values())
         palette.move(self.window.mapToGlobal(self.window.rect().center()) - palette.rect().center())
@@ -144,12 +171,14 @@ class Studio(QObject):
 
     def close(self) -> bool:
         """Whether the window may close; ends the run's thread if so."""
-        if not self.worlds.may_leave():
+        if not self.saving.may_leave():
             return False
         self.frames.stop()
         self.preferences.layout = (self.window.saveGeometry(), self.window.saveState())
         self.runs.conductor.close()
         self.recovery.close()
+        self.rescue.close()
+        self.projects.close()
         self.kept.close()
         self.proof.close()
         self.garbage.close()
@@ -158,11 +187,11 @@ class Studio(QObject):
     # Inside
 
     def _make_window(self) -> Window:
-        own = ("fit", "dark", "korean", "commands", "shortcuts", "about")
+        own = ("fit", "dark", "korean", "commands", "shortcuts", "about", "save", "open_project")
         runs = ("save_run", "open_run", "train", "step", "back", "back_far", "newest", "branch", "stop", "reset")
         handlers: dict[str, Callable[[], object]] = {
             name: getattr(owner, name)
-            for owner, names in ((self, own), (self.runs, runs), (self.worlds, ("new", "generate", "open", "save", "save_as", "resize")))
+            for owner, names in ((self, own), (self.runs, runs), (self.worlds, ("new", "generate", "open", "save_as", "resize")))
             for name in names
         }
         window = Window(
@@ -178,6 +207,8 @@ class Studio(QObject):
                 "copy_text": self.exchange.copy_text,
                 "paste_text": self.exchange.paste_text,
                 "check_run": self.proof.check,
+                "save_project": self.saving.contents,
+                "close_project": self.saving.close_project,
                 "keep_runs": self.kept.toggle,
                 "kept_runs": self.kept.browse,
                 "next_term": lambda: self._turn_to_term(1),
@@ -208,7 +239,9 @@ class Studio(QObject):
         window.stage.play.controls.policy.opening.connect(self.kept.list_policies)
         window.stage.play.controls.policy.wished.connect(self.runs.conductor.look)
         window.library.chosen.connect(self.worlds.open_library)
-        window.dropped.connect(self.exchange.import_file)
+        window.library.member_chosen.connect(self.projects.open_part)
+        window.recent.aboutToShow.connect(self._list_projects)
+        window.dropped.connect(self.open_dropped)
         window.transport.speed_changed.connect(self.runs.conductor.set_speed)
         window.timeline.wished.connect(self.runs.conductor.look)
         window.agent.choice.currentIndexChanged.connect(self._algorithm_chosen)
@@ -233,10 +266,43 @@ class Studio(QObject):
     def _show_world(self) -> None:
         self.window.show_world(self.document.world, self.document.name)
         self.runs.conductor.watch(self.document.world.kind == "gym")
-        self._retitle()
+        self._project_changed()
 
     def _retitle(self, *_: object) -> None:
-        self.window.retitle(self.document.world, self.document.modified)
+        project = self.projects.workspace
+        modified = self.document.modified or (project is not None and project.modified)
+        self.window.retitle(self.document.world, self.projects.title, modified)
+
+    def _project_changed(self) -> None:
+        self._retitle()
+        self.window.library.show_project(self.projects.members, self.projects.part)
+        self.window.actions_["close_project"].setEnabled(self.projects.workspace is not None)
+
+    def _list_projects(self) -> None:
+        """The newest projects as a menu."""
+        menu = self.window.recent
+        menu.clear()
+        for file in self.preferences.projects:
+            action = menu.addAction(file.stem)
+            action.triggered.connect(lambda _=False, file=file: self.open_project(file))
+            action.setToolTip(str(file))
+            action.setEnabled(file.exists())
+        menu.setToolTipsVisible(True)
+        if menu.isEmpty():
+            menu.addAction(tr("None yet")).setEnabled(False)
+        else:
+            menu.addSeparator()
+            menu.addAction(tr("Forget them"), self.preferences.forget_projects)
+
+    def _offer(self, *offers: Callable[[QWidget], QMessageBox | None]) -> bool:
+        """Make one offer after the other; whether there is any."""
+        if not offers:
+            return False
+        box = offers[0](self.window)
+        if box is None:
+            return self._offer(*offers[1:])
+        box.finished.connect(lambda: self._offer(*offers[1:]))
+        return True
 
     def _expect(self) -> None:
         """Name the steps of the next run before there is one."""

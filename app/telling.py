@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from core.errors import ValuescapeError
+from core.projects.workspace import Workspace
 
 
 class Telling(QObject):
@@ -27,6 +28,12 @@ class Telling(QObject):
     """(units of work before the change, what it was, the sentence why it could not be made or nothing)"""
     taught = Signal(int, float, str)
     """(units of work before, return of the episode that the agent was shown, the sentence why it cannot learn from it or nothing)"""
+    kept = Signal(object)
+    """The folder in which the run was kept by itself."""
+    packed = Signal(object, str)
+    """(the workspace of the project that was saved, the sentence why it could not be or nothing)"""
+    left_project = Signal(object)
+    """The workspace of a project in which nothing is written any more."""
     said = Signal(str)
     """Why something could not be done, such as keeping the run by itself; nothing where it was."""
 
@@ -39,6 +46,21 @@ class Telling(QObject):
         """From the thread that writes."""
         with suppress(RuntimeError):  # the window is gone
             self.saved.emit(where, problem)
+
+    def tell_kept(self, place: Path) -> None:
+        """From the thread that writes."""
+        with suppress(RuntimeError):  # the window is gone
+            self.kept.emit(place)
+
+    def tell_packed(self, project: Workspace, problem: str = "") -> None:
+        """From the thread that writes."""
+        with suppress(RuntimeError):  # the window is gone
+            self.packed.emit(project, problem)
+
+    def tell_left(self, project: Workspace) -> None:
+        """From the thread that writes."""
+        with suppress(RuntimeError):  # the window is gone
+            self.left_project.emit(project)
 
     def tell_filmed(self, path: Path, problem: str | None) -> None:
         """From the camera's thread."""

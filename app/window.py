@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QTabWidget, QVBoxLayout, QWidget
 
 from app.actions import Actions
 from app.counts import far
@@ -110,7 +110,8 @@ class Window(QMainWindow):
         )
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
         self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
-        self.actions_.fill(self.menuBar(), {"View": self._dock_actions()})
+        self.recent = QMenu(tr("Recent projects"), self)
+        self.actions_.fill(self.menuBar(), {"View": self._dock_actions()}, {"open_project": self.recent})
         self.stage.said.connect(self.status.hover.setText)
         self.stage.settled.connect(self._settled)
         self.stage.designer.region_changed.connect(self.world_panel.set_region)
@@ -248,9 +249,9 @@ class Window(QMainWindow):
         self.timeline.describe(unit, boundary)
         self.actions_["step_far"].setText(far(boundary))
 
-    def retitle(self, world: World, modified: bool) -> None:
-        """Name the world in the title, with the mark for unsaved changes."""
-        self.setWindowTitle(f"{title_of(world)}[*] – Valuescape")
+    def retitle(self, world: World, project: str, modified: bool) -> None:
+        """Name the world and the project in the title, with the mark for unsaved changes."""
+        self.setWindowTitle(" – ".join(filter(None, (f"{title_of(world)}[*]", project, "Valuescape"))))
         self.setWindowModified(modified)
 
     def restyle(self) -> None:

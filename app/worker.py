@@ -25,6 +25,7 @@ from core import compiling, devices
 from core.demonstration import Demonstration
 from core.errors import ValuescapeError
 from core.learner import UNBOUNDED, Budget
+from core.projects.workspace import Workspace
 from core.runs import folder
 from core.runs.autosave import Autosave
 from core.runs.pacer import Pacer
@@ -43,8 +44,9 @@ class Worker(Telling):
     def __init__(self, mailbox: Mailbox[Picture], keep: Path) -> None:
         super().__init__()
         self.keep = keep
-        self.autosave = Autosave(keep, to_trash, self.tell)
+        self.autosave = Autosave(keep, to_trash, self.tell, self._kept)
         self.number = self.ident = 0
+        self.project: Workspace | None = None
         self.timeline: Timeline | None = None
         self.dragged: Mailbox[Wish] = Mailbox()
         self.show = Show(mailbox, self.tell_filmed)
@@ -194,6 +196,32 @@ class Worker(Telling):
     def set_keeping(self, on: bool) -> None:
         """Whether runs are kept without being asked for."""
         self.autosave.on = on
+
+    @Slot(object)
+    def enter(self, project: Workspace | None) -> None:
+        """Keep runs in a project from now on, or in the list of all."""
+        before, self.project = self.project, project
+        self.autosave.move(project.home if project is not None else None)
+        if before is not None:
+            self.autosave.then(lambda: self.tell_left(before))
+
+    @Slot(object)
+    def pack(self, project: Workspace) -> None:
+        """Keep the run in a project and save that, in the thread in which runs are written."""
+        try:
+            place, session = None, self.session
+            if session is not None:
+                place = self._keep_mended() if session.broken else self.autosave.opened(session) or self.autosave.keep_now(session)
+            if not self.status.active:
+                self.autosave.release()
+            if place is not None:
+                place = place if place.parent == project.home else project.add_run(place)
+                project.show_run(place)
+                self.kept.emit(place)
+        except (ValuescapeError, OSError) as error:
+            self.packed.emit(project, sentence_of(error))
+            return
+        self.autosave.then(lambda: self._pack(project))
 
     @Slot()
     def shut_down(self) -> None:
@@ -388,6 +416,20 @@ class Worker(Telling):
             self._autosave()
         if status in (Status.stopped, Status.finished, Status.failed):
             self.autosave.release()
+
+    def _pack(self, project: Workspace) -> None:
+        try:
+            project.save()
+        except Exception as error:
+            self.tell_packed(project, sentence_of(error))
+        else:
+            self.tell_packed(project)
+
+    def _kept(self, place: Path) -> None:
+        project = self.project
+        if project is not None and place.parent == project.home:
+            project.touch()
+        self.tell_kept(place)
 
     def _wake(self) -> None:
         if self.timer is None:

@@ -27,6 +27,9 @@ class Worlds(QObject):
     Args:
         document: the open world.
         window: the window that dialogs belong to.
+
+    Attributes:
+        held: keeps unsaved edits in the project that is open; whether there is one.
     """
 
     opened = Signal()
@@ -40,6 +43,7 @@ class Worlds(QObject):
         super().__init__()
         self.document, self.window = document, window
         self.busy = Busy(window, self.refused.emit)
+        self.held: Callable[[], bool] = lambda: False
 
     def open_library(self, name: str) -> None:
         """Open a world of the library."""
@@ -111,7 +115,7 @@ class Worlds(QObject):
 
     def may_leave(self) -> bool:
         """Ask what to do with unsaved edits; False to stay."""
-        if not self.document.modified:
+        if not self.document.modified or self.held():
             return True
         buttons = QMessageBox.StandardButton
         answer = QMessageBox.question(

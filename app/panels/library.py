@@ -14,7 +14,7 @@ from core.worlds.world import World
 
 GROUPS = {"grid": "Grid worlds", "mdp": "Decision processes", "gym": "Environments"}
 ICONS = {"grid": "grid", "mdp": "table", "gym": "gym"}
-NAME = Qt.ItemDataRole.UserRole
+NAME, ICON = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 
 
 def title_of(world: World) -> str:
@@ -33,12 +33,17 @@ def group_of(name: str) -> str:
 
 
 class LibraryPanel(QWidget):
-    """A tree of worlds with a filter; `chosen` carries the library name."""
+    """A tree of worlds with a filter; `chosen` carries the library name, `member_chosen` the part of the project that is open."""
 
     chosen = Signal(str)
+    member_chosen = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
+        self._part: str | None = None
+        self._marked = ""
+        self._rows: dict[str, tuple[str, str]] = {}
+        self._project: QTreeWidgetItem | None = None
         self.filter = QLineEdit()
         self.filter.setPlaceholderText(tr("Filter worlds"))
         self.filter.setClearButtonEnabled(True)
@@ -58,8 +63,32 @@ class LibraryPanel(QWidget):
         self._fill()
         theme.changed.connect(self._restyle)
 
+    def show_project(self, members: dict[str, World], part: str | None) -> None:
+        """Show the worlds of a project, by part, above all others, and which of them is open."""
+        self._part = part
+        rows = {member: (title_of(world), str(world.kind)) for member, world in members.items()}
+        if rows != self._rows:
+            self._rows = rows
+            if self._project is not None:
+                self.tree.takeTopLevelItem(0)
+            self._project = group = self._group(tr("Project"), 0) if rows else None
+            for member, (title, kind) in rows.items():
+                item = QTreeWidgetItem([title])
+                item.setData(0, NAME, member)
+                item.setData(0, ICON, kind)
+                item.setIcon(0, icon(kind, "muted"))
+                item.setToolTip(0, tr("{world}, in the project", world=title))
+                if group is not None:
+                    group.addChild(item)
+            if group is not None:
+                group.setExpanded(True)
+            self._narrow(self.filter.text())
+        self.mark(self._marked)
+
     def mark(self, name: str) -> None:
         """Show which world is open."""
+        self._marked = name
+        name = self._part or name
         for item in self._items():
             if item.data(0, NAME) == name:
                 self.tree.setCurrentItem(item)
@@ -80,17 +109,22 @@ class LibraryPanel(QWidget):
         for name in names():
             world, where = library_world(name), group_of(name)
             if where not in groups:
-                group = groups[where] = QTreeWidgetItem([tr(GROUPS[where])])
-                group.setFlags(Qt.ItemFlag.ItemIsEnabled)
-                self.tree.addTopLevelItem(group)
+                groups[where] = self._group(tr(GROUPS[where]), self.tree.topLevelItemCount())
             item = QTreeWidgetItem([title_of(world)])
             item.setData(0, NAME, name)
+            item.setData(0, ICON, ICONS[where])
             item.setIcon(0, icon(ICONS[where], "muted"))
             missing = world.missing() if isinstance(world, GymWorld) else None
             item.setToolTip(0, told(missing) if missing else f"{description_of(world)}\n({name})")
             item.setDisabled(missing is not None)
             groups[where].addChild(item)
         self.tree.expandAll()
+
+    def _group(self, title: str, place: int) -> QTreeWidgetItem:
+        group = QTreeWidgetItem([title])
+        group.setFlags(Qt.ItemFlag.ItemIsEnabled)
+        self.tree.insertTopLevelItem(place, group)
+        return group
 
     def _items(self) -> list[QTreeWidgetItem]:
         groups = [self.tree.topLevelItem(row) for row in range(self.tree.topLevelItemCount())]
@@ -100,7 +134,7 @@ class LibraryPanel(QWidget):
     def _choose(self, item: QTreeWidgetItem | None) -> None:
         name = item.data(0, NAME) if item is not None else None
         if item is not None and name and not item.isDisabled():
-            self.chosen.emit(name)
+            (self.member_chosen if name in self._rows else self.chosen).emit(name)
 
     def _narrow(self, text: str) -> None:
         for item in self._items():
@@ -108,4 +142,4 @@ class LibraryPanel(QWidget):
 
     def _restyle(self) -> None:
         for item in self._items():
-            item.setIcon(0, icon(ICONS[group_of(item.data(0, NAME))], "muted"))
+            item.setIcon(0, icon(item.data(0, ICON), "muted"))

@@ -137,9 +137,13 @@ class Designer(QWidget):
 
     def adopt(self, other: "Designer") -> None:
         """Show the same views with the same tools."""
-        self.chosen = {kind: list(names) for kind, names in other.chosen.items()}
         for name, view in self.views.items():
             view.adopt(other.views[name])
+        self.choose(other.chosen)
+
+    def choose(self, chosen: dict[str, list[str]]) -> None:
+        """Show these views of each kind of world; those that do not suit it are left out."""
+        self.chosen = {kind: list(names) for kind, names in chosen.items()}
         if self.world is not None:
             self.set_world(self.world, self.mdp)
 
