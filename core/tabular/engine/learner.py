@@ -106,10 +106,10 @@ class TabularLearner(Walker):
         try:
             for member, draws in enumerate(self.draws):
                 for state, pair, outcome in steps_:
-                    place, ended = self.place[member].copy(), (np.empty((1, 2), np.int64), np.empty((1, 3)))
+                    place = self.place[member].copy()
                     place[steps.STATE], place[steps.LENGTH] = state, 0
                     world, exploration = np.append(draws[WORLD], np.uint64(outcome)), np.append(draws[EXPLORATION], np.uint64(pair))
-                    ledger = Ledger(place, np.zeros(3), self.last[member], *ended)
+                    ledger = Ledger.over(place, np.zeros_like(self.totals[member]), self.last[member], 1)
                     self.learn(member, ledger, world, exploration, 1, UNBOUNDED)
                     draws[EXPLORATION] = exploration[:GIVEN]
         finally:

@@ -45,6 +45,11 @@ class Ledger(NamedTuple):
     ended: Ints
     sums: Floats
 
+    @classmethod
+    def over(cls, place: Ints, totals: Floats, last: Floats, units: int) -> "Ledger":
+        """With room for as many episodes as can end in `units` steps: kernels do not look whether there is."""
+        return cls(place, totals, last, np.empty((units, 2), np.int64), np.empty((units, len(SUMS))))
+
 
 @inlined
 def note_episode(

@@ -98,9 +98,7 @@ class Walker(Learner):
             left, place = budget.units, self.place[member]
             while left > 0 and place[steps.EPISODES] < target:
                 size, episode = min(left, CHUNK), int(place[steps.EPISODES])
-                ledger = Ledger(
-                    place, self.totals[member], self.last[member], np.empty((size, 2), np.int64), np.empty((size, len(steps.SUMS)))
-                )
+                ledger = Ledger.over(place, self.totals[member], self.last[member], size)
                 left -= self.learn(member, ledger, self.draws[member, WORLD], self.draws[member, EXPLORATION], size, target)
                 count = int(place[steps.ENDED])
                 place[steps.ENDED] = 0
