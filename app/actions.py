@@ -1,7 +1,8 @@
 """Everything a person can do, once: menus, toolbar, shortcuts, command palette and help are made from this table."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
@@ -146,7 +147,7 @@ class Actions:
             if spec.icon:
                 action.setIcon(icon(spec.icon))
 
-    def fill(self, bar: QMenuBar, more: dict[str, Iterable[QAction]], below: dict[str, QMenu]) -> None:
+    def fill(self, bar: QMenuBar, more: dict[str, Iterable[QAction]], below: Mapping[str, QMenu] = MappingProxyType({})) -> None:
         """Build the menus; `more` adds actions made elsewhere (the panels) to a menu, `below` a menu below an action."""
         bar.clear()
         for title in dict.fromkeys(spec.menu for spec in ACTIONS):
