@@ -100,7 +100,7 @@ DESCRIPTION = PARTS.pop("project.json")
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows tells the memory of a process in another way")
 @pytest.mark.parametrize("damage", [bytes_changed, description_changed, part_changed])
-@pytest.mark.parametrize("files", [100, pytest.param(20_000, marks=[pytest.mark.slow, pytest.mark.timeout(3600)])])
+@pytest.mark.parametrize("files", [100, pytest.param(20_000, marks=[pytest.mark.slow, pytest.mark.timeout(7200)])])
 def test_a_damaged_project_is_refused_or_opens(
     damage: Callable[[bytes, Path, random.Random], None], files: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
