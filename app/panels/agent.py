@@ -180,7 +180,7 @@ class AgentPanel(QWidget):
         self.episodes.setText(f"{spec.episodes:,}" if spec.episodes else "")
         self.filled = self._limits
         self.device.setCurrentText(spec.device)
-        self.presets.follow()
+        self.presets.keep_in(_known_as(spec.world, spec.world_name))
 
     def _count(self, limit: QLineEdit) -> int | None:
         text = limit.text().strip()
@@ -214,9 +214,8 @@ class AgentPanel(QWidget):
         self.episodes.setText(self.filled[1])
 
     def _offer_presets(self) -> None:
-        world = self.world
-        self.presets.show_for(self.algorithm, self.form, f"{GYM}{world.id}" if isinstance(world, GymWorld) else self.world_name)
-        if self._limits == self.filled:
+        filled = self.presets.show_for(self.algorithm, self.form, _known_as(self.world, self.world_name))
+        if filled and self._limits == self.filled:
             self._limit_to(self.presets.base)
 
     def _edited(self) -> None:
@@ -243,6 +242,8 @@ class AgentPanel(QWidget):
         self.run.setRowVisible(self.device, self.chooses_device)
         self.vary.show_for(algorithm, self.members.value())
         self._offer_presets()
+        if self._limits == self.filled:
+            self._limit_to(self.presets.base)
         self._name_limit()
         self.changed.emit()
 
@@ -285,6 +286,11 @@ class AgentPanel(QWidget):
                 item.setData(algorithm.name, Qt.ItemDataRole.UserRole)
                 model.appendRow(item)
         return model
+
+
+def _known_as(world: World | None, name: str) -> str:
+    """The name by which presets know a world: an environment's, wherever its document is."""
+    return f"{GYM}{world.id}" if isinstance(world, GymWorld) else name
 
 
 def _muted() -> QLabel:

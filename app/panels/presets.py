@@ -86,16 +86,25 @@ class PresetChoice(QWidget):
         last = self.last.get(self.algorithm.name, DEFAULTS)
         return preset(last) if last else None
 
-    def show_for(self, algorithm: Algorithm, form: ConfigForm, world: str) -> None:
+    def show_for(self, algorithm: Algorithm, form: ConfigForm, world: str) -> bool:
         """Offer an algorithm's presets, those for the open world first; hidden where there is none.
 
         On entering a world the form gets the preset that was chosen there before, else the usual one, unless the person's own settings
         stand there. Where the usual one of the world before stood, it gives way to the defaults.
+
+        Returns:
+            Whether the form was filled.
         """
         self.algorithm, self.form, self.world = algorithm, form, world
         before = self.entered.get(algorithm.name)
-        if before != world:
-            self._enter(before)
+        filled = before != world and self._enter(before)
+        self.follow()
+        return filled
+
+    def keep_in(self, world: str) -> None:
+        """Take what the form shows for what belongs to a world that is about to be entered."""
+        assert self.algorithm is not None
+        self.entered[self.algorithm.name] = world
         self.follow()
 
     @property
@@ -104,18 +113,20 @@ class PresetChoice(QWidget):
         assert self.algorithm is not None
         return usual(self.algorithm.name, self.world)
 
-    def _enter(self, before: str | None) -> None:
+    def _enter(self, before: str | None) -> bool:
         assert self.algorithm is not None and self.form is not None
         learner = self.algorithm.name
         self.entered[learner] = self.world
         name = self._name_of(self._typed())
         if name == OWN:
-            return
+            return False
         left = before is not None and name == usual(learner, before)
         wanted = self.picked.get((learner, self.world), self.usual or (DEFAULTS if left else name))
-        if wanted != name:
-            self.last[learner] = wanted
-            self.form.set_value(preset(wanted).settings() if wanted else self.algorithm.config())
+        if wanted == name:
+            return False
+        self.last[learner] = wanted
+        self.form.set_value(preset(wanted).settings() if wanted else self.algorithm.config())
+        return True
 
     def follow(self) -> None:
         """Find out again which preset the form shows."""

@@ -17,6 +17,7 @@ from app.panels.presets import DEFAULTS, OWN
 from core import presets
 from core.errors import ConfigError
 from core.presets import names, preset
+from core.runs.spec import RunSpec
 from core.worlds.library import library_world
 
 GRID, CARTPOLE, LANDER = "grid/lecture-3x4", "gym:CartPole-v1", "gym:LunarLander-v3"
@@ -126,6 +127,14 @@ def test_every_algorithm_has_its_own_and_a_copy_of_the_world_in_a_file_is_the_sa
     panel.set_world(library_world(CARTPOLE), "/somewhere/copy.json")
     panel.choose("rainbow")
     assert panel.presets.current == "cartpole-rainbow"
+
+
+def test_a_run_that_is_opened_keeps_its_settings_when_its_world_comes(panel: AgentPanel) -> None:
+    panel.set_world(library_world(GRID), GRID)
+    spec = RunSpec(world=library_world(CARTPOLE), world_name=CARTPOLE, algorithm="dqn", steps=77)
+    panel.show_spec(spec)
+    panel.set_world(spec.world, CARTPOLE)
+    assert (panel.presets.current, panel.limit.text()) == (DEFAULTS, "77") and panel.spec(spec.world, CARTPOLE) == spec
 
 
 def test_a_limit_that_was_typed_stays_when_a_world_brings_its_preset(panel: AgentPanel) -> None:
