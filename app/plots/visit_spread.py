@@ -8,7 +8,7 @@ PLOT = Plot(
     title="Visits of each state",
     tooltip=(
         "How often each state was updated so far, the most visited first. A steep fall: a few states take most of the time, the others are "
-        'hardly known. On the stage, "Updates of each cell" shows which ones.'
+        'hardly known. On the stage, "Updates of each state" shows which ones.'
     ),
     channel=COUNTS,
     x=(Axis("from", "States, the most visited first"),),

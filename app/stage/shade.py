@@ -1,7 +1,8 @@
 """Numbers of states as colours of their cells: which number has which colour, and how the legend writes it."""
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,9 +10,11 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 
 from app.numbers import short as digits
+from app.stage.aside import Aside
 from app.stage.hit import Placement
 from app.stage.lettering import short
 from app.theme import theme
+from core.learner import Snapshot
 from core.worlds.mdp import Floats, Ints
 
 SMALL = 0.1
@@ -63,6 +66,24 @@ class Shade:
         if self.counts and value < 10_000:
             return f"{value:.0f}"
         return digits(value, 2) if self.span < SMALL and value else short(value)
+
+
+@dataclass(frozen=True, eq=False)
+class Known:
+    """What numbers of states are made of, wherever the states are drawn.
+
+    Attributes:
+        snapshot, aside: what is known of a run.
+        states: how many there are.
+        span: the value that gets the strongest colour; -span the strongest on the other side of zero.
+        ranges: what a person has fixed the span of a scale to, by its name.
+    """
+
+    snapshot: Snapshot
+    aside: Aside
+    states: int
+    span: float
+    ranges: Mapping[str, float] = field(default_factory=dict)
 
 
 def largest(values: Floats | None) -> float:

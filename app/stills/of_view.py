@@ -12,7 +12,7 @@ from app.stage.graph.graph_view import GraphView
 from app.stage.grid_editor import GridEditor
 from app.stage.ground import LINED, draw_look, look_of
 from app.stage.hit import Placement
-from app.stage.legend import WIDTH, paint_legend, paint_shades
+from app.stage.legend import WIDTH, paint_shades
 from app.stage.marks import draw_fences
 from app.stage.overlays import Scene, overlays
 from app.stage.signs import SMALL, ground_of
@@ -127,12 +127,13 @@ def _of_graph(view: GraphView, snapshot: Snapshot | None) -> Still:
     canvas = view.canvas
     drawing = canvas.drawing
     assert drawing is not None
-    values = None if snapshot is None else snapshot.values
-    values = values if values is not None and len(values) == len(drawing.states) else None
-    bold = canvas.bold if values is not None else frozenset()
+    states = len(drawing.states)
+    fits = snapshot is not None and snapshot.values is not None and len(snapshot.values) == states
+    shade = canvas.shading.shade(snapshot, canvas.aside, states) if fits else None
+    bold = canvas.bold if fits else frozenset()
     left, top, right, bottom = drawing.bounds
-    size = QSizeF(right - left + 2 * MARGIN, max(bottom - top + 2 * MARGIN, 0 if values is None else LEGEND * theme.scale))
-    size.setWidth(size.width() + (0 if values is None else WIDTH * theme.scale))
+    size = QSizeF(right - left + 2 * MARGIN, max(bottom - top + 2 * MARGIN, 0 if shade is None else LEGEND * theme.scale))
+    size.setWidth(size.width() + (0 if shade is None else WIDTH * theme.scale))
 
     def drawn(painter: QPainter) -> None:
         painter.save()
@@ -140,13 +141,13 @@ def _of_graph(view: GraphView, snapshot: Snapshot | None) -> Still:
         paint.paint_lines(painter, drawing)
         if bold:
             paint.paint_lines(painter, drawing, theme.colour("text"), paint.BOLD, bold)
-        paint.paint_states(painter, drawing, values, canvas.span, written=True)
+        paint.paint_states(painter, drawing, shade, written=True)
         if not drawing.sizes.simple:
             paint.paint_labels(painter, drawing, bold)
         painter.restore()
-        if values is not None:
+        if shade is not None:
             painter.setPen(Qt.PenStyle.NoPen)
-            paint_legend(painter, size.width(), size.height(), canvas.span, "V(s)")
+            paint_shades(painter, size.width(), size.height(), shade.symbol, shade.marks(), shade.signed)
 
     return Still(size, drawn)
 

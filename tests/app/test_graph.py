@@ -510,10 +510,10 @@ def test_moving_states_leaves_the_run_and_what_it_learnt(pen: Pen, hands: Hands)
     hands.learner("value-iteration")
     hands.press("train")
     hands.until(Status.finished)
-    values = pen.canvas.values.tolist()
+    values = pen.canvas.shade.values.tolist()
     pen.drag(pen.state("s1"), pen.state("s1") + QPoint(0, 60))
     assert pen.world.places and pen.studio.runs.conductor.status is Status.finished
-    assert pen.canvas.values.tolist() == values
+    assert pen.canvas.shade.values.tolist() == values
     pen.click(pen.label("s1", "a2"))
     pen.type("1, -60")
-    assert pen.studio.runs.conductor.status is Status.idle and pen.canvas.values is None
+    assert pen.studio.runs.conductor.status is Status.idle and pen.canvas.shade is None

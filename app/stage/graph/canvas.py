@@ -15,13 +15,14 @@ from app.stage.graph.painting import Painting
 from app.stage.graph.panel import Panel
 from app.stage.graph.port import Port
 from app.stage.graph.routing import draw
+from app.stage.graph.shading import Shading
 from app.stage.graph.token import Token
 from app.stage.legend import WIDTH
 from app.stage.overlays.policy import best_actions
+from app.stage.shade import Shade
 from app.text import tr
 from app.theme import theme
 from core.learner import Snapshot
-from core.worlds.mdp import Floats
 from core.worlds.table import TableWorld
 
 Places = dict[str, tuple[float, float]]
@@ -66,6 +67,8 @@ class GraphCanvas(Port):
         self.field = Field(self)
         self.field.refused.connect(self.said)
         self.panel = Panel(self)
+        self.shading = Shading(self)
+        self.shading.changed.connect(self.restyle)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(tr("Graph of states and actions"))
         self.setMinimumSize(QSize(240, 160))
@@ -116,6 +119,7 @@ class GraphCanvas(Port):
     def set_aside(self, aside: Aside) -> None:
         """Mark the newest update, and the state that is pointed at."""
         self.aside = aside
+        self.painting.forget_states()
         self.update()
 
     def lit(self) -> tuple[set[Pair], list[str], str | None]:
@@ -163,15 +167,9 @@ class GraphCanvas(Port):
         self.update()
 
     @property
-    def values(self) -> Floats | None:
-        return None if self.snapshot is None else self.snapshot.values
-
-    @property
-    def span(self) -> float:
-        """The largest size of any value on show."""
-        values = self.values
-        largest = 0.0 if values is None else float(np.fmax.reduce(np.abs(values), initial=0.0))
-        return largest or 1.0
+    def shade(self) -> Shade | None:
+        """The numbers that colour the states."""
+        return None if self.drawing is None else self.shading.shade(self.snapshot, self.aside, len(self.drawing.states))
 
     # Where it is
 

@@ -1,6 +1,5 @@
 """The graph as a view of the stage: its bar, the drawing, and the offer to make a table of what is none."""
 
-from dataclasses import dataclass
 from functools import partial
 from typing import cast
 
@@ -11,6 +10,7 @@ from app.document import OpenWorld
 from app.icons import icon
 from app.stage.arm_table import is_bandit
 from app.stage.aside import Aside
+from app.stage.graph.arrangements import ARRANGEMENTS
 from app.stage.graph.canvas import GraphCanvas, Places
 from app.stage.graph.crowd import around
 from app.stage.graph.drawing import Part
@@ -32,23 +32,6 @@ from core.worlds.world import World
 
 MOST_STATES, MOST_OUTCOMES = 2000, 20_000
 GOOD_STATES, GOOD_OUTCOMES = 60, 300
-
-
-@dataclass(frozen=True)
-class Arrangement:
-    """A layout of `core.worlds.layouts` as a button: its name there, what stands on it, and its icon."""
-
-    name: str
-    title: str
-    tip: str
-    icon: str
-
-
-ARRANGEMENTS = (
-    Arrangement("layered", "Layers", "Lay out by the number of steps from the start.", "layers"),
-    Arrangement("spring", "Springs", "Lay out as if arrows were springs: neighbours near, others apart.", "springs"),
-    Arrangement("circle", "Circle", "Lay out on a circle.", "ring"),
-)
 
 
 class GraphView(View):
@@ -130,6 +113,7 @@ class GraphView(View):
         self.arrow_tool.setChecked(other.arrow_tool.isChecked())
         self.snap.setChecked(other.snap.isChecked())
         self.arranged = other.arranged
+        self.canvas.shading.adopt(other.canvas.shading)
 
     def ask(self, part: Part) -> None:
         """Edit the text of a part in place: the name of a state or action, or an outcome."""
@@ -247,6 +231,7 @@ class GraphView(View):
             action.setToolTip(tr(arrangement.tip))
             action.triggered.connect(lambda _checked=False, name=arrangement.name: self.lay_out(name))
             self.layouts[arrangement.name] = action
+        self.bar.addWidget(self.canvas.shading.button())
 
     def _make_message(self) -> None:
         self.message = QFrame()

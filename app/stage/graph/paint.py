@@ -10,9 +10,8 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPaint
 from app.stage.graph.crowd import Box
 from app.stage.graph.curves import Curve, turned, unit
 from app.stage.graph.drawing import Arrow, Drawing, Node, Outcome, Pair, State
-from app.stage.lettering import short
+from app.stage.shade import Shade
 from app.theme import theme
-from core.worlds.mdp import Floats
 
 THIN, BOLD = 1.3, 2.8
 
@@ -133,29 +132,26 @@ def paint_labels(painter: QPainter, drawing: Drawing, bold: Collection[Pair] = (
             painter.drawText(rect(box).adjusted(-20, -4, 20, 4), Qt.AlignmentFlag.AlignCenter, label)
 
 
-def paint_states(painter: QPainter, drawing: Drawing, values: Floats | None, span: float, written: bool, larger: float = 1.0,
+def paint_states(painter: QPainter, drawing: Drawing, shade: Shade | None, written: bool, larger: float = 1.0,
                  only: Collection[str] | None = None) -> None:  # fmt: skip
-    """The circles: coloured by V(s) and with its number where it is known; terminal ones have a second ring, starts an arrow.
+    """The circles: coloured, and with a number where one is known; terminal ones have a second ring, starts an arrow.
 
     Args:
-        values: [S] V(s), in the order of the drawing's states.
-        span: the value of the strongest colour.
+        shade: the numbers, in the order of the drawing's states.
         written: whether names and numbers can be read.
         larger: how much larger than labels they are written.
         only: names of those to paint; None for all.
     """
     sizes = drawing.sizes
-    table = theme.value_table()
     line = QPen(theme.colour("text"), 1.6 * sizes.scale)
     ground, ended = theme.colour("cell"), theme.colour("raised")
-    if values is not None:
-        places = (np.clip(0.5 + 0.5 * values / span, 0, 1) * 255).astype(np.intp)
-        colours = [QColor(*each) for each in table[places].tolist()]
+    known = np.zeros(len(drawing.states), bool) if shade is None else ~np.isnan(shade.values)
+    colours = [] if shade is None else [QColor(*each) for each in shade.colours(shade.values).tolist()]
     for number, state in enumerate(drawing.states.values()):
         if only is not None and state.name not in only:
             continue
         painter.setPen(line)
-        painter.setBrush(ended if state.terminal else ground if values is None else colours[number])
+        painter.setBrush(ended if state.terminal else colours[number] if known[number] else ground)
         painter.drawEllipse(point(state.at), sizes.radius, sizes.radius)
         if state.terminal:
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -163,12 +159,12 @@ def paint_states(painter: QPainter, drawing: Drawing, values: Floats | None, spa
         if state.start is not None and not sizes.simple:
             _paint_start(painter, state, drawing)
         if written:
-            shown = values is not None and not state.terminal
+            shown = bool(known[number]) and not state.terminal
             _name(painter, state, drawing, shown, larger)
-            if shown and values is not None:
+            if shown and shade is not None:
                 painter.setFont(font(sizes.text * 0.96 * larger))
                 box = QRectF(state.at.real - sizes.radius, state.at.imag + sizes.radius * 0.02, 2 * sizes.radius, sizes.radius * 0.72)
-                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, short(float(values[number])))
+                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, shade.text(float(shade.values[number])))
 
 
 def paint_ring(painter: QPainter, state: State, radius: float, colour: QColor, width: float, dashed: bool = False) -> None:

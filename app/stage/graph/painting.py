@@ -8,7 +8,7 @@ from PySide6.QtGui import QPainter, QPen, QPixmap, QTransform
 
 from app.stage.graph import paint
 from app.stage.graph.drawing import Drawing
-from app.stage.legend import paint_legend
+from app.stage.legend import paint_shades
 from app.text import tr
 from app.theme import theme
 
@@ -134,7 +134,7 @@ class Painting:
         larger = _larger(drawing.sizes.text * canvas.zoom)
 
         def some(on: QPainter, only: Collection[str] | None) -> None:
-            paint.paint_states(on, drawing, canvas.values, canvas.span, larger > 0, larger, only)
+            paint.paint_states(on, drawing, canvas.shade, larger > 0, larger, only)
 
         if moving is None:
             some(painter, None)
@@ -174,11 +174,12 @@ class Painting:
             painter.setPen(QPen(theme.colour("accent"), 1, Qt.PenStyle.DashLine))
             painter.setBrush(theme.colour("accent", 28))
             painter.drawRect(QRectF(canvas.to_screen(canvas.box[0]), canvas.to_screen(canvas.box[1])).normalized())
-        if canvas.values is not None and canvas.width() > 420 * theme.scale:
-            paint_legend(painter, canvas.width(), canvas.height(), canvas.span, "V(s)")
+        shade = canvas.shade
+        if shade is not None and canvas.width() > 420 * theme.scale:
+            paint_shades(painter, canvas.width(), canvas.height(), shade.symbol, shade.marks(), shade.signed, canvas.shading.note)
         painter.setFont(paint.font(11.5 * theme.scale))
         painter.setPen(theme.colour("muted"))
-        for number, line in enumerate(self._notes):
+        for number, line in enumerate([*self._notes, canvas.shading.missing]):
             box = QRectF(EDGE, EDGE / 2 + number * NOTE * theme.scale, canvas.width() - 2 * EDGE, NOTE * theme.scale)
             ground = QRectF(box.topLeft(), QSizeF(painter.fontMetrics().horizontalAdvance(line), box.height()))
             painter.fillRect(ground.adjusted(-4, 0, 4, 0), theme.colour("stage", 215))

@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter
 
 from app.stage.aside import NOTHING, Aside
 from app.stage.hit import Placement
-from app.stage.shade import Shade, paint_cells
+from app.stage.shade import Known, Shade, paint_cells
 from core.learner import Snapshot
 from core.worlds.grid import WAYS, GridWorld
 from core.worlds.grid_compiler import GridMDP
@@ -63,11 +63,16 @@ class Scene:
         """[A, 2] (row, column) in which each action goes; 0 for staying."""
         return np.array([WAYS.get(action, (0, 0)) for action in self.world.actions], float)
 
+    @property
+    def known(self) -> Known:
+        """What numbers of states are made of."""
+        return Known(self.snapshot, self.aside, self.grid.mdp.states, self.span, self.ranges)
+
     @cached_property
     def shade(self) -> Shade | None:
         """The numbers that colour the cells: of the last overlay that is on and knows some."""
         on = (overlay.shade for overlay in reversed(overlays()) if overlay.name in self.shown and overlay.shade is not None)
-        return next((shade for find in on if (shade := find(self)) is not None), None)
+        return next((shade for find in on if (shade := find(self.known)) is not None), None)
 
     def coloured(self) -> Ints:
         """The states whose cells have a colour: those in which something can be done."""
@@ -111,7 +116,7 @@ class Overlay:
     order: int
     shown: bool
     paint: Callable[[QPainter, Scene], None] | None = None
-    shade: Callable[[Scene], Shade | None] | None = None
+    shade: Callable[[Known], Shade | None] | None = None
     scale: str = ""
     place: str = ""
     symbol: str = ""
@@ -124,7 +129,7 @@ class Overlay:
         """Whether there is something to see."""
         if self.known is not None:
             return self.known(scene)
-        return self.shade is None or self.shade(scene) is not None
+        return self.shade is None or self.shade(scene.known) is not None
 
     def bars(self, other: "Overlay") -> bool:
         """Whether the two cannot be on together."""

@@ -1,16 +1,16 @@
 """How far values are from those they should come to, as the colour of each cell: blue where they are still too low."""
 
-from app.stage.overlays import Overlay, Scene
-from app.stage.shade import Shade, largest
+from app.stage.overlays import Overlay
+from app.stage.shade import Known, Shade, largest
 
 
-def shade(scene: Scene) -> Shade | None:
+def shade(known: Known) -> Shade | None:
     """V* - V, or that of the policy that is evaluated."""
-    goal, values = scene.aside.goal, scene.snapshot.values
+    goal, values = known.aside.goal, known.snapshot.values
     if goal is None or values is None or len(goal) != len(values):
         return None
     gap = goal - values
-    return Shade(gap, OVERLAY.scale, scene.ranges.get(OVERLAY.scale, largest(gap)))
+    return Shade(gap, OVERLAY.scale, known.ranges.get(OVERLAY.scale, largest(gap)))
 
 
 OVERLAY = Overlay(

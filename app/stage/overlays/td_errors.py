@@ -2,19 +2,19 @@
 
 import numpy as np
 
-from app.stage.overlays import Overlay, Scene
-from app.stage.shade import Shade, largest
+from app.stage.overlays import Overlay
+from app.stage.shade import Known, Shade, largest
 
 
-def shade(scene: Scene) -> Shade | None:
+def shade(known: Known) -> Shade | None:
     """Those of the episode, or those seen in passing, and that of the newest update."""
-    told, trail = scene.aside.explanation, scene.aside.trail
-    errors = np.full(scene.grid.mdp.states, np.nan) if trail is None else trail.errors.copy()
-    if told is not None and told.state is not None and told.error is not None:
+    told, trail = known.aside.explanation, known.aside.trail
+    errors = np.full(known.states, np.nan) if trail is None or len(trail.errors) != known.states else trail.errors.copy()
+    if told is not None and told.error is not None and told.state is not None and told.state < known.states:
         errors[told.state] = told.error
     if np.isnan(errors).all():
         return None
-    return Shade(errors, OVERLAY.scale, scene.ranges.get(OVERLAY.scale, largest(errors)))
+    return Shade(errors, OVERLAY.scale, known.ranges.get(OVERLAY.scale, largest(errors)))
 
 
 OVERLAY = Overlay(

@@ -2,19 +2,19 @@
 
 import numpy as np
 
-from app.stage.overlays import Overlay, Scene
-from app.stage.shade import Shade, largest
+from app.stage.overlays import Overlay
+from app.stage.shade import Known, Shade, largest
 from core.worlds.mdp import state_values
 
 
-def shade(scene: Scene) -> Shade | None:
+def shade(known: Known) -> Shade | None:
     """Of each state the largest trace of its actions; nothing where none is left."""
-    traces = scene.snapshot.traces
+    traces = known.snapshot.traces
     if traces is None:
         return None
     of_states = traces if traces.ndim == 1 else state_values(traces)
     alive = np.where(of_states > 0, of_states, np.nan)
-    return Shade(alive, OVERLAY.scale, scene.ranges.get(OVERLAY.scale, largest(alive)), signed=False)
+    return Shade(alive, OVERLAY.scale, known.ranges.get(OVERLAY.scale, largest(alive)), signed=False)
 
 
 OVERLAY = Overlay(

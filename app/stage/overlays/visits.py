@@ -2,23 +2,23 @@
 
 import numpy as np
 
-from app.stage.overlays import Overlay, Scene
-from app.stage.shade import Shade, largest
+from app.stage.overlays import Overlay
+from app.stage.shade import Known, Shade, largest
 
 
-def shade(scene: Scene) -> Shade | None:
+def shade(known: Known) -> Shade | None:
     """Counts; states never updated stay as they are."""
-    visits = scene.snapshot.visits
+    visits = known.snapshot.visits
     if visits is None:
         return None
     counts = np.where(visits > 0, visits, np.nan)
-    return Shade(counts, OVERLAY.scale, scene.ranges.get(OVERLAY.scale, largest(counts)), signed=False, counts=True)
+    return Shade(counts, OVERLAY.scale, known.ranges.get(OVERLAY.scale, largest(counts)), signed=False, counts=True)
 
 
 OVERLAY = Overlay(
     "visits",
-    "Updates of each cell",
-    "N(s): how often each state was updated, on a logarithmic scale. Pale cells are hardly explored.",
+    "Updates of each state",
+    "N(s): how often each state was updated, on a logarithmic scale. Pale ones are hardly explored.",
     1,
     False,
     shade=shade,
