@@ -59,7 +59,7 @@ class Busy(QObject):
             return
         number, self._done = self._number, done  # type: ignore[assignment]
         self.sign = QProgressDialog(what, tr("Cancel"), 0, 0, self.window())
-        self.sign.setWindowTitle("Valuescape")
+        self.sign.setWindowTitle(QGuiApplication.applicationDisplayName())
         self.sign.setWindowModality(Qt.WindowModality.WindowModal)
         self.sign.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.sign.setMinimumDuration(PATIENCE)

@@ -65,7 +65,6 @@ TOLD = (
     "Choose Q-learning or DQN",
     "step {step} of what was shown cannot happen in this world",
     "the world has no state {state}",
-    "it was trained in '{one}', not in '{other}'",
     "observations have {size} numbers",
     "CPU, {count} thread",
     "CPU, {count} threads",

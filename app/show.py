@@ -7,6 +7,7 @@ from pathlib import Path
 
 from app.mailbox import Mailbox
 from app.picture import Picture, picture_of
+from app.text import tr
 from app.throttle import Throttle
 from app.viewing.viewer import Viewer
 from core.demonstration import Demonstration
@@ -66,7 +67,7 @@ class Show:
         if guest is not None and not _alike(guest.spec.world, world):
             guest.close()
             one, other = guest.spec.world.title, world.title
-            raise RunError(f"it was trained in '{one}', not in '{other}'", where=str(where))
+            raise RunError(tr("it was trained in '{one}', not in '{other}'", one=one, other=other), where=str(where))
         self.dismiss()
         self.guest, self.invited = guest, where
         self.viewer.close()
@@ -105,4 +106,8 @@ class Show:
 
 def _alike(one: World, other: World) -> bool:
     """Whether both are the same environment, whatever its arguments."""
-    return isinstance(one, GymWorld) and isinstance(other, GymWorld) and (one.id, one.finite) == (other.id, other.finite)
+    return (
+        isinstance(one, GymWorld)
+        and isinstance(other, GymWorld)
+        and (one.id, one.source, one.finite) == (other.id, other.source, other.finite)
+    )
