@@ -205,7 +205,7 @@ def test_a_small_table_world_shows_its_graph_with_what_was_learnt(studio: Studio
     hands.until(Status.finished)
     assert studio.window.stage.designer.shown == ["graph"]
     canvas = studio.window.stage.designer.views["graph"].canvas
-    assert canvas.values is not None and canvas.bold == {("s0", "a0"), ("s1", "a0"), ("s2", "a1")}
+    assert canvas.shade is not None and canvas.bold == {("s0", "a0"), ("s1", "a0"), ("s2", "a1")}
 
 
 def test_settings_out_of_bounds_are_marked_and_nothing_starts(studio: Studio, hands: Hands) -> None:
