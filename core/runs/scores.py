@@ -10,6 +10,7 @@ zero as far below it.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,11 +46,11 @@ class Returns:
     steps: Floats
     returns: Floats
 
-    @property
+    @cached_property
     def final(self) -> float:
         return float(self.returns[-WINDOW:].mean())
 
-    @property
+    @cached_property
     def area(self) -> float:
         return float(self.returns @ np.diff(self.steps, prepend=0.0) / self.steps[-1])
 

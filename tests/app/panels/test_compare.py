@@ -66,6 +66,14 @@ def test_scores_are_seen_at_once(two: Studio) -> None:
     assert titles[0] == "Run" and titles[2] == "Final score" and titles.index("Algorithm") == 6
 
 
+def test_a_run_that_did_not_change_is_not_scored_again(two: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stopping a run waits for the list: with forty long runs in it, scoring all of them took a second."""
+    model, before, scored = two.window.runs.model, two.window.runs.model.scores, list[object]()
+    monkeypatch.setattr("app.panels.runs_model.score", lambda found, aim: scored.append(found))
+    model.show(model.records)
+    assert model.scores == before and scored == []
+
+
 def test_a_check_draws_an_earlier_run_and_a_click_changes_its_line(two: Studio) -> None:
     two.window.runs.view.resizeColumnsToContents()
     click(two, 0, NAME, left=True)
