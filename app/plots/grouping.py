@@ -111,7 +111,7 @@ def legend(groups: Sequence[Keyed], look: Look, hidden: frozenset[str]) -> tuple
     if len(group.members) > 1:
         entries = [main, Entry(tr("95 % band"), group.tone(AREA), 0, AREA), replace(faint, text=tr("each member"))]
     else:
-        entries = [main, faint]
+        entries = [replace(main, brief=tr("mean of {count}", count=look.smoothing)), faint]
     return tuple(replace(entry, hidden=entry.key in hidden) for entry in entries)
 
 

@@ -1,7 +1,7 @@
 """The two lines above a plot: its title with unit and newest number, and below them the legend, of which a click hides lines, or what
 the mouse points at."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen
@@ -23,6 +23,7 @@ class Entry:
         key: what is hidden by a click on it.
         dash: of the line, in widths of it.
         hidden: whether it is.
+        brief: the same in fewer words, for where there is little room.
     """
 
     text: str
@@ -31,6 +32,7 @@ class Entry:
     key: str = ""
     dash: tuple[float, ...] = ()
     hidden: bool = False
+    brief: str = ""
 
     def draw(self, painter: QPainter, place: QRectF) -> None:
         """The line or area itself."""
@@ -46,7 +48,8 @@ class Entry:
 
 
 class Header(QWidget):
-    """Painted in one go; names of the legend are cut where they do not fit, and where there are too many, left out from the right."""
+    """Painted in one go; names of the legend are shortened, then cut, where they do not fit; where there are too many, some are left out
+    from the right."""
 
     clicked = Signal(str)
     """The key of an entry of the legend."""
@@ -134,8 +137,11 @@ class Header(QWidget):
         middle = area.center().y()
         self._places = []
         beside, least = swatch + 3 * GAP, metrics.horizontalAdvance("00000")
-        widths = self._fitting([metrics.horizontalAdvance(entry.text) for entry in self._entries], area.width() + 2 * GAP, beside, least)
-        for entry, width in zip(self._entries, widths, strict=False):
+        room, entries = area.width() + 2 * GAP, self._entries
+        if sum(metrics.horizontalAdvance(entry.text) + beside for entry in entries) > room:
+            entries = tuple(replace(entry, text=entry.brief or entry.text) for entry in entries)
+        widths = self._fitting([metrics.horizontalAdvance(entry.text) for entry in entries], room, beside, least)
+        for entry, width in zip(entries, widths, strict=False):
             painter.setOpacity(0.35 if entry.hidden else 1.0)
             high = 0.0 if entry.width else swatch / 4
             entry.draw(painter, QRectF(left, middle - high, swatch, 2 * high))

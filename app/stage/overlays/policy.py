@@ -10,7 +10,8 @@ from app.stage.overlays import Overlay, Scene
 from app.theme import theme
 from core.worlds.mdp import Floats
 
-SMALLEST = 7
+SMALLEST = 10
+"""Pixels of a cell from which an arrow tells its way."""
 FILLED = 22
 """Pixels of a cell from which arrow heads are filled; smaller arrows are drawn as one path of thin lines."""
 TIE = 1e-9
@@ -36,8 +37,8 @@ def paint(painter: QPainter, scene: Scene) -> None:
     cells = scene.grid.cell_of_state[states[state_of]]
     lift = -0.1 * place.cell if place.cell >= 34 else 0.0
     middle = np.stack([place.left + (cells[:, 1] + 0.5) * place.cell, place.top + (cells[:, 0] + 0.5) * place.cell + lift], axis=1)
-    length = min(place.cell * (0.26 if place.cell >= 34 else 0.4), 30.0)
-    head = max(2.0, length * 0.45)
+    length = min(place.cell * (0.26 if place.cell >= 34 else 0.45), 30.0)
+    head = max(2.5, length * 0.45)
     ways = scene.ways[action_of][:, ::-1]
     _paint_staying(painter, middle[~ways.any(axis=1)], length * 0.28)
     going = ways.any(axis=1)
