@@ -34,6 +34,9 @@ from core.runs.spec import RunSpec
 MOST = 40
 """Runs kept at most; the oldest that is not shown goes first."""
 
+FITTED = 12
+"""Rows that columns are made wide enough for: all forty took as long as everything else at a stop."""
+
 
 class RunsPanel(QWidget):
     """Keeps what runs measured. Nothing of a learner is kept, so a hundred of them take little."""
