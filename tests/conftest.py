@@ -1,9 +1,12 @@
 """Every test runs headless, on one torch thread, with its own folders for settings and data."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
 _home = tempfile.mkdtemp(prefix="valuescape-tests-")
+atexit.register(shutil.rmtree, _home, ignore_errors=True)
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ["SDL_VIDEODRIVER"] = "dummy"
 os.environ["SDL_AUDIODRIVER"] = "dummy"

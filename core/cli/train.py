@@ -72,10 +72,10 @@ def train(
     else:
         chosen = {"seed": seed or 0} | varied(vary or []) | ({} if members is None else {"members": members}) | limits
         spec = _spec(world, algorithm, preset, settings or [], chosen)
-        if preset is None and not as_json:
-            _name_preset(spec)
         out = _free(out, overwrite)
         session = _new(spec, trust)
+        if preset is None and not as_json:
+            _name_preset(spec)
     learning = Learning(session, out)
     try:
         seconds, units, interrupted = learning.learn()

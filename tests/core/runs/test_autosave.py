@@ -237,7 +237,7 @@ def test_a_run_that_breaks_down_in_a_step_is_kept_as_it_last_was_whole(tmp_path:
     made, session = new(tmp_path)
     timeline = Timeline(session, apart=0.0)
     session.advance(Budget(40))
-    timeline.note(10.0)
+    timeline.note(1.0)
     before = folder.taken(session).state
     learn, calls = session.learner.advance, []
 
