@@ -11,6 +11,7 @@ from app.forms.form import ConfigForm
 from app.panels.library import title_of
 from app.panels.page import heading_item
 from app.text import language, tr
+from app.theme import theme
 from core.config import Config
 from core.errors import ConfigError
 from core.presets import Preset, names, preset, usual
@@ -73,6 +74,7 @@ class PresetChoice(QWidget):
         layout.setSpacing(4)
         layout.addLayout(line)
         layout.addWidget(self.note)
+        theme.changed.connect(self._restyle)
 
     @property
     def current(self) -> str:
@@ -206,6 +208,12 @@ class PresetChoice(QWidget):
         self.note.setVisible(bool(self.note.text()))
         self.combo.setToolTip(self.combo.currentData(Qt.ItemDataRole.ToolTipRole))
         self.combo.setAccessibleDescription(worded(found, "description") if found else said)
+
+    def _restyle(self) -> None:
+        """Lay the note out anew: a link keeps the colour that it was laid out in."""
+        said = self.note.text()
+        self.note.clear()
+        self.note.setText(said)
 
     def _offer(self) -> str:
         """A link to the world's usual preset, or from it to the defaults; empty where there is none."""
