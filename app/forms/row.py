@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSizePolicy, QToo
 from app.forms.fields import Field, Kind, words
 from app.numbers import exact
 from app.text import tr
+from app.theme import theme
 from core.config import Config
 from core.schedules import Schedule
 
@@ -65,6 +66,8 @@ class Row(QWidget):
         layout.addLayout(self._line)
         layout.addWidget(self.error)
         self.stack(False)
+        self._changed = False
+        theme.changed.connect(self._restyle)
 
     def stack(self, stacked: bool) -> None:
         """Put the editor below its label."""
@@ -82,10 +85,15 @@ class Row(QWidget):
 
     def distinguish(self, changed: bool) -> None:
         """Mark whether the value differs from its default."""
-        font = self.label.font()
-        font.setBold(changed)
-        self.label.setFont(font)
+        self._changed = changed
+        self._restyle()
         self.back.setVisible(changed)
+
+    def _restyle(self) -> None:
+        """Another style sheet takes away what was set on a font."""
+        font = self.label.font()
+        font.setBold(self._changed)
+        self.label.setFont(font)
 
 
 def shown(value: Any) -> str:

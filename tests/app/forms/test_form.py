@@ -140,6 +140,18 @@ def test_a_mistake_is_marked_where_it_was_made(form: ConfigForm, name: str, text
     assert form.value() == Everything()
 
 
+def test_what_differs_stands_out_in_another_theme_too(form: ConfigForm) -> None:
+    theme.use("light")
+    form.show()
+    retype(form, "rate", "0.5")
+    QApplication.processEvents()
+    theme.use("dark", 1.5)
+    QApplication.processEvents()
+    bold = [form.rows[name].label.font().bold() for name in ("rate", "count")]
+    theme.use("light")
+    assert bold == [True, False] and form.rows["rate"].label.font().bold()
+
+
 def test_typing_changes_the_value_and_says_so(form: ConfigForm, qtbot: QtBot) -> None:
     with qtbot.waitSignal(form.changed):
         retype(form, "rate", "5e-3")
