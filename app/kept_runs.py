@@ -1,11 +1,13 @@
 """The runs that were kept: whether they are, the one that a studio which broke down was training, the list of all."""
 
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 
 from app.dialogs.kept_runs import KeptRunsDialog
+from app.dialogs.question import ask
 from app.panels.library import title_of
 from app.preferences import Preferences
 from app.runs import Runs
@@ -49,20 +51,12 @@ class KeptRuns(QObject):
             except (ValuescapeError, LookupError, TypeError, ValueError):
                 self._let_go(left)  # the list of runs says what is wrong with it
                 continue
-            box = QMessageBox(parent)
-            box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            box.setObjectName("rescue")
-            box.setIcon(QMessageBox.Icon.Question)
-            box.setWindowTitle(tr("Unfinished run"))
-            box.setText(tr("The studio ended while a run in '{world}' was open.", world=title_of(spec.at(units).world)))
-            box.setInformativeText(tr("It was kept after {units} steps and can go on from there.", units=f"{units:,}"))
-            opened = box.addButton(tr("Open run"), QMessageBox.ButtonRole.AcceptRole)
-            box.addButton(tr("Leave it in the list"), QMessageBox.ButtonRole.RejectRole)
-            opened.clicked.connect(lambda _=False, left=left: self._open(left))
-            box.rejected.connect(lambda left=left: self._let_go(left))
-            box.setDefaultButton(opened)
-            box.open()
-            return box
+            return ask(
+                parent, "rescue", tr("Unfinished run"),
+                tr("The studio ended while a run in '{world}' was open.", world=title_of(spec.at(units).world)),
+                tr("It was kept after {units} steps and can go on from there.", units=f"{units:,}"),
+                {tr("Open run"): partial(self._open, left)}, tr("Leave it in the list"), partial(self._let_go, left),
+            )  # fmt: skip
         return None
 
     def list_policies(self) -> None:

@@ -12,7 +12,7 @@ from app.picture import Status
 from app.runs import Runs
 from app.sentences import told
 from app.text import tr
-from core.errors import ValuescapeError
+from core.errors import sentence_of
 from core.runs.folder import describe
 from core.runs.reproduce import reproduce
 
@@ -88,7 +88,7 @@ class Proof(QObject):
         except InterruptedError:
             found = None
         except Exception as error:
-            found = [error.sentence if isinstance(error, ValuescapeError) else f"{type(error).__name__}: {error}"]
+            found = [sentence_of(error)]
         self._done.emit(found, units)
 
     def _told(self, share: float) -> None:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from core.errors import ValuescapeError
 from core.projects.workspace import Workspace
 
 
@@ -70,8 +69,3 @@ class Telling(QObject):
     def tell_compiling(self, compiling: bool) -> None:
         """From any thread that compiles."""
         self.compiling.emit(compiling)
-
-
-def sentence_of(error: Exception) -> str:
-    """What a person is told of an error."""
-    return error.sentence if isinstance(error, ValuescapeError) else f"{type(error).__name__}: {error}"

@@ -17,13 +17,13 @@ from PySide6.QtCore import QTimer, Slot
 from app.mailbox import Mailbox
 from app.picture import Failure, Picture, Status
 from app.show import Show
-from app.telling import Telling, sentence_of
+from app.telling import Telling
 from app.throttle import Throttle
 from app.trash import to_trash
 from app.viewing.orders import Invite, Order
 from core import compiling, devices
 from core.demonstration import Demonstration
-from core.errors import ValuescapeError
+from core.errors import ValuescapeError, sentence_of
 from core.learner import UNBOUNDED, Budget
 from core.projects.workspace import Workspace
 from core.runs import folder

@@ -85,6 +85,11 @@ class UnknownName(ValuescapeError):
         super().__init__(f"There is no {kind} named '{name}'", remedy=remedy)
 
 
+def sentence_of(error: Exception) -> str:
+    """What a person is told of any error."""
+    return error.sentence if isinstance(error, ValuescapeError) else f"{type(error).__name__}: {error}"
+
+
 def _ended(sentence: str) -> str:
     return sentence if sentence.endswith(("?", ".")) else sentence + "."
 

@@ -1,6 +1,7 @@
 """Locks that the system lets go of when a program ends, however it ends: who can have one knows that its owner is gone."""
 
 import os
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,6 +16,14 @@ def had(file: Path) -> FileLock | None:
     except Timeout:
         return None
     return lock
+
+
+def orphaned(folder: Path) -> Iterator[tuple[Path, FileLock]]:
+    """What stands beside the locks in a folder that nobody holds, with each lock, held from now on."""
+    for file in folder.glob("*.lock"):
+        lock = had(file)
+        if lock is not None:
+            yield file.with_name(file.name.removesuffix(".lock")), lock
 
 
 def let_go(lock: FileLock) -> None:

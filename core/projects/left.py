@@ -7,7 +7,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from core.errors import ProjectError
-from core.locks import had, let_go
+from core.locks import let_go, orphaned
 from core.projects import belongs
 from core.projects.belongs import Belongs
 from core.projects.claim import Access, Claim, claim
@@ -47,11 +47,7 @@ class Left:
 def left(home: Path) -> list[Left]:
     """Projects left behind with something that was not saved, the newest first; what was saved is cleared away."""
     found = []
-    for file in home.glob("*.lock"):
-        lock = had(file)
-        if lock is None:
-            continue
-        place = file.with_suffix("")
+    for place, lock in orphaned(home):
         each = Left(place, lock, belongs.read(place))
         if place.is_dir() and _unsaved(each):
             found.append(each)

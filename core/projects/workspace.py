@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from filelock import FileLock, Timeout
+from filelock import FileLock
 
 from core.errors import ProjectError, ValuescapeError
 from core.files import replacing
-from core.locks import let_go
+from core.locks import had, let_go
 from core.projects import belongs
 from core.projects.belongs import Belongs
 from core.projects.claim import Access, Claim, claim
@@ -259,9 +259,7 @@ def opened(home: Path, file: Path, claimed: Claim | None) -> Workspace:
 def _place(home: Path) -> tuple[Path, FileLock]:
     home.mkdir(parents=True, exist_ok=True)
     place = home / uuid4().hex
-    lock = FileLock(place.with_suffix(".lock"), thread_local=False)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise OSError(11, "another studio has it", str(place)) from None
+    lock = had(place.with_suffix(".lock"))
+    if lock is None:
+        raise OSError(11, "another studio has it", str(place))
     return place, lock

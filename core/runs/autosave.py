@@ -14,8 +14,8 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from core.errors import ValuescapeError
-from core.locks import had, let_go
+from core.errors import sentence_of
+from core.locks import had, let_go, orphaned
 from core.runs import folder, library
 from core.runs.folder import Kept
 from core.runs.keyframes import Keyframe
@@ -144,7 +144,7 @@ class Autosave:
             try:
                 folder.write(kept, place)
             except Exception as error:
-                told(_sentence(error))
+                told(sentence_of(error))
             else:
                 told(None)
 
@@ -199,7 +199,7 @@ class Autosave:
                 make_room(self.all, self.remove)
         except Exception as error:
             self._known = NEVER
-            self._refuse(_sentence(error))
+            self._refuse(sentence_of(error))
             return
         if self._refusing:
             self._refusing = False
@@ -226,11 +226,7 @@ class Left:
 def left(home: Path) -> list[Left]:
     """Runs that were being trained when their programs broke down, the newest first; held until they are let go."""
     found = []
-    for file in home.glob("*.lock"):
-        lock = had(file)
-        if lock is None:
-            continue
-        place = file.with_name(file.name.removesuffix(".lock"))
+    for place, lock in orphaned(home):
         if (place / "run.json").exists():
             found.append(Left(place, lock))
         else:
@@ -268,10 +264,6 @@ def name_of(spec: RunSpec) -> str:
     world = re.split(r"[/:]", spec.world_name.partition("?")[0])[-1] or spec.world.title or spec.world.kind
     world = re.sub(r"[^\w\-. ]+", "-", world).strip(" .-")[:40].strip(" .-")
     return f"{time.strftime('%Y-%m-%d %H.%M.%S')} {spec.algorithm} {world}".strip()
-
-
-def _sentence(error: Exception) -> str:
-    return error.sentence if isinstance(error, ValuescapeError) else f"{type(error).__name__}: {error}"
 
 
 def _moment(session: Session) -> tuple[int, int]:

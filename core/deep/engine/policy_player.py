@@ -86,7 +86,7 @@ class PolicyPlayer(NetworkPlayer):
             following = self.shown.forward(self.encoding.expand(batch.next_observation)).outputs
             following = outputs_of(following, best_action(self.objective.values(following), batch.blocked))
             taken = outputs_of(self.shown.forward(self.encoding.expand(batch.observation)).outputs, batch.action.long())
-            last = LastUpdate(batch, *(self.objective.values(outputs)[..., None] for outputs in (taken, following)))
+            last = LastUpdate(batch, self.objective.means(taken), self.objective.means(following))
             told = last.explain(member, self.discounts[member], False, False, self.action_names, self._state_names)
         here = f" in '{self._state_names[told.state]}'" if self._state_names and told.state is not None else ""
         meaning = f"value of '{self.action_names[told.action or 0]}'{here}"
