@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, Qt, QThreadPool, Signal
@@ -95,6 +96,11 @@ class Busy(QObject):
             raise fault
         else:
             self._done(found)
+
+
+def is_small(file: Path) -> bool:
+    """Whether a file is read at once; one that is not there is refused at once."""
+    return not file.is_file() or file.stat().st_size <= SMALL
 
 
 def compiled(world: World) -> World:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEventLoop, QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.arrangement import arrange, arranged
-from app.busy import SMALL
+from app.busy import is_small
 from app.dialogs.question import ask
 from app.kept_runs import KeptRuns
 from app.picture import Status
@@ -217,8 +217,8 @@ class Projects(QObject):
                 project.close()
             return project
 
-        busy, small = self.worlds.busy, not file.exists() or file.stat().st_size <= SMALL
-        busy.do(tr("Reading {name} …", name=file.name), unpacked, lambda project: self._opened(project, file), small)
+        busy = self.worlds.busy
+        busy.do(tr("Reading {name} …", name=file.name), unpacked, lambda project: self._opened(project, file), is_small(file))
         if busy.sign is not None:
             busy.sign.canceled.connect(lambda: given_up.append(True))
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from app.busy import SMALL, Busy, compiled
+from app.busy import Busy, compiled, is_small
 from app.dialogs.generate import GenerateDialog
 from app.dialogs.resize import ResizeDialog
 from app.dialogs.saving import ask_where
@@ -57,8 +57,7 @@ class Worlds(QObject):
             if self.may_leave():
                 self.put(world, path.name, path)
 
-        small = not path.is_file() or path.stat().st_size <= SMALL
-        self.busy.do(tr("Reading {name} …", name=path.name), lambda: compiled(load(path)), opened, small)
+        self.busy.do(tr("Reading {name} …", name=path.name), lambda: compiled(load(path)), opened, is_small(path))
 
     def new(self) -> None:
         if self.may_leave():
