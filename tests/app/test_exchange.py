@@ -11,7 +11,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from app import busy, exchange, worlds
+from app import busy, exchange
 from app.dialogs.loss import LossDialog
 from app.dialogs.reading import ReadingDialog
 from app.studio import Studio
@@ -232,8 +232,8 @@ def test_a_file_dropped_on_the_window_is_opened(studio: Studio, tmp_path: Path) 
 def test_a_large_file_is_read_in_another_thread(
     studio: Studio, qtbot: QtBot, asked: Asked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(busy, "SMALL", -1)
     monkeypatch.setattr(exchange, "SMALL", -1)
-    monkeypatch.setattr(worlds, "SMALL", -1)
     (tmp_path / "map.txt").write_text("S.G\n...\n", encoding="utf-8")
     with qtbot.waitSignal(studio.worlds.opened):
         studio.exchange.import_file(tmp_path / "map.txt")
