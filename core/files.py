@@ -17,7 +17,7 @@ def replacing(target: Path) -> Iterator[BinaryIO]:
 
     What a process that was killed has left beside it is swept away.
     """
-    sweep(target.parent, f".{target.name}.*.tmp")
+    sweep(target.parent, f".{target.name}.")
     temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
         with temporary.open("wb") as file:
@@ -31,11 +31,17 @@ def replacing(target: Path) -> Iterator[BinaryIO]:
         raise
 
 
-def sweep(folder: Path, pattern: str) -> None:
-    """Delete temporary neighbours that processes which are gone have left in a folder."""
+def sweep(folder: Path, beginning: str) -> None:
+    """Delete temporary neighbours, with names of that beginning, that processes which are gone have left in a folder."""
     import psutil
 
-    for stray in folder.glob(pattern):
+    try:
+        neighbours = list(folder.iterdir())  # no glob: Python keeps hundreds of patterns that it has compiled, and each save brings another
+    except OSError:
+        return
+    for stray in neighbours:
+        if not (stray.name.startswith(beginning) and stray.suffix == ".tmp"):
+            continue
         process = stray.name.split(".")[-2]
         try:
             if process.isdecimal() and not psutil.pid_exists(int(process)) and time.time() - stray.stat().st_mtime > STALE:

@@ -93,7 +93,7 @@ def write(kept: Kept, folder: Path, automatic: bool = False) -> None:
         arrays: dict[str, np.ndarray[Any, Any]] = {}
         tree = _take_arrays(kept.state, "", arrays)
         pace = _take_arrays(dict(kept.pace), "pace/", arrays)
-        sweep(folder, ".checkpoint-*.tmp")
+        sweep(folder, ".checkpoint-")
         name = f"checkpoint-{kept.units}-{os.getpid()}.npz"
         with replacing(folder / name) as file:
             _write_arrays(file, arrays)

@@ -1,6 +1,10 @@
 """Errors, settings, schedules, streams, history, files: the ground that everything stands on."""
 
+import gc
 import json
+import os
+import re
+import time
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +18,9 @@ from core.files import replacing
 from core.history import EPISODES, PACE, Channel, History, Rows
 from core.schedules import Clock, Kind, Probability, Schedule, StepSize
 from core.streams import Streams
+
+GONE = 2**22 + 1
+"""No process has this number: the largest on Linux is 2**22."""
 
 
 class Example(Config):
@@ -133,6 +140,33 @@ def test_a_write_that_fails_leaves_the_old_file_and_no_stray(tmp_path: Path) -> 
         raise RuntimeError
     assert target.read_bytes() == b"old"
     assert [path.name for path in tmp_path.iterdir()] == ["world.json"]
+
+
+def test_a_write_sweeps_away_what_a_process_that_is_gone_has_left(tmp_path: Path) -> None:
+    """Whatever the name is: brackets stand for themselves."""
+    ours, other, old = tmp_path / f".run [2].json.{GONE}.tmp", tmp_path / f".run 2.json.{GONE}.tmp", time.time() - 60
+    for stray in (ours, other):
+        stray.touch()
+        os.utime(stray, (old, old))
+    with replacing(tmp_path / "run [2].json") as file:
+        file.write(b"new")
+    assert not ours.exists() and other.exists()
+
+
+def test_writing_under_ever_new_names_leaves_no_patterns_behind(tmp_path: Path) -> None:
+    def patterns() -> int:
+        return sum(isinstance(one, re.Pattern) for one in gc.get_objects())
+
+    def write(number: int) -> None:
+        with replacing(tmp_path / f"checkpoint-{number}.npz") as file:
+            file.write(b"")
+
+    re.purge()
+    write(0)
+    before = patterns()
+    for number in range(1, 20):
+        write(number)
+    assert patterns() == before
 
 
 def test_a_column_that_rows_of_before_did_not_have_is_missing_there() -> None:
