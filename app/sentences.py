@@ -147,7 +147,6 @@ TOLD = (
     "Choose one-hot",
     "a kernel of {size} does not fit into {rows} × {columns} with padding {padding}",
     "Choose a smaller kernel, smaller strides before it, or more padding",
-    "The values of member {member} grew beyond all bounds at step {step}",
     "The values of member {member} grew beyond all bounds by step {step}",
     "Member {member} stopped: its values grew beyond all bounds by step {step}",
     "Lower the step size",

@@ -16,7 +16,7 @@ from core.deep.engine.optimizer import OPTIMIZERS
 from core.deep.engine.player import NetworkPlayer
 from core.deep.engine.settings import Clip, NetworkConfig
 from core.deep.engine.timetable import Timetable
-from core.errors import ValuescapeError
+from core.divergence import Stopped
 from core.history import Rows
 from core.learner import Behaviour, Counters, Snapshot, State, Task
 from core.worlds.mdp import state_values
@@ -43,7 +43,7 @@ class NetworkLearner(NetworkPlayer):
         self._clip, self._clip_by = config.gradient_clip, config.clip_by
         self._averaging = config.averaging
         self.updates = 0
-        self.stopped: dict[int, int] = {}
+        self.stopped = Stopped()
 
     def _build_networks(self, blueprint: Blueprint, objective: Objective, batch: int) -> None:
         """Make the networks and all that an update of a minibatch of `batch` needs."""
@@ -105,13 +105,8 @@ class NetworkLearner(NetworkPlayer):
         """
         self.log.flush()
         for member in np.flatnonzero(~np.isfinite(self.log.newest).all(axis=1) & ~self.log.left_out).tolist():
-            said = ValuescapeError(
-                f"The values of member {member} grew beyond all bounds by step {self.steps}",
-                remedy="Lower the learning rate, clip the gradients or choose the Huber loss",
-            )
-            if len(self.stopped) + 1 == self.members:
-                raise said
             self._stop(member, self.steps)
+        self.stopped.check(self.members, "Lower the learning rate, clip the gradients or choose the Huber loss")
 
     def _stop(self, member: int, step: int) -> None:
         self.stopped[member] = step
@@ -125,8 +120,7 @@ class NetworkLearner(NetworkPlayer):
 
     @property
     def notices(self) -> tuple[str, ...]:
-        """Which members diverged."""
-        return tuple(f"Member {member} stopped: its values grew beyond all bounds by step {step}" for member, step in self.stopped.items())
+        return self.stopped.notices
 
     def snapshot(self, member: int = 0) -> Snapshot:
         environment = self.environments[member]
@@ -156,7 +150,7 @@ class NetworkLearner(NetworkPlayer):
             "epsilon": self.epsilon.values.copy(),
             "learning_rate": self.learning_rate.values.copy(),
             "figures": self.log.newest.copy(),
-            "stopped": {str(member): step for member, step in self.stopped.items()},
+            "stopped": self.stopped.state(),
         } | (self.average.state() if self.average else {})
 
     def restore(self, state: State) -> None:
@@ -174,6 +168,10 @@ class NetworkLearner(NetworkPlayer):
             streams.restore(state["streams"][str(member)])
         self.epsilon.restore(state["epsilon"])
         self.learning_rate.restore(state["learning_rate"])
+        self.stopped.clear()
+        self.actors.stopped.clear()
+        self.log.left_out[:] = False
+        self._push_rate()
         for member, step in state["stopped"].items():
             self._stop(int(member), int(step))
         self.log.newest = np.array(state["figures"])

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.demonstration import Demonstration
-from core.errors import ValuescapeError
+from core.divergence import Stopped
 from core.history import EPISODES, UPDATES, Rows
 from core.learner import Behaviour, Budget, Counters, Explanation, Learner, Progress, Snapshot, State, Task, Term
 from core.linear.engine import memory as at
@@ -53,6 +53,7 @@ class LinearLearner(Learner):
         self.action_names = named if len(named) == actions else [str(action) for action in range(actions)]
         slots, traced = len(self.basis.rates), actions * features * self.traces
         schedules = np.stack([self.settings.step_size.encode(), self.settings.epsilon.encode()])
+        self.stopped = Stopped()
         self.memories = [
             Memory(
                 initial_weights(self.basis, features, actions, self.settings.initial_value),
@@ -74,6 +75,7 @@ class LinearLearner(Learner):
         rows: list[Rows] = []
         for member in range(self.members):
             rows += self._advance(member, budget.units, ended + budget.boundaries)
+        self.stopped.check(self.members, "Lower the step size")
         done = max(int(memory.place[at.STEPS]) - start for memory, start in zip(self.memories, before, strict=True))
         return Progress(done, self._slowest() - ended, tuple(rows))
 
@@ -81,7 +83,9 @@ class LinearLearner(Learner):
         steps = [
             (passage, self.environments[0].sight(passage.before), self.environments[0].sight(passage.after)) for passage in shown.passages()
         ]
-        for memory in self.memories:
+        for member, memory in enumerate(self.memories):
+            if member in self.stopped:
+                continue
             copy = memory._replace(**{name: getattr(memory, name).copy() for name in ("active", "value", "place", "totals", "last")})
             for passage, before, after in steps:
                 state = -1 if before.state is None else before.state
@@ -94,29 +98,41 @@ class LinearLearner(Learner):
             memory.last[LAST.index("now")] = here
 
     def _slowest(self) -> int:
-        return min(int(memory.place[at.EPISODES]) for memory in self.memories)
+        return min(int(memory.place[at.EPISODES]) for member, memory in enumerate(self.memories) if member not in self.stopped)
 
     def _advance(self, member: int, units: int, target: int) -> list[Rows]:
         """At most `units` steps of one member, until it has ended `target` episodes."""
         memory, environment, draw = self.memories[member], self.environments[member], self.streams[member].exploration.random
-        action, left = int(memory.place[at.ACTION]), units if memory.place[at.EPISODES] < target else 0
+        waits = member in self.stopped or memory.place[at.EPISODES] >= target
+        action, left = int(memory.place[at.ACTION]), 0 if waits else units
         rows: list[tuple[float, ...]] = []
         while left > 0:
             left -= 1
             outcome = environment.step(action)
             action = self.learn(memory, environment, outcome, draw())
-            if action < 0:
-                raise ValuescapeError(
-                    f"The values of member {member} grew beyond all bounds at step {memory.place[at.STEPS]}", remedy="Lower the step size"
-                )
-            if outcome.terminated or outcome.truncated:
+            if action >= 0 and (outcome.terminated or outcome.truncated):
                 last = memory.last[LAST.index("epsilon")], memory.last[LAST.index("step_size")]
                 rows.append((*memory.place[:3].tolist(), *memory.totals[:3].tolist(), float(memory.totals[at.SEEN]), *map(float, last)))
                 environment.reset()
                 action = self._begin(member)
-                if memory.place[at.EPISODES] >= target:
-                    break
+                left = left if memory.place[at.EPISODES] < target else 0
+            if action < 0:
+                self._stop(member)
+                break
         return self._rows(member, rows)
+
+    def _stop(self, member: int) -> None:
+        """Nothing of its values is of use any more."""
+        memory = self.memories[member]
+        self.stopped[member] = int(memory.place[at.STEPS])
+        memory.weights[:] = memory.trace[:] = memory.totals[:] = 0.0
+        memory.place[at.TRACED] = memory.place[at.ACTION] = 0
+        for name in ("q", "following", "error"):
+            memory.last[LAST.index(name)] = np.nan
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        return self.stopped.notices
 
     def _begin(self, member: int) -> int:
         """Begin an episode; return its first action."""
@@ -187,9 +203,10 @@ class LinearLearner(Learner):
             | {"streams": self.streams[member].state(), "position": self.environments[member].position()}
             for member in range(self.members)
         }
-        return {"members": members}
+        return {"members": members} | ({"stopped": self.stopped.state()} if self.stopped else {})
 
     def restore(self, state: State) -> None:
+        self.stopped.restore(state.get("stopped", {}))
         for member, (memory, environment) in enumerate(zip(self.memories, self.environments, strict=True)):
             kept = state["members"][str(member)]
             for name in ("weights", "trace", "place", "totals", "last"):

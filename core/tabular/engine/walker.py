@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.config import setting
+from core.divergence import Stopped
 from core.history import EPISODES, UPDATES, Rows
 from core.learner import Budget, Counters, Explanation, Learner, LearnerConfig, Progress, State, Task, Term
 from core.schedules import Clock, Kind, Schedule, StepSize
@@ -23,6 +24,8 @@ Ints = NDArray[np.int64]
 
 CHUNK = 1 << 16
 """Steps per kernel call at most: bounds the buffer of ended episodes."""
+FIRST_LOOK = 1 << 10
+"""Steps after which it is looked whether values have grown beyond all bounds; then after twice as many, at last after every `CHUNK`."""
 
 
 class StepConfig(LearnerConfig):
@@ -65,6 +68,7 @@ class Walker(Learner):
         self.place[:, steps.PAIR] = -1
         self.totals = np.zeros((self.members, 5))
         self.last = np.full((self.members, len(self.recorded)), np.nan)
+        self.stopped = Stopped()
         for place, draws in zip(self.place, self.draws, strict=True):
             place[steps.STATE] = sample_start(self.table.start, draws[WORLD])
 
@@ -93,23 +97,45 @@ class Walker(Learner):
     def advance(self, budget: Budget) -> Progress:
         before = self.place.copy()
         rows: list[Rows] = []
-        target = int(before[:, steps.EPISODES].min()) + budget.boundaries
+        ended = self._slowest()
+        target = ended + budget.boundaries
         for member in range(self.members):
             left, place = budget.units, self.place[member]
-            while left > 0 and place[steps.EPISODES] < target:
-                size, episode = min(left, CHUNK), int(place[steps.EPISODES])
+            while left > 0 and place[steps.EPISODES] < target and member not in self.stopped:
+                looked = next_look(int(place[steps.STEPS]))
+                size, episode = min(left, looked - int(place[steps.STEPS])), int(place[steps.EPISODES])
                 ledger = Ledger.over(place, self.totals[member], self.last[member], size)
                 left -= self.learn(member, ledger, self.draws[member, WORLD], self.draws[member, EXPLORATION], size, target)
                 count = int(place[steps.ENDED])
                 place[steps.ENDED] = 0
                 if count:
                     rows += self._rows(member, episode, ledger.ended[:count], ledger.sums[:count])
+                if place[steps.STEPS] == looked:
+                    self._stop_diverged(member)
+        self.stopped.check(self.members, "Lower the step size")
         done = self.place - before
-        boundaries = int(self.place[:, steps.EPISODES].min() - before[:, steps.EPISODES].min())
-        return Progress(int(done[:, steps.STEPS].max()), boundaries, tuple(rows))
+        return Progress(int(done[:, steps.STEPS].max()), self._slowest() - ended, tuple(rows))
 
-    def _rows(self, member: int, episode: int, ended: Ints, sums: Floats) -> tuple[Rows, Rows]:
-        """The ended episodes, and what their updates were like on average."""
+    def _slowest(self) -> int:
+        """Episodes that the slowest member that still acts has ended."""
+        return min(int(place[steps.EPISODES]) for member, place in enumerate(self.place) if member not in self.stopped)
+
+    def _stop_diverged(self, member: int) -> None:
+        """Let a member whose values are no longer finite go no further; nothing of them is of use any more."""
+        if np.isfinite([self.totals[member, steps.SURPRISE], self.known(member).get("new", 0.0)]).all():
+            return
+        self.stopped[member] = int(self.place[member, steps.STEPS])
+        for array in (getattr(self, name)[member] for name in self.kept):
+            if array.dtype.kind == "f":
+                array[...] = 0.0
+        self.last[member] = np.nan
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        return self.stopped.notices
+
+    def _rows(self, member: int, episode: int, ended: Ints, sums: Floats) -> tuple[Rows, ...]:
+        """The ended episodes, and what their updates were like on average, as far as that is finite."""
         count = len(ended)
         step, length = ended.T
         numbers, members = np.arange(episode, episode + count), np.full(count, member)
@@ -120,7 +146,11 @@ class Walker(Learner):
         came = sums[:, steps.SUMS.index(steps.CAME)] / length
         earned = sums[:, steps.RETURN]
         episodes = {"episode": numbers, "member": members, "step": step, "return": earned, "length": length, "discounted": came}
-        return Rows(EPISODES, episodes), Rows(UPDATES, updates)
+        finite = np.isfinite(sums[:, steps.SURPRISE])
+        if finite.all():
+            return Rows(EPISODES, episodes), Rows(UPDATES, updates)
+        kept = Rows(UPDATES, {name: column[finite] for name, column in updates.items()})
+        return (Rows(EPISODES, episodes), kept) if len(kept) else (Rows(EPISODES, episodes),)
 
     def counters(self, member: int) -> Counters:
         """How far the member has come; every step counts as an update."""
@@ -139,9 +169,11 @@ class Walker(Learner):
 
     def state(self) -> State:
         arrays: dict[str, Any] = {name: getattr(self, name).copy() for name in self.kept}
-        return arrays | {"streams": {str(member): streams.state() for member, streams in enumerate(self.streams)}}
+        arrays |= {"streams": {str(member): streams.state() for member, streams in enumerate(self.streams)}}
+        return arrays | ({"stopped": self.stopped.state()} if self.stopped else {})
 
     def restore(self, state: State) -> None:
+        self.stopped.restore(state.get("stopped", {}))
         for name in self.kept:
             own, kept = getattr(self, name), state[name]
             if name == "totals" and kept.shape[1] < own.shape[1]:  # of a run from before these were kept: unknown until its episode ends
@@ -187,3 +219,8 @@ class Walker(Learner):
             "gamma": Term("γ", "discount", self.discount),
             "following": Term(self.following, self.meaning(self.mdp.state_names[next_state], over), known["following"], next_state),
         }
+
+
+def next_look(step: int) -> int:
+    """The step, after `step`, at which it is looked whether values are finite: the same however the work is split."""
+    return min(max(FIRST_LOOK, 1 << step.bit_length()), step - step % CHUNK + CHUNK)

@@ -50,3 +50,16 @@ def test_when_it_stops_does_not_depend_on_pauses_and_is_kept(made: Made) -> None
     assert again.stopped == whole.stopped and again.notices == whole.notices
     np.testing.assert_array_equal(again.state()["online"], whole.state()["online"])
     np.testing.assert_array_equal(again.state()["actors"]["lengths"], whole.state()["actors"]["lengths"])
+
+
+def test_a_learner_taken_back_to_before_has_all_its_members(made: Made) -> None:
+    learner, _ = poisoned(made)
+    before = learner.state()
+    learner.advance(Budget(250))
+    after = learner.state()
+    assert learner.stopped
+    learner.restore(before)
+    assert not learner.notices
+    learner.advance(Budget(250))
+    np.testing.assert_array_equal(learner.state()["online"], after["online"])
+    assert learner.stopped == {1: after["stopped"]["1"]}

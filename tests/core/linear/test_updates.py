@@ -191,7 +191,7 @@ def test_values_beyond_all_bounds_end_the_run_with_a_sentence(algorithm: Algorit
     learner = made(algorithm)
     learner.advance(Budget(10))
     learner.memories[0].weights[:] = 1e308
-    with pytest.raises(ValuescapeError, match=r"member 0 grew beyond all bounds at step 11\. Lower the step size"):
+    with pytest.raises(ValuescapeError, match=r"member 0 grew beyond all bounds by step 11\. Lower the step size"):
         learner.advance(Budget(10))
     learner.close()
 
