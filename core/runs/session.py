@@ -196,8 +196,7 @@ class Session:
         if changed != self.changed:
             self.learner.close()
             self.learner, task = self._build(changed)
-            self.meter.turn(task, self.learner)
-            self.changed = changed
+            self.meter, self.changed = Meter(task, self.learner), changed
         self.learner.restore(state["learner"])
         self.history.restore(state["history"])
         self.meter.restore(state.get("meter"))

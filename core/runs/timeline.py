@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.errors import DeviceError
-from core.history import Rows
 from core.learner import UNBOUNDED, Budget, Explanation, Learner, Snapshot
 from core.runs.keyframes import Keyframe, size_of, thinned
 from core.runs.session import Session
@@ -183,7 +182,7 @@ class Timeline:
         """A session that goes on from the past moment gone to last, with the past up to then; LookupError where there is none."""
         if self._past is None or self._from is None:
             raise LookupError("no moment of the past was gone to")
-        branched = self._branched()
+        branched = self._made_again(self._from, self._past.units)
         place = self.keyframes.index(self._from)
         return Timeline(branched, self.memory, self.apart, self.keyframes[: place + 1])
 
@@ -196,21 +195,20 @@ class Timeline:
         newest, session = self.keyframes[-1], self.session
         if (session.units - newest.units) * self._seconds_a_unit(len(self.keyframes) - 1) > REDONE:
             raise LookupError("no state was kept for long")
-        self.go(session.units)
-        mended = self._branched()
-        self.leave()
-        return mended
+        return self._made_again(newest, session.units)
 
-    def _branched(self) -> Session:
-        """A session that goes on from the past moment gone to last, with what was measured until then."""
-        assert self._past is not None and self._from is not None
-        spec, units = self.session.spec, self._past.units
+    def _made_again(self, keyframe: Keyframe, units: int) -> Session:
+        """A session of its own after so many units, with all that was measured until then."""
+        spec = self.session.spec
         spec = spec.model_copy(update={"changes": tuple(change for change in spec.changes if change.units <= units)})
-        branched = Session.resume(spec, self._past.state() | {"history": self._from.state["history"]})
-        for name, channel in self._past.history.channels.items():
-            branched.history.append(Rows(name, channel.view()))
-        branched.history.pace.restore(self.session.history.pace.view(), units)
-        return branched
+        made = Session.resume(spec, keyframe.state)
+        try:
+            made.advance(Budget(units - made.units))
+        except BaseException:
+            made.close()
+            raise
+        made.history.pace.restore(self.session.history.pace.view(), units)
+        return made
 
     def moved(self, device: str) -> "Timeline":
         """A session that goes on from the newest kept state on another device, with the past up to then. This one's is closed.
@@ -242,7 +240,7 @@ class Timeline:
         self._past = self._near = None
 
     def _at(self, keyframe: Keyframe, units: int) -> Session:
-        """The second session, at the keyframe or already past it on the way to `units`."""
+        """The second session, at the keyframe or already past it on the way to `units`; it is not measured."""
         if self._past is not None and self._past.spec is not self.session.spec:
             self.close()
         if self._past is None:
@@ -250,7 +248,7 @@ class Timeline:
         near = self._near[0] if self._near is not None and self._near[1] is keyframe and self._near[0].units <= units else None
         if self._from is keyframe and (keyframe if near is None else near).units <= self._past.units <= units:
             return self._past
-        self._past.restore(keyframe.state | {"history": {}} if near is None else near.state)
+        self._past.restore(keyframe.state | {"history": {}, "meter": None} if near is None else near.state)
         self._from = keyframe
         return self._past
 

@@ -107,3 +107,21 @@ def test_a_long_past_stays_spread_over_the_whole_run() -> None:
     assert len(units) > 20 and timeline.size <= 60_000
     assert max(gaps) < 4 * run.units / len(units)
     assert gaps[-1] == 500
+
+
+def test_looking_back_measures_nothing_and_a_branch_has_what_was_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Measuring solves the world, which takes half a second for a grid of 100 by 100: once a run, not once more in the session that
+    does the past again."""
+    run = q_learning(2000)
+    timeline = Timeline(run, apart=0.0)
+    run.advance(Budget(1000))
+    timeline.note(1000.0)
+    solved: list[object] = []
+    monkeypatch.setattr("core.runs.meter.truth_of", lambda task: solved.append(task))
+    timeline.go(900)
+    assert not solved
+    monkeypatch.undo()
+    measured, known = timeline.branch().session.history.view()["truth"], run.history.view()["truth"]
+    before = known["step"] <= 900
+    assert 0 < before.sum() < len(known["step"])
+    assert all(np.array_equal(measured[name], known[name][before], equal_nan=True) for name in known)
