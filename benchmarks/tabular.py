@@ -45,6 +45,18 @@ WORLDS = {
 }
 
 
+class Given:
+    """A world that is a table already."""
+
+    discount, finite, kind = DISCOUNT, True, "table"
+
+    def __init__(self, mdp: Any) -> None:
+        self.mdp = mdp
+
+    def compile(self) -> Any:
+        return self.mdp
+
+
 def opened(name: str) -> Any:
     from core.worlds.library import open_world
 
@@ -127,17 +139,6 @@ def ours(method: str, sweeps: int = 5) -> Any:
 
     own = {"gauss-seidel": {"order": "gauss-seidel"}, "modified-policy-iteration": {"evaluation_sweeps": sweeps}}.get(method, {})
     chosen = algorithm("value-iteration" if method == "gauss-seidel" else method)
-
-    class Given:
-        """A world that is a table already."""
-
-        discount, finite, kind = DISCOUNT, True, "table"
-
-        def __init__(self, mdp: Any) -> None:
-            self.mdp = mdp
-
-        def compile(self) -> Any:
-            return self.mdp
 
     tiny = opened("make:garnet?states=50&actions=3&branching=5")
     config = chosen.config(tolerance=TOLERANCE, discount=DISCOUNT, **own)
@@ -252,23 +253,39 @@ def planning() -> None:
                 print(f"  {method:50} {figures['build']:8.2f} {figures['seconds']:8.2f} {figures['megabytes']:8.0f} {off:9.1g}", flush=True)
 
 
+def ring(states: int) -> Any:
+    """A table whose states lead to their neighbours: two actions, each with one step and, rarely, one the other way."""
+    from core.worlds.build import from_rows
+
+    state = np.repeat(np.arange(states), 4)
+    near, far = (np.arange(states)[:, None] + [-1, 1]) % states, np.random.default_rng(0).random((states, 2))
+    order = np.argsort(near, axis=1)
+    following, chance = np.take_along_axis(near, order, axis=1), np.take_along_axis(np.broadcast_to([0.9, 0.1], near.shape), order, axis=1)
+    return from_rows(
+        range(states), range(2), state=state, action=np.tile([0, 0, 1, 1], states), next_state=np.repeat(following, 2, axis=0).ravel(),
+        probability=np.stack([chance, 1 - chance], axis=1).ravel(), reward=np.repeat(far, 2, axis=1).ravel(),
+        terminated=np.zeros(4 * states, bool),
+    )  # fmt: skip
+
+
 def scaling() -> None:
-    """Time of a sweep, from a thousand to ten million states."""
+    """Time of a sweep, from a thousand to ten million states, where all may follow and where neighbours follow."""
     from core.learner import UNBOUNDED, Budget, Task
     from core.registry import algorithm
-    from core.worlds.library import open_world
 
     chosen = algorithm("value-iteration")
-    print(f"{'states':>12} {'ms a sweep':>12} {'ns a state':>12}")
+    print(f"{'states':>12} {'garnet, ms a sweep':>20} {'ns a state':>12} {'ring, ms a sweep':>20} {'ns a state':>12}")
     for states in (10**3, 10**4, 10**5, 10**6, 10**7):
-        world = open_world(f"make:garnet?states={states}&actions=2&branching=2")
-        planner = chosen.build(Task(world, chosen.config(tolerance=1e-12, discount=0.999)))
-        planner.advance(Budget(UNBOUNDED, 1))
-        sweeps, began = 0, time.perf_counter()
-        while time.perf_counter() - began < 1.0:
-            sweeps += planner.advance(Budget(UNBOUNDED, 1)).boundaries
-        took = (time.perf_counter() - began) / sweeps
-        print(f"{states:12,} {1000 * took:12.3f} {1e9 * took / states:12.1f}", flush=True)
+        print(f"{states:12,}", end="", flush=True)
+        for make in (lambda: opened(f"make:garnet?states={states}&actions=2&branching=2"), lambda: ring(states)):  # noqa: B023
+            planner = chosen.build(Task(Given(make()), chosen.config(tolerance=1e-12, discount=0.999)))
+            planner.advance(Budget(UNBOUNDED, 1))
+            sweeps, began = 0, time.perf_counter()
+            while time.perf_counter() - began < 1.0:
+                sweeps += planner.advance(Budget(UNBOUNDED, 1)).boundaries
+            took = (time.perf_counter() - began) / sweeps
+            print(f" {1000 * took:20.3f} {1e9 * took / states:12.1f}", end="", flush=True)
+        print()
 
 
 def main(arguments: list[str]) -> None:
