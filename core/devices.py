@@ -3,7 +3,7 @@
 import sys
 from typing import TYPE_CHECKING
 
-from core.errors import DeviceError
+from core.errors import DeviceError, MemoryFull
 
 if TYPE_CHECKING:
     import torch
@@ -40,6 +40,9 @@ def choose(name: str) -> "torch.device":
     raise DeviceError(what, remedy=f"Choose auto or one of: {', '.join(there)}")
 
 
+GPU_FULL = "CUDA error: out of memory", "CUBLAS_STATUS_ALLOC_FAILED", "MPS backend out of memory"
+NO_ROOM = ("DefaultCPUAllocator",)
+"""What torch says in errors that have no type of their own."""
 NO_PAST = "The memory of the GPU is full: the past cannot be shown"
 LEFT = "The memory of the GPU is full: the run goes on on the processor"
 
@@ -52,7 +55,25 @@ def left_at(units: int) -> str:
 def is_full(error: BaseException) -> bool:
     """Whether an error says that a GPU has no memory left."""
     torch = sys.modules.get("torch")
-    return torch is not None and isinstance(error, torch.OutOfMemoryError)
+    return torch is not None and (isinstance(error, torch.OutOfMemoryError) or _says(error, GPU_FULL))
+
+
+def has_no_room(error: BaseException) -> bool:
+    """Whether an error says that the machine's own memory has no room for something."""
+    return isinstance(error, MemoryError) or _says(error, NO_ROOM)
+
+
+def memory_error(error: Exception) -> MemoryFull | None:
+    """What a person is told where memory is full, the machine's or a GPU's; None for any other error."""
+    if is_full(error):
+        return MemoryFull("The memory of the GPU is full", remedy="Choose a smaller batch, fewer members or the CPU")
+    if has_no_room(error):
+        return MemoryFull("The memory of this machine is full", remedy="Choose something smaller, or close other programs")
+    return None
+
+
+def _says(error: BaseException, marks: tuple[str, ...]) -> bool:
+    return isinstance(error, RuntimeError) and any(mark in str(error) for mark in marks)
 
 
 def describe(device: "torch.device", threads: int) -> str:

@@ -53,6 +53,10 @@ class DeviceError(ValuescapeError):
     """A device that is not there."""
 
 
+class MemoryFull(ValuescapeError):
+    """What has no room in the memory of this machine, or of its GPU."""
+
+
 class RunError(ValuescapeError):
     """A run folder that cannot be read or written."""
 

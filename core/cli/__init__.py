@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from core import devices
 from core.errors import EnvironmentFailure, ValuescapeError
 
 HELP = "Valuescape: see reinforcement learning happen. Without a command the studio opens."
@@ -60,8 +61,9 @@ def run(arguments: list[str], screenshots: Callable[[Path], int]) -> int:
         with contextlib.suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
-    except Exception:
-        return _report()
+    except Exception as error:
+        full = devices.memory_error(error)
+        return _report() if full is None else _refuse(full.sentence)
 
 
 def application(arguments: list[str], screenshots: Callable[[Path], int]) -> typer.Typer:

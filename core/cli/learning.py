@@ -2,14 +2,12 @@
 
 import sys
 import time
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.errors import RunError
 
 if TYPE_CHECKING:
-    from core.runs.folder import Kept
     from core.runs.pacer import Pacer
     from core.runs.session import Session
 
@@ -96,7 +94,7 @@ class Learning:
             if not devices.is_full(error):
                 raise
             self.timeline = self.timeline.moved("cpu")
-            print(f"{devices.left_at(self.session.units)}.", file=sys.stderr)
+            say(devices.left_at(self.session.units))
             return
         self.timeline.note(time.perf_counter() - began)
 
@@ -117,28 +115,23 @@ class Learning:
     def _rescue(self) -> None:
         """Keep the run as it last was whole; say where, or why that failed too."""
         from core.runs import folder
+        from core.runs.rescue import whole
 
         if not self.session.units:
             return
         kept = self.out or kept_folder(self.session.spec.algorithm)
         try:
-            folder.write(self._whole(), kept)
+            with whole(self.timeline) as (session, state):
+                folder.write(folder.taken(session, state), kept)
         except Exception as error:
             print(f"The run could not be kept ({error}).", file=sys.stderr)
         else:
             print(f"The run is kept in {kept}", file=sys.stderr)
 
-    def _whole(self) -> "Kept":
-        """The run as it was before it broke down, else as it was kept last."""
-        from core.runs import folder
 
-        if not self.session.broken:
-            return folder.taken(self.session)
-        try:
-            with closing(self.timeline.mended()) as mended:
-                return folder.taken(mended)
-        except Exception:
-            return folder.taken(self.session, self.timeline.keyframes[-1])
+def say(sentence: str) -> None:
+    """On standard error."""
+    print(f"{sentence}.", file=sys.stderr)
 
 
 def kept_folder(algorithm: str) -> Path:

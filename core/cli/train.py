@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from core.cli.learning import Learning, kept_folder
+from core.cli.learning import Learning, kept_folder, say
 from core.cli.output import Json, print_json
 from core.cli.trust import Trust, allow, show_printed
 from core.errors import ConfigError, RunError
@@ -188,17 +188,19 @@ def _name_preset(spec: "RunSpec") -> None:
 
 
 def _new(spec: "RunSpec", trust: bool) -> "Session":
+    from core.runs.memory import made
     from core.runs.session import Session
 
     allow(spec.world, trust)
-    return Session(spec)
+    return made(lambda changes: Session(spec.model_copy(update=changes)), say)
 
 
 def _resumed(run: Path, limits: dict[str, Any], trust: bool) -> "Session":
     from core.runs import folder
+    from core.runs.memory import made
 
     allow(folder.spec_of(run).world, trust)
-    session = folder.resume(run, **limits)
+    session = made(lambda changes: folder.resume(run, **limits | changes), say)
     if session.finished:
         session.close()
         raise RunError(

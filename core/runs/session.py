@@ -11,6 +11,7 @@ from core.errors import ConfigError
 from core.history import EPISODES, History, Rows
 from core.learner import UNBOUNDED, Budget, Learner, Progress, Snapshot, State, Task
 from core.registry import algorithm
+from core.runs.memory import fitting
 from core.runs.meter import Meter
 from core.runs.spec import Change, RunSpec, unchangeable, unsuitable, unteachable
 from core.runs.truth import Measurement
@@ -31,6 +32,7 @@ class Session:
     Raises:
         ConfigError: where the settings are out of bounds or the algorithm cannot run on the world.
         WorldError: where the world is no proper decision process.
+        MemoryFull: where the machine has no room for it; a GPU that has none raises what torch raises.
     """
 
     def __init__(self, spec: RunSpec, changes: int = 0) -> None:
@@ -70,7 +72,8 @@ class Session:
         self.broken = True
         while not self.converged and self.units < most_units and self.boundaries < most_boundaries:
             asked = min(most_units, self.meter.next, self._next_change()) - self.units
-            progress = self.learner.advance(Budget(asked, most_boundaries - self.boundaries))
+            with fitting(self.spec):
+                progress = self.learner.advance(Budget(asked, most_boundaries - self.boundaries))
             self.units += progress.units
             self.boundaries += progress.boundaries
             self.converged = progress.finished
@@ -122,7 +125,8 @@ class Session:
         """A learner with the settings in force after so many changes."""
         spec = self.spec.after(changes)
         task = Task(spec.world, spec.settings(), spec.seed, spec.members, spec.device, spec.variants())
-        return algorithm(spec.algorithm).build(task), task
+        with fitting(spec):
+            return algorithm(spec.algorithm).build(task), task
 
     def _next_change(self) -> int:
         return self.spec.changes[self.changed].units if self.changed < len(self.spec.changes) else UNBOUNDED

@@ -119,6 +119,43 @@ def test_a_device_that_is_not_there_is_named(studio: Studio, hands: Hands, monke
     usable(studio, hands)
 
 
+def test_a_run_too_large_for_memory_is_told_with_what_it_takes(studio: Studio, hands: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
+    from core.deep.engine.learner import DeepQLearner
+
+    monkeypatch.setattr(DeepQLearner, "_make_replay", lambda _: torch.empty(2**50))
+    hands.library("gym:CartPole-v1")
+    hands.learner("dqn", buffer_size=10_000_000)
+    hands.press("train")
+    hands.until(Status.failed)
+    (box,) = dialogs(studio)
+    assert "its networks and replay take 562 MB" in box.text() and "smaller replay" in box.text() and not box.detailedText()
+    box.close()
+    monkeypatch.undo()
+    usable(studio, hands)
+
+
+def test_a_gpu_too_small_for_a_run_is_left_before_it_begins(
+    studio: Studio, hands: Hands, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from core.deep.engine.learner import DeepQLearner
+
+    usual = DeepQLearner._make_replay
+
+    def full(self: DeepQLearner) -> Any:
+        if self.task.device != "cpu":
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return usual(self)
+
+    monkeypatch.setattr(DeepQLearner, "_make_replay", full)
+    hands.library("gym:CartPole-v1")
+    hands.learner("dqn", 50, widths=(8,))
+    with qtbot.waitSignal(studio.runs.conductor.said, timeout=PATIENCE) as said:
+        hands.press("train")
+    assert said.args == ["The memory of the GPU is full: the run goes on on the processor"]
+    hands.until(Status.finished)
+    assert not dialogs(studio)
+
+
 def test_a_gpu_without_memory_is_left(studio: Studio, hands: Hands, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     from core.deep.engine.learner import DeepQLearner
 
@@ -159,7 +196,7 @@ def test_a_full_disk_is_told_once_while_the_run_goes_on(studio: Studio, hands: H
             hands.until_picture(units)
             hands.press("train")
             hands.until(Status.paused)
-            studio.runs.conductor.worker.autosave.wait()
+            studio.runs.conductor.worker.keeping.autosave.wait()
     hands.qtbot.waitUntil(lambda: len(told) == 1, timeout=PATIENCE)
     assert "No space left on device" in told[0] and told[0].endswith("The run goes on, and is kept once that works")
     hands.press("train")

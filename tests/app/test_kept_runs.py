@@ -46,7 +46,7 @@ def left_behind(hands: Hands, studio: Studio, home: Path) -> Path:
     """What a studio leaves that is killed while a run is open: the run, and a lock that nobody holds."""
     paused(hands)
     hands.qtbot.waitUntil(lambda: kept_units(home) != [], timeout=PATIENCE)
-    place = studio.runs.conductor.worker.autosave.place
+    place = studio.runs.conductor.worker.keeping.autosave.place
     assert place is not None and studio.kept.offer(studio.window) is None  # it is open in this very studio
     hands.press("reset")
     hands.qtbot.waitUntil(lambda: not autosave.lock_of(place).exists(), timeout=PATIENCE)
@@ -100,7 +100,7 @@ def test_the_run_that_a_crash_cut_short_is_offered_and_goes_on(studio: Studio, h
     hands.until_picture(units + 1)
     hands.press("train")
     hands.until(Status.paused)
-    assert studio.runs.conductor.worker.autosave.place == place
+    assert studio.runs.conductor.worker.keeping.autosave.place == place
     assert studio.kept.offer(studio.window) is None
 
 

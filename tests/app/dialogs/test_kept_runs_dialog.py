@@ -122,7 +122,7 @@ def test_the_run_that_is_open_cannot_be_deleted(dialog: KeptRunsDialog, studio: 
     hands.until_picture(100)
     hands.press("train")
     hands.until(Status.paused)
-    kept = studio.runs.conductor.worker.autosave.place
+    kept = studio.runs.conductor.worker.keeping.autosave.place
     assert kept is not None
     hands.qtbot.waitUntil(lambda: (kept / "run.json").exists(), timeout=PATIENCE)
     dialog.refresh()

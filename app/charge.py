@@ -1,0 +1,213 @@
+"""The run that the worker has in hand: it is built, worked on, shown and kept, and whatever goes wrong ends it, not the thread."""
+
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from app.keeping import Keeping
+from app.mailbox import Mailbox
+from app.picture import Failure, Picture, Status
+from app.show import Show
+from app.telling import Telling
+from app.throttle import Throttle
+from core import devices
+from core.demonstration import Demonstration
+from core.errors import ValuescapeError, sentence_of
+from core.learner import UNBOUNDED, Budget
+from core.runs.memory import made
+from core.runs.pacer import Pacer
+from core.runs.session import Session
+from core.runs.timeline import Timeline, Wish
+
+SLICE = 0.008
+"""Seconds of work between two looks at what the person wants."""
+
+
+class Charge(Telling):
+    """One run after the other. Used in the worker's thread.
+
+    Args:
+        mailbox: takes pictures of the run.
+        keep: the folder of all runs.
+
+    Attributes:
+        number: of the run.
+        ident: of the thread.
+        timeline: the run with its past; None where there is none.
+        boundary_target: episodes (sweeps) after which it holds still.
+    """
+
+    def __init__(self, mailbox: Mailbox[Picture], keep: Path) -> None:
+        super().__init__()
+        self.keep = keep
+        self.keeping = Keeping(keep, self)
+        self.number = self.ident = 0
+        self.timeline: Timeline | None = None
+        self.show = Show(mailbox, self.tell_filmed)
+        self.status = Status.idle
+        self.throttle = Throttle()
+        self.pacer = Pacer(SLICE)
+        self.boundary_target = UNBOUNDED
+
+    @property
+    def session(self) -> Session | None:
+        """The run; None where there is none."""
+        return None if self.timeline is None else self.timeline.session
+
+    def _open(self, make: Callable[[dict[str, str]], Session], where: Path | None = None) -> None:
+        """Build a run, on the processor where a GPU has no memory for it, and wait.
+
+        Args:
+            make: with these fields of its spec changed.
+            where: the folder from which it is opened.
+        """
+        self.ident = threading.get_ident()
+        self._set(Status.preparing)
+        with self._guarded():
+            self.timeline = Timeline(made(make, self.said.emit))
+            self.keeping.autosave.begin(self.timeline.session, where)
+            self.pacer = Pacer(SLICE)
+            self._describe()
+            self._settle(Status.paused)
+
+    def _describe(self) -> None:
+        assert self.timeline is not None
+        learner = self.timeline.session.learner
+        self.described.emit(learner.device, learner.unit, learner.boundary)
+
+    def _advance(self, budget: Budget) -> None:
+        assert self.timeline is not None
+        session = self.timeline.session
+        self.timeline.leave()
+        began = time.perf_counter()
+        with self._guarded():
+            try:
+                progress = self.pacer.slice(session.advance, budget)
+            except Exception as error:
+                if not devices.is_full(error):
+                    raise
+                self._leave_gpu()
+                return
+            self.timeline.note(time.perf_counter() - began)
+            self.throttle.spend(progress.units)
+            if session.finished:
+                self._settle(Status.finished)
+
+    def _leave_gpu(self) -> None:
+        """Its memory is full: go on from the newest kept state on the processor."""
+        assert self.timeline is not None
+        self.show.tracker.close()
+        self.timeline = self.timeline.moved("cpu")
+        self._describe()
+        self.said.emit(devices.left_at(self.timeline.session.units))
+
+    def _take(self, timeline: Timeline) -> None:
+        """Another run takes the place of this one, which is kept."""
+        self.show.tracker.close()
+        self._close_run()
+        self.timeline = timeline
+        self.keeping.autosave.begin(timeline.session)
+
+    def _close_run(self) -> None:
+        if self.timeline is not None:
+            self.timeline.close()
+            self.timeline.session.close()
+        self.timeline = None
+
+    def _look(self, wish: Wish) -> None:
+        assert self.timeline is not None
+        with self._guarded():
+            try:
+                self.timeline.look(wish)
+            except Exception as error:
+                if not devices.is_full(error):
+                    raise
+                self.timeline.close()
+                self.said.emit(devices.NO_PAST)
+            self._post(force=True)
+
+    def _settle(self, status: Status) -> None:
+        if self.session is not None and self.status is not Status.failed:
+            self.boundary_target = UNBOUNDED
+            self._set(Status.finished if self.session.finished else status)
+
+    def _play(self) -> None:
+        """What is due in the watched episodes."""
+        assert self.timeline is not None
+        try:
+            shown = self.show.play(self.timeline)
+        except Exception as error:
+            self.show.watching = False
+            self._fail(error)
+            return
+        if shown is not None and self.status.active:
+            self._teach(shown)
+
+    def _teach(self, shown: Demonstration) -> None:
+        """Have the agent learn from what a person played."""
+        assert self.timeline is not None
+        self.timeline.leave()
+        session = self.timeline.session
+        with self._guarded():
+            self.taught.emit(session.units, shown.total, refused(lambda: session.teach(shown)))
+            self._post(force=True)
+
+    def _post(self, force: bool = False) -> None:
+        if self.timeline is not None:
+            with self._guarded():
+                self.show.post(self.number, self.timeline, self.throttle, self.status is Status.running, force)
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        """What goes wrong within ends the run, not the thread."""
+        try:
+            yield
+        except Exception as error:
+            self._fail(error)
+
+    def _fail(self, error: Exception) -> None:
+        if self.status is Status.failed:
+            return
+        error = devices.memory_error(error) or error
+        report = "" if isinstance(error, ValuescapeError) else "".join(traceback.format_exception(error))
+        self._set(Status.failed, Failure(sentence_of(error), report, self._keep(), getattr(error, "details", "")))
+
+    def _keep(self) -> Path | None:
+        """Keep the run and wait for it: its folder; None where that is not possible."""
+        try:
+            return None if self.timeline is None else self.keeping.now(self.timeline)
+        except Exception:
+            return None
+
+    def _autosave(self) -> None:
+        if self.session is not None:
+            with self._guarded():
+                self.keeping.autosave.keep(self.session)
+
+    def _set(self, status: Status, failure: Failure | None = None) -> None:
+        """Tell the status; where the run holds still, the picture of it is in the mailbox before."""
+        if status is self.status and failure is None:
+            return
+        self.status = status
+        if status is not Status.running:
+            self._post(force=True)
+        if self.status is status:
+            self.status_changed.emit(self.number, status, failure)
+        if status is Status.running:
+            self.keeping.autosave.start()
+        elif status in (Status.paused, Status.stopped, Status.finished):
+            self._autosave()
+        if status in (Status.stopped, Status.finished, Status.failed):
+            self.keeping.autosave.release()
+
+
+def refused(action: Callable[[], object]) -> str:
+    """Do something that a person asked for; the sentence why it cannot be done, or nothing."""
+    try:
+        action()
+    except ValuescapeError as error:
+        return error.sentence
+    return ""
