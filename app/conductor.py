@@ -30,6 +30,9 @@ class Conductor(QObject):
 
     Args:
         keep: folder for runs that are kept by themselves.
+
+    Attributes:
+        obeying: whether the run has been told to hold still and has not answered yet; the window draws nothing meanwhile.
     """
 
     status_changed = Signal(object, object)
@@ -68,6 +71,7 @@ class Conductor(QObject):
         super().__init__()
         self.number = 0
         self.status = Status.idle
+        self.obeying = False
         self.mailbox: Mailbox[Picture] = Mailbox()
         self.thread_ = QThread()
         self.thread_.setObjectName("run")
@@ -108,12 +112,14 @@ class Conductor(QObject):
         self._run.emit()
 
     def pause(self) -> None:
+        self.obeying = self.status is Status.running
         self._pause.emit()
 
     def step(self, to_boundary: bool = False) -> None:
         self._step.emit(to_boundary)
 
     def stop(self) -> None:
+        self.obeying = self.status.active
         self._stop.emit()
 
     def discard(self) -> None:
@@ -201,6 +207,9 @@ class Conductor(QObject):
 
     @Slot(int, object, object)
     def _on_status(self, number: int, status: Status, failure: Failure | None) -> None:
-        if number == self.number and (status is not self.status or failure is not None):
+        if number != self.number:
+            return
+        self.obeying = False
+        if status is not self.status or failure is not None:
             self.status = status
             self.status_changed.emit(status, failure)

@@ -43,6 +43,7 @@ class Runs(QObject):
         last: the newest picture of the run; None where there is none.
         changes: what was changed while it went on.
         quiet: folders that a person need not be told of.
+        unlisted: whether it has ended and the list of runs does not have it yet.
         place: the folder in which the run was kept last, or from which it was opened; None where there is none.
     """
 
@@ -60,6 +61,7 @@ class Runs(QObject):
         self.changes = Changes(self.conductor, self._spec)
         self.last: Picture | None = None
         self.quiet: set[Path] = set()
+        self.unlisted = False
         self._waiting: tuple[Path, World] | None = None
         self.place: Path | None = None
         self.conductor.status_changed.connect(self._status_changed)
@@ -276,8 +278,21 @@ class Runs(QObject):
         self.window.agent.show_spec(spec)
         return True
 
+    @property
+    def settled(self) -> bool:
+        """Whether nothing is put off."""
+        return not (self.unlisted or self.window.plots.behind)
+
+    def catch_up(self) -> None:
+        """What was put off so that a person is answered at once, a piece each time: the list of runs, then the plots."""
+        if self.unlisted:
+            self._list_run()
+        else:
+            self.window.plots.catch_up()
+
     def _list_run(self) -> None:
         """Let the list of runs have what the present one has measured."""
+        self.unlisted = False
         spec, last = self.changes.running, self.last
         if spec is not None and last is not None and last.position.newest:
             self.window.runs.note(last.run, spec, last.history, last.position.newest)
@@ -299,9 +314,8 @@ class Runs(QObject):
         self.window.follow(status)
         self._tell_teachable()
         if self.last is not None and status not in (Status.running, Status.idle):
-            self.window.show_picture(self.last, force=True)
-        if status in (Status.finished, Status.stopped):
-            self._list_run()
+            self.window.show_picture(self.last)
+        self.unlisted = status in (Status.finished, Status.stopped)
         if failure is not None:
             show_failure(self.window, failure)
 

@@ -346,12 +346,19 @@ class Studio(QObject):
 
     def _frame(self) -> None:
         self.beat += 1
+        if not self.runs.conductor.obeying:
+            self._draw()
+        self.garbage.tidy()
+
+    def _draw(self) -> None:
+        """What is due in this frame."""
         running = self.runs.status is Status.running
         if running and self.beat % MEASUREMENTS == 0:
             self.window.show_measurements()
         elif not (running and self.beat % STAGE):
             self.runs.fetch()
-        self.garbage.tidy()
+        if not running:
+            self.runs.catch_up()
 
     def _complain(self, error: ValuescapeError) -> None:
         show_failure(self.window, Failure(error.sentence))

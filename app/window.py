@@ -159,7 +159,10 @@ class Window(QMainWindow):
                 self.table.set_mdp(world.compile())
 
     def show_picture(self, picture: Picture, force: bool = False) -> None:
-        """Show the newest on the stage and in the status line; while training, the rest follows in `show_measurements`."""
+        """Show the newest on the stage and in the status line; while training, the rest follows in `show_measurements`.
+
+        While the run holds still, its plots follow one a frame; all at once with `force`.
+        """
         self.picture = picture
         self.stage.show_picture(picture)
         self.playing.show_frame(picture.viewer)
@@ -169,7 +172,10 @@ class Window(QMainWindow):
         self.timeline.show_position(picture.position)
         if force or self.transport.status is not Status.running:
             self.picture = None
-            self.plots.set_history(picture.history, picture.snapshot)
+            if force:
+                self.plots.set_history(picture.history, picture.snapshot)
+            else:
+                self.plots.follow(picture.history, picture.snapshot, (picture.run, picture.position))
             self.plots.mark(picture.position.units if picture.position.past else None)
             self.table.set_snapshot(picture.snapshot)
             self.explanation.show_explanation(picture.explanation, picture.snapshot.counters.units > 0)

@@ -142,6 +142,8 @@ class Worker(Charge):
     def watch(self, watching: bool) -> None:
         """Whether somebody looks at the viewer."""
         self.show.watching = watching
+        if not watching:
+            self._post(force=True)
         self._wake()
 
     @Slot(object)
@@ -210,13 +212,12 @@ class Worker(Charge):
                 self._autosave()
         if self.show.watching:
             self._play()
-        self._post(force=self.status is not Status.running)
-        if self.status is not Status.running:
-            pause = round(1000 * self.show.viewer.wait())
-            if not self.show.watching:
-                self.timer.stop()
-                return
-        self.timer.setInterval(pause)
+        running = self.status is Status.running
+        if not (running or self.show.watching):
+            self.timer.stop()
+            return
+        self._post(force=not running)
+        self.timer.setInterval(pause if running else round(1000 * self.show.viewer.wait()))
 
     def _wake(self) -> None:
         if self.timer is None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -62,6 +62,7 @@ class RunsPanel(QWidget):
         self.view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header = self.view.horizontalHeader()
         header.setHighlightSections(False)
+        header.setResizeContentsPrecision(FITTED)
         for place, column in enumerate(SCORES, ALGORITHM):  # what they came to stands before what they were told
             header.moveSection(header.visualIndex(column), place)
         self.view.clicked.connect(self._clicked)
@@ -165,6 +166,10 @@ class RunsPanel(QWidget):
         self.records = [record for record in self.records if record.number not in gone]
         self._changed()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit()
+
     def _add(self, run: int | None, spec: RunSpec, history: Mapping[str, Columns], units: int, name: str = "") -> None:
         number = next(self._numbers)
         chosen = algorithm(spec.algorithm)
@@ -189,13 +194,18 @@ class RunsPanel(QWidget):
     def _changed(self) -> None:
         self.model.show(self.records)
         self.pages.setCurrentIndex(1 if self.records else 0)
+        if self.isVisible():
+            self._fit()
+        self._enable()
+        self._tell()
+
+    def _fit(self) -> None:
+        """Make columns as wide as what stands in them."""
         self.view.resizeColumnsToContents()
         header = self.view.horizontalHeader()
         for column in range(self.model.columnCount()):
             most = round((320 if column in (NAME, DIFFERS) else 600) * theme.scale)
             header.resizeSection(column, min(header.sectionSize(column) + round(14 * theme.scale), most))
-        self._enable()
-        self._tell()
 
     def _tell(self) -> None:
         self.chosen.emit(

@@ -5,6 +5,7 @@ import io
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
@@ -52,9 +53,9 @@ class Record:
     look: int
     shown: bool = False
 
-    @property
+    @cached_property
     def overlay(self) -> Overlay:
-        """What plots draw of it."""
+        """What plots draw of it: the same as long as it stays as it is."""
         return Overlay(self.number, self.name, self.look, self.history)
 
 

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QPalette, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
 
+from app.plots.choose_button import ChooseButton
 from app.plots.overlay import Overlay
 from app.plots.plot import Plot
 from app.plots.plot_view import PlotView
@@ -35,7 +36,8 @@ class PlotBoard(QWidget):
         self._names: tuple[str, ...] = ()
         self._own: dict[str, tuple[str, ...]] = {}
         self._kind = ""
-        self._turn = 0
+        self._behind: dict[str, None] = {}
+        self._moment: object = None
         self._marked: int | None = None
         self._changes: tuple[tuple[int, str], ...] = ()
         self._labels: tuple[str, ...] = ()
@@ -48,7 +50,7 @@ class PlotBoard(QWidget):
         self._hint.setProperty("muted", True)
         self._hint.setWordWrap(True)
         self._row.addWidget(self._hint, 1)
-        self._button = ChooseButton(self)
+        self._button = ChooseButton(self, self.menu)
         side = QVBoxLayout()
         side.setContentsMargins(0, 4, 4, 4)
         side.addWidget(self._button)
@@ -94,19 +96,44 @@ class PlotBoard(QWidget):
     def set_history(self, history: Mapping[str, Columns], snapshot: Snapshot | None = None) -> None:
         """Hand the newest history, and what is known now, to the plots that are shown."""
         self._take(history, snapshot)
-        if self.isVisible():
-            for view in self.shown():
-                view.set_history(self._history)
+        self._bring_all()
 
-    def follow(self, history: Mapping[str, Columns], snapshot: Snapshot | None = None) -> None:
-        """Hand them to one plot in turn: while a run goes on, no frame draws all of them."""
-        self._take(history, snapshot)
-        shown = self.shown()
-        if shown and self.isVisible():
-            self._turn = (self._turn + 1) % len(shown)
-            shown[self._turn].set_history(self._history)
+    def follow(self, history: Mapping[str, Columns], snapshot: Snapshot | None = None, moment: object = None) -> None:
+        """Hand them to one plot; the others get them in turn, one with each `catch_up`: no frame draws all of them.
+
+        Args:
+            history, snapshot: the newest.
+            moment: tells them from others, so that the same again are not drawn again; None where that is not known.
+        """
+        if moment is None or moment != self._moment:
+            self._take(history, snapshot)
+            self._moment = moment
+            self.catch_up()
+
+    @property
+    def behind(self) -> bool:
+        """Whether a plot that is seen has to catch up."""
+        return bool(self._behind) and self.isVisible()
+
+    def catch_up(self) -> bool:
+        """Bring the plot up to date that has waited longest; whether there was one to be seen."""
+        while self._behind and self.isVisible():
+            name = next(iter(self._behind))
+            del self._behind[name]
+            view = self._views[name]
+            if name in self._names and not view.isHidden():
+                view.set_history(self._history)
+                view.mark(self._marked)
+                return True
+        return False
+
+    def _bring_all(self) -> None:
+        while self.catch_up():
+            pass
 
     def _take(self, history: Mapping[str, Columns], snapshot: Snapshot | None) -> None:
+        self._behind |= dict.fromkeys(self._names)
+        self._moment = None
         self._measured = history
         self._snapshot = snapshot
         self._present: Mapping[str, Columns] | None = None
@@ -129,6 +156,7 @@ class PlotBoard(QWidget):
     def annotate(self, changes: Sequence[tuple[int, str]]) -> None:
         """Say where the person changed something: units of work before, and what."""
         self._changes = tuple(changes)
+        self._moment = None
         for view in self.shown():
             view.annotate(self._changes)
 
@@ -140,6 +168,8 @@ class PlotBoard(QWidget):
 
     def compare(self, overlays: Sequence[Overlay]) -> None:
         """Draw these earlier runs beside the present one."""
+        if tuple(overlays) == self._overlays:
+            return
         self._overlays = tuple(overlays)
         for view in self.shown():
             view.compare(self._overlays)
@@ -147,6 +177,7 @@ class PlotBoard(QWidget):
     def clear(self) -> None:
         """Forget the run."""
         self._take({}, None)
+        self._behind.clear()
         self._marked = None
         self._changes = ()
         for view in self._views.values():
@@ -196,6 +227,10 @@ class PlotBoard(QWidget):
         super().resizeEvent(event)
         self._arrange()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._bring_all()
+
     def _toggle(self, plot: Plot, show: bool) -> None:
         names = {*self._names, plot.name} if show else set(self._names) - {plot.name}
         self.choose([name for name in plots() if name in names])
@@ -241,34 +276,3 @@ class PlotBoard(QWidget):
         palette.setColor(QPalette.ColorRole.Window, theme.colour("panel"))
         self.setPalette(palette)
         self._arrange()
-
-
-class ChooseButton(QToolButton):
-    """Three lines that open the list of plots."""
-
-    def __init__(self, board: PlotBoard) -> None:
-        super().__init__(board)
-        self._board = board
-        self.setToolTip(tr("Choose plots"))
-        self.setAccessibleName(tr("Choose plots"))
-        self.clicked.connect(self._open)
-
-    def sizeHint(self) -> QSize:
-        side = round(26 * theme.scale)
-        return QSize(side, side)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self.underMouse() or self.hasFocus():
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.colour("raised"))
-            painter.drawRoundedRect(self.rect(), 6, 6)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.colour("text" if self.underMouse() else "muted"))
-        unit = self.width() / 26
-        for row, width in enumerate((12, 12, 8)):
-            painter.drawRoundedRect(round(7 * unit), round((8 + 4.5 * row) * unit), round(width * unit), max(1, round(1.6 * unit)), 1, 1)
-
-    def _open(self) -> None:
-        self._board.menu().popup(self.mapToGlobal(self.rect().bottomLeft()))

@@ -58,9 +58,9 @@ class Hands:
         self.studio.window.transport.set_speed(None)
 
     def until(self, *statuses: Status) -> None:
-        """Wait for the run to get there."""
-        conductor = self.studio.runs.conductor
-        self.qtbot.waitUntil(lambda: conductor.status in statuses, timeout=PATIENCE)
+        """Wait for the run to get there, and for the window to show all of it where it holds still."""
+        runs = self.studio.runs
+        self.qtbot.waitUntil(lambda: runs.status in statuses and (runs.status is Status.running or runs.settled), timeout=PATIENCE)
 
     def until_position(self, there: Callable[[Position], bool]) -> None:
         """Wait for the window to show such a moment of the run."""
