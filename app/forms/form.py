@@ -42,6 +42,7 @@ class ConfigForm(QWidget):
         self.rows: dict[str, Row] = {}
         self.sections: dict[str, Section] = {}
         self._plain = model()
+        self._given: dict[str, Any] = {}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
@@ -93,6 +94,13 @@ class ConfigForm(QWidget):
         """What fields are compared with and put back to, where that is not the declared default."""
         self._plain = config
         self._compare()
+
+    def set_given(self, values: dict[str, Any]) -> None:
+        """What is settled elsewhere, such as by the world: these settings are hidden, and others shown as if they had these values."""
+        values = {name: value for name, value in values.items() if name in self.rows}
+        if values != self._given:
+            self._given = values
+            self._compare()
 
     def set_inherited(self, name: str, value: Any) -> None:
         """What an empty field stands for, such as the world's own discount."""
@@ -156,11 +164,13 @@ class ConfigForm(QWidget):
             self._mark_readable()
 
     def _mark(self, config: Config) -> None:
+        given = config.model_copy(update=self._given)
+        looked_at = {name for name in self.rows if name not in self._given and matters(given, name)}
         for name, row in self.rows.items():
             row.distinguish(getattr(config, name) != getattr(self._plain, name))
-            row.setVisible(matters(config, name))
+            row.setVisible(name in looked_at)
         for title, section in self.sections.items():
-            names = [name for name in self._places[title] if matters(config, name)]
+            names = [name for name in self._places[title] if name in looked_at]
             changed = sum(getattr(config, name) != getattr(self._plain, name) for name in names)
             section.setVisible(bool(names))
             section.tell(tr("{count} changed", count=changed) if changed else "")

@@ -17,7 +17,7 @@ from app.text import tr
 from core.errors import ConfigError
 from core.presets import Preset
 from core.registry import FAMILIES, Algorithm, algorithms, family
-from core.runs.spec import MOST_MEMBERS, RunSpec, unsuitable
+from core.runs.spec import MOST_MEMBERS, RunSpec, is_game, unsuitable
 from core.worlds.gym import GymWorld
 from core.worlds.library import GYM
 from core.worlds.world import World
@@ -140,7 +140,7 @@ class AgentPanel(QWidget):
             usual = "q-learning" if world.finite else "dqn"
             self.choose(usual if usual in suiting else suiting[0])
         for form in self.forms.values():
-            form.set_inherited("discount", world.discount)
+            self._settle(form, world)
         self._offer_presets()
         self.network.set_world(world)
         self._inspect()
@@ -232,7 +232,7 @@ class AgentPanel(QWidget):
             form.changed.connect(self._edited)
             self.form_place.addWidget(form)
             if self.world is not None:
-                form.set_inherited("discount", self.world.discount)
+                self._settle(form, self.world)
         for name, form in self.forms.items():
             form.setVisible(name == algorithm.name)
         self.summary.setText(tr(algorithm.summary))
@@ -246,6 +246,11 @@ class AgentPanel(QWidget):
             self._limit_to(self.presets.base)
         self._name_limit()
         self.changed.emit()
+
+    def _settle(self, form: ConfigForm, world: World) -> None:
+        """Tell a form what the world brings: its discount, and for games that they are seen as pictures."""
+        form.set_inherited("discount", world.discount)
+        form.set_given({"seen_as": "picture"} if is_game(world) else {})
 
     def _inspect(self) -> None:
         self.network.show_for(self.form, self._all_members)

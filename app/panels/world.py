@@ -105,6 +105,10 @@ def _facts(world: World) -> str:
             lines.append(
                 tr("It may take {step:g} s for a step, {start:g} s for a start.", step=world.step_seconds, start=world.start_seconds)
             )
+        if (screen := world.screen) is not None:
+            lines.append(tr("Observation: the newest {stack} pictures, grey, {side} × {side}", stack=screen.stack, side=screen.side))
+            lines.append(tr("Each action is held for {frames} frames; the probability that one is repeated instead: {sticky:g}",
+                            frames=screen.frame_skip, sticky=screen.sticky))  # fmt: skip
         if world.observation:
             seen = [tr(quantity.name) + (f" [{tr(quantity.unit)}]" if quantity.unit else "") for quantity in world.observation]
             lines.append(tr("Observation: {seen}", seen=", ".join(seen)))

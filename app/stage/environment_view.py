@@ -135,7 +135,7 @@ class EnvironmentView(QWidget):
             super().keyPressEvent(event)
         elif not event.isAutoRepeat():
             self._pressed.append(action)
-            self.held.emit(action)
+            self.held.emit(self.keys().held(self._pressed))
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         action = self._action(event)
@@ -180,7 +180,7 @@ class EnvironmentView(QWidget):
     def _tell_held(self) -> None:
         """One more key has been let go: one that is still held counts on, unless each key is a step."""
         if self.steering and self.world is not None and not self.keys().turns:
-            self.held.emit(self._pressed[-1] if self._pressed else None)
+            self.held.emit(self.keys().held(self._pressed))
 
     def _paint_over(self, painter: QPainter, frame: ViewerFrame, place: QRect) -> None:
         """What can be dragged, or what the person is to do."""

@@ -1,11 +1,13 @@
 """The heads-up display beside an environment's picture: how the episode goes, what the agent expects, what it sees."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import prod
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPolygonF
+from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter, QPolygonF
 
 from app.numbers import short
 from app.text import tr
@@ -17,6 +19,8 @@ LINE = 21
 """Height of a line at a text scale of 1."""
 GAP = 1.6
 """Lines that a heading takes together with the space above the next."""
+STRIP = 3.0
+"""Lines that a picture takes."""
 SMALLEST = 0.74
 """How far text may shrink before lines are left out."""
 
@@ -46,16 +50,20 @@ class Line:
 
 @dataclass(frozen=True)
 class Block:
-    """A heading, with a word on its right, and its lines."""
+    """A heading, with a word on its right, and its lines; `strip` is a grey picture [rows, columns] uint8 below it."""
 
     title: str
     lines: tuple[Line, ...]
     aside: str = ""
+    strip: NDArray[np.uint8] | None = None
 
 
 def blocks(frame: ViewerFrame, world: GymWorld, keys: Sequence[str] = ()) -> tuple[Block, ...]:
     """What is said about a step; `keys` stand before the actions that a person can take."""
     about = Block(tr("Action values"), action_lines(frame, world, keys), tr("drawn at random") if frame.explores else "Q(s, a)")
+    if world.screen is not None and frame.observation.size == prod(world.screen.shape):
+        pictures = frame.observation.astype(np.uint8).reshape(world.screen.shape)
+        return how_it_goes(frame), about, Block(tr("What the agent sees"), (), strip=np.concatenate(tuple(pictures), axis=1))
     return how_it_goes(frame), about, Block(tr("Observation"), seen_lines(frame, world))
 
 
@@ -111,12 +119,12 @@ def seen_lines(frame: ViewerFrame, world: GymWorld) -> tuple[Line, ...]:
 
 def major(parts: Sequence[Block]) -> tuple[Block, ...]:
     """The blocks without their minor lines."""
-    return tuple(Block(part.title, tuple(line for line in part.lines if not line.minor), part.aside) for part in parts)
+    return tuple(replace(part, lines=tuple(line for line in part.lines if not line.minor)) for part in parts)
 
 
 def needed(parts: Sequence[Block]) -> float:
     """Pixels of height that blocks need below one another."""
-    return LINE * theme.scale * sum(len(part.lines) + GAP for part in parts)
+    return LINE * theme.scale * sum(len(part.lines) + GAP + (STRIP if part.strip is not None else 0) for part in parts)
 
 
 class Hud:
@@ -139,6 +147,8 @@ class Hud:
         if self._metrics.horizontalAdvance(f"{block.title}  {block.aside}") <= room.width():
             self._text(block.aside, title, self.font, "muted", Qt.AlignmentFlag.AlignRight)
         y += 1.1 * self.line
+        if block.strip is not None:
+            y += self._paint_strip(block.strip, QRectF(room.left(), y, room.width(), min(STRIP * self.line, room.bottom() - y)))
         fitting = int((room.bottom() - y) / self.line + 0.01)
         hidden = len(block.lines) > fitting
         lines = block.lines[: max(fitting - 1, 0)] if hidden else block.lines
@@ -152,6 +162,14 @@ class Hud:
             self._text(more, QRectF(room.left(), y, room.width(), self.line), self.font, "muted", Qt.AlignmentFlag.AlignLeft)
             y += self.line
         return y + (GAP - 1.1) * self.line
+
+    def _paint_strip(self, strip: NDArray[np.uint8], room: QRectF) -> float:
+        """Draw a picture as large as it fits; its height."""
+        rows, columns = strip.shape
+        image = QImage(strip.tobytes(), columns, rows, columns, QImage.Format.Format_Grayscale8)
+        times = min(room.width() / columns, room.height() / rows)
+        self.painter.drawImage(QRectF(room.left(), room.top(), times * columns, times * rows), image)
+        return times * rows
 
     def _paint_line(self, line: Line, room: QRectF, widest_name: float, widest_number: float) -> None:
         font = self.bold if line.chosen else self.font

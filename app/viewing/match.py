@@ -82,17 +82,19 @@ class Match:
         action = self.pending.pop(0) if self.turns else self.action
         if not seat.environment.mask[action]:
             return False
-        self._seen = self._seen or [seat.seen]
+        if not seat.pictures:
+            self._seen = self._seen or [seat.seen]
         seat.step(learner, action=action)
-        self._seen.append(seat.seen)
-        self._actions.append(action)
+        if not seat.pictures:
+            self._seen.append(seat.seen)
+            self._actions.append(action)
         if not self.turns:
             self.pending.clear()
         if seat.episode.ended:
             self.score = self.score.with_yours(seat.episode.total)
-            self.played = Demonstration(
-                seen=tuple(self._seen), actions=tuple(self._actions), rewards=tuple(seat.episode.rewards), terminated=not seat.episode.cut
-            )
+            if not seat.pictures:
+                rewards, terminated = tuple(seat.episode.rewards), not seat.episode.cut
+                self.played = Demonstration(seen=tuple(self._seen), actions=tuple(self._actions), rewards=rewards, terminated=terminated)
             self.rival.begin_at(seat.environment.episode_seed)
             self._chasing = True
             self.held, self._rest, self._until = None, True, time.perf_counter() + REST

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from core.demonstration import Seen
 from core.learner import Learner
 from core.runs.evaluation import Episode, Reckoning, evaluation_stream, greedy_action
+from core.runs.spec import is_game
 from core.worlds.environment import GymEnvironment, MDPEnvironment, gym_environment
 from core.worlds.gym import GymWorld
 from core.worlds.poses import Pose, State
@@ -53,10 +54,11 @@ class Seat:
         ended: how many episodes have ended.
         last_return, reckoning: of the newest of them.
         reward: of the last step.
+        pictures: whether what is seen is the screen of a game, too much to be kept step by step.
     """
 
     def __init__(self, world: World, seed: int, member: int, discount: float, render: bool = True, host: "Host | None" = None) -> None:
-        self.finite = world.finite
+        self.finite, self.pictures = world.finite, is_game(world)
         self.starts = evaluation_stream(seed)
         self.environment = environment_of(world, self.starts, render, host)
         self.member, self.discount = member, discount

@@ -82,7 +82,7 @@ class Viewer:
         self._seat_members()
         environment, self.rate = self.front.environment, RATE
         if isinstance(environment, GymEnvironment):
-            self.rate = float(environment.env.metadata.get("render_fps") or RATE)
+            self.rate = environment.rate or RATE
         self.posing = Posing(environment)
         self._next = time.perf_counter()
 

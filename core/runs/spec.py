@@ -97,7 +97,14 @@ def unsuitable(algorithm: Algorithm, world: World) -> str | None:
         return f"{algorithm.title} needs a bandit: a table of which a single state has actions. Choose the ten-armed testbed."
     if algorithm.needs == "finite" and not world.finite:
         return f"{algorithm.title} needs a world whose states can be listed; this one has observations only. Choose DQN."
+    if is_game(world) and "channels" not in algorithm.config.model_fields:
+        return f"{algorithm.title} needs an observation of a few numbers; this world shows a screen. Choose DQN."
     return None
+
+
+def is_game(world: World) -> bool:
+    """Whether what is observed is the screen of a game."""
+    return isinstance(world, GymWorld) and world.screen is not None
 
 
 def is_bandit(world: World) -> bool:
@@ -110,6 +117,8 @@ def unteachable(spec: RunSpec) -> str | None:
     chosen = algorithm(spec.algorithm)
     if family(spec.algorithm) == "planning":
         return f"{chosen.title} knows the world already: there is nothing to show it."
+    if is_game(spec.world):
+        return "What is played here cannot be shown to the agent; the pictures of an episode would be too many to be kept with the run."
     if spec.settings().teachable:
         return None
     if "replay" in chosen.config.model_fields:

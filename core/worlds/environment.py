@@ -53,12 +53,14 @@ class Environment(ABC):
         mask: [A] bool, which actions are available now.
         state: index of the state where states are numbered, else None.
         episode_seed: of the episode under way, where it was begun with one.
+        lives: that the player has left in a game; 0 elsewhere.
     """
 
     observation: NDArray[np.float32]
     mask: NDArray[np.bool_]
     state: int | None = None
     episode_seed: int = 0
+    lives: int = 0
 
     @abstractmethod
     def reset(self) -> None:
@@ -158,15 +160,17 @@ class MDPEnvironment(Environment):
 class GymEnvironment(Environment):
     """A gymnasium environment with discrete actions, its observation flattened to a vector.
 
-    Every episode is reset with a seed of its own, drawn from the stream. An episode is thus a seed and its actions:
-    `restore` replays them, which is exact for every environment that honours its seed, Box2D included.
+    Every episode is reset with a seed of its own, drawn from the stream. An episode is thus a seed and its actions: `restore` replays
+    them, which is exact for every environment that honours its seed. (ALE's copy of a state lacks what a sticky action repeats.)
+    `rate` is that of steps a second in real time; 0 where nobody knows.
     """
 
     def __init__(self, world: GymWorld, stream: Generator, render: bool = False, host: "Host | None" = None) -> None:
         self.name = world.id
         self.stream = stream
         self.env = world.make(render, host)
-        self.episode_seed = 0
+        self._screen = world.screen
+        self.rate = world.screen.rate if world.screen else float(self.env.metadata.get("render_fps") or 0.0)
         self.actions: list[int] = []
         try:
             self._fit()
@@ -258,6 +262,8 @@ class GymEnvironment(Environment):
         vector = np.array(seen, np.float32).reshape(-1)
         if vector.size != self._size or not np.isfinite(vector).all():
             raise EnvironmentFailure("an observation is not finite or has the wrong shape", where=self.name)
+        if self._screen:
+            self.lives = int(self.env.get_wrapper_attr("ale").lives())
         return vector
 
 

@@ -13,14 +13,17 @@ from pydantic import Field, model_validator
 
 from core.config import Config, again, setting
 from core.errors import EnvironmentFailure, MissingPart, UnknownName, WorldError
-from core.worlds import build
+from core.worlds import build, screen
 from core.worlds.document import Document
 from core.worlds.mdp import FiniteMDP
+from core.worlds.screen import ALE, Screen
 
 if TYPE_CHECKING:
     import gymnasium
 
     from core.worlds.foreign.host import Host
+
+REMEDY = "Install it with: python -m pip install"
 
 
 class Quantity(Config):
@@ -55,6 +58,9 @@ class GymWorld(Document):
     observation: tuple[Quantity, ...] = setting((), "Observation", "Names and units of what the agent sees.")
     actions: tuple[str, ...] = setting((), "Actions", "Names of the actions.")
     package: str = setting("", "Package", "The Python package that it needs beyond gymnasium.")
+    screen: Screen | None = Field(
+        default=None, title="Screen", description="How the agent meets a game of the Arcade Learning Environment."
+    )
     finite: bool = setting(False, "Finite", "Whether it has a table P of transitions.")
     solved: float | None = setting(None, "Solved at", "The mean return at which it counts as solved.")
     step_limit: int = again(Limits, "step_limit", 0)
@@ -69,6 +75,12 @@ class GymWorld(Document):
     def _foreign_is_never_finite(self) -> Self:
         if self.source and self.finite:
             raise ValueError("states of an environment with code of its own cannot be listed")
+        return self
+
+    @model_validator(mode="after")
+    def _screens_are_of_games(self) -> Self:
+        if self.screen is not None and (self.source or not self.id.startswith(ALE)):
+            raise ValueError(f"only games, whose ids begin with {ALE}, have a screen")
         return self
 
     @property
@@ -104,6 +116,8 @@ class GymWorld(Document):
 
     def missing(self) -> str | None:
         """Why it cannot run on this machine, as a sentence; None if it can."""
+        if self.screen is not None and (needed := screen.missing()):
+            return f"{self.id} needs the extra for Atari, which is not installed here. {REMEDY} {' '.join(needed)}"
         if self.package and importlib.util.find_spec(self.package) is None:
             return f"{self.id} needs the package '{self.package}', which is not installed here."
         return None
@@ -141,12 +155,19 @@ class GymWorld(Document):
 
         missing = self.missing()
         if missing:
-            raise MissingPart(missing.rstrip("."), remedy=f"Install it with: python -m pip install {self.package}")
+            what, _, remedy = missing.partition(". ")
+            raise MissingPart(what.rstrip("."), remedy=remedy or f"{REMEDY} {self.package}")
+        if self.screen is not None:
+            screen.register()
         if self.id not in gymnasium.registry:
             raise UnknownName("environment", self.id, gymnasium.registry)
-        limit = {"max_episode_steps": self.step_limit} if self.step_limit else {}
+        arguments: dict[str, Any] = self.arguments | {"render_mode": "rgb_array" if render else None, "disable_env_checker": True}
         try:
-            return gymnasium.make(self.id, render_mode="rgb_array" if render else None, disable_env_checker=True, **limit, **self.arguments)
+            if self.screen is not None:
+                return screen.make_game(self.id, self.screen, self.step_limit, **arguments)
+            if self.step_limit:
+                arguments["max_episode_steps"] = self.step_limit
+            return gymnasium.make(self.id, **arguments)
         except Exception as error:
             raise EnvironmentFailure(f"it could not be made ({type(error).__name__}: {error})", where=self.id) from error
 

@@ -4,6 +4,7 @@ Names: grid/lecture-3x4, mdp/three-state, gym:CartPole-v1 for any environment gy
 for anything a generator makes, the path of a file, corridor.py:Corridor-v0 or package.module:Corridor-v0 for any other environment.
 """
 
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from core.errors import EnvironmentFailure, UnknownName, WorldError, nearest
 from core.worlds.foreign.names import named
 from core.worlds.generated import PREFIX, made
 from core.worlds.gym import GymWorld
+from core.worlds.screen import ALE, action_names
 from core.worlds.world import World, load, opened, read
 
 FOLDER = Path(__file__).parents[2] / "resources" / "worlds"
@@ -21,8 +23,10 @@ GYM = "gym:"
 @cache
 def names() -> tuple[str, ...]:
     """Every library name: grids, then decision processes, then gymnasium environments."""
-    files = sorted(FOLDER.glob("*/*.json"), key=lambda file: (["grid", "mdp", "gym"].index(file.parent.name), file.name))
-    return tuple(f"{GYM}{file.stem}" if file.parent.name == "gym" else f"{file.parent.name}/{file.stem}" for file in files)
+    files = [file.relative_to(FOLDER).with_suffix("").as_posix() for file in FOLDER.rglob("*.json")]
+    kept = sorted(file.split("/", 1) for file in files)
+    kept.sort(key=lambda part: (["grid", "mdp", "gym"].index(part[0]), "/" in part[1]))
+    return tuple(GYM + name if group == "gym" else f"{group}/{name}" for group, name in kept)
 
 
 @cache
@@ -71,6 +75,9 @@ def unlisted(identifier: str) -> GymWorld:
     """A gymnasium environment that has no file in the library."""
     import gymnasium
 
+    if identifier.startswith(ALE):
+        return _game(identifier)
+
     if identifier not in gymnasium.registry:
         shown = {GYM + known for known in gymnasium.registry} | set(names())
         raise UnknownName("environment", GYM + identifier, shown)
@@ -80,3 +87,10 @@ def unlisted(identifier: str) -> GymWorld:
         return world.model_copy(update={"finite": isinstance(getattr(env.unwrapped, "P", None), dict)})
     finally:
         env.close()
+
+
+def _game(identifier: str) -> GymWorld:
+    """A game of the Arcade Learning Environment that has no file in the library."""
+    world = build(GymWorld, {"id": identifier, "title": identifier.removeprefix(ALE), "screen": {}})
+    with closing(world.make()) as env:
+        return world.model_copy(update={"actions": action_names(env.get_wrapper_attr("get_action_meanings")())})

@@ -1,5 +1,6 @@
 """How much of a world an agent sees and can do, known before an environment is made."""
 
+from math import prod
 from typing import NamedTuple
 
 from core.errors import ValuescapeError
@@ -7,6 +8,7 @@ from core.worlds.environment import Environment, MDPEnvironment
 from core.worlds.grid import DOORS, KEYS, Cell, GridWorld
 from core.worlds.grid_features import coordinate_count, plane_names
 from core.worlds.gym import GymWorld
+from core.worlds.screen import Screen
 from core.worlds.table import TableWorld
 from core.worlds.world import World
 
@@ -20,6 +22,7 @@ class Size(NamedTuple):
         finite: whether the observation is one state of D.
         coordinates: numbers that tell a state's place in a grid; 0 where there are none.
         picture: (planes, rows, columns) of a grid.
+        screen: (frames, rows, columns) of a game.
     """
 
     observation: int
@@ -27,6 +30,7 @@ class Size(NamedTuple):
     finite: bool
     coordinates: int = 0
     picture: tuple[int, int, int] | None = None
+    screen: tuple[int, int, int] | None = None
 
 
 def size_of(world: World) -> Size | None:
@@ -40,6 +44,8 @@ def size_of(world: World) -> Size | None:
             return Size(world.rows * world.columns - walls, len(world.actions), True, *_places(world))
         case TableWorld():
             return Size(len(world.states), len(world.actions), finite=True)
+        case GymWorld(screen=Screen() as screen):
+            return Size(prod(screen.shape), len(world.actions), finite=False, screen=screen.shape) if world.actions else None
         case GymWorld(finite=False):
             declared = len(world.observation), len(world.actions)
             return Size(*declared, finite=False) if all(declared) else None

@@ -34,6 +34,7 @@ from core.worlds.grid import STAY, WAYS, Cell, GridRules
 from core.worlds.gym import GymWorld, Limits, Quantity
 from core.worlds.library import library_world, names
 from core.worlds.poses import pose_of
+from core.worlds.screen import action_names
 from core.worlds.table import TableWorld
 
 ROOT = Path(__file__).parents[2]
@@ -67,6 +68,8 @@ def tables() -> dict[str, set[str]]:
     descriptions = {row["description"] for row in settings}
     named = [world for world in worlds if isinstance(world, GymWorld | TableWorld | GeneratedWorld)]
     actions = {action for world in named for action in world.actions if not action.isdecimal()} | {*WAYS, STAY}
+    ways = ("", "UP", "RIGHT", "LEFT", "DOWN", "UPRIGHT", "UPLEFT", "DOWNRIGHT", "DOWNLEFT")
+    actions |= {*action_names([(way + fire) or "NOOP" for way in ways for fire in ("", "FIRE")])}
     known = [quantity for world in gyms for quantity in (*world.observation, *posed(world))]
     quantities, measured = {quantity.name for quantity in known}, {quantity.unit for quantity in known}
     axes = [axis for plot in drawn for axis in plot.x]

@@ -17,9 +17,11 @@ from core.runs.session import Session
 from core.runs.spec import RunSpec, unsuitable
 from core.worlds.environment import make_environment
 from core.worlds.library import open_world
+from core.worlds.screen import missing
+from tests.games import BREAKOUT
 
 ROOT = Path(__file__).parents[2]
-WORLDS = ("grid/lecture-3x4", "mdp/three-state", "gym:CartPole-v1")
+WORLDS = ("grid/lecture-3x4", "mdp/three-state", "gym:CartPole-v1", *(() if missing() else (BREAKOUT,)))
 BANDITS = ("mdp/ten-armed-testbed",)
 CASES = [
     pytest.param(algorithm, name, id=f"{algorithm.name}-{name}")
@@ -28,6 +30,7 @@ CASES = [
     if not unsuitable(algorithm, open_world(name))
 ]
 QUICK = {"learning_starts": 20, "batch_size": 8, "buffer_size": 60, "widths": (16,), "target_every": 3}
+QUICK |= {"reward_clip": 0.5, "life_loss": True}
 QUICK |= {"environments": 3, "rollout": 5, "minibatches": 3}
 """Small values for those settings that an algorithm has."""
 WORK = 90

@@ -30,7 +30,7 @@ def test_a_shipped_preset_opens_and_trains(name: str) -> None:
     world = open_world(found.world or "grid/lecture-3x4")
     if isinstance(world, GymWorld) and (missing := world.missing()):
         pytest.skip(missing)
-    soon = {"learning_starts": 4, "train_every": 1, "updates_per_train": 1}
+    soon = {"learning_starts": 4, "train_every": 1, "updates_per_train": 1, "buffer_size": 100}
     config = found.config | (soon if isinstance(found.settings(), DQNConfig) else {})
     session = Session(RunSpec(world=world, algorithm=found.algorithm, config=config, steps=8))
     try:
@@ -52,7 +52,7 @@ def test_an_algorithm_has_one_usual_preset_in_a_world_at_most() -> None:
     assert len(usual) == len(set(usual)) and all(world for _, world in usual)
     assert presets.usual("dqn", "gym:CartPole-v1") == "cartpole" and presets.usual("dqn", "grid/lecture-3x4") is None
     assert {world for algorithm, world in usual if algorithm == "dqn"} == {
-        f"gym:{name}" for name in ("CartPole-v1", "LunarLander-v3", "MountainCar-v0", "Acrobot-v1")
+        f"gym:{name}" for name in ("CartPole-v1", "LunarLander-v3", "MountainCar-v0", "Acrobot-v1", "ALE/Pong-v5", "ALE/Breakout-v5")
     }
 
 

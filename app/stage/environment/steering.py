@@ -1,7 +1,9 @@
 """Which key takes which action: by what the action is called, else by its number."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
+from itertools import combinations
 
 from PySide6.QtCore import Qt
 
@@ -32,12 +34,22 @@ class Steering:
         signs: [A] what stands for an action's key on the screen.
         idle: the action while no key is held; None for the last one.
         turns: whether the world waits for each key: in finite ones, where nothing moves by itself.
+        together: the action for several whose keys are held at once, such as "up fire" for "up" and "fire".
     """
 
     keys: dict[Key, int]
     signs: tuple[str, ...]
     idle: int | None
     turns: bool
+    together: Mapping[frozenset[int], int] = field(default_factory=dict)
+
+    def held(self, actions: Sequence[int]) -> int | None:
+        """What is done while the keys of these actions are held, the newest last: that which joins most of them, else the newest."""
+        for count in range(len(actions), 1, -1):
+            for some in combinations(reversed(actions), count):
+                if frozenset(some) in self.together:
+                    return self.together[frozenset(some)]
+        return actions[-1] if actions else None
 
     def action(self, key: int) -> int | None:
         """The action of a key; None where it has none."""
@@ -53,8 +65,13 @@ def steering(names: tuple[str, ...], actions: int, finite: bool) -> Steering:
     keys: dict[Key, int] = {}
     signs: list[str] = []
     idle: int | None = None
+    together: dict[frozenset[int], int] = {}
     for action in range(actions):
         name = names[action] if action < len(names) else ""
+        words = name.split()
+        if len(words) > 1 and set(words) <= set(names):
+            together[frozenset(map(names.index, words))] = action
+            name = ""
         wanted = next((key for word, key in WORDS if word in name), None)
         if wanted is IDLE and idle is None:
             idle = action
@@ -64,7 +81,9 @@ def steering(names: tuple[str, ...], actions: int, finite: bool) -> Steering:
         if action < 9:
             keys[Key(Key.Key_1 + action)] = action
         signs.append(sign)
-    return Steering(keys, tuple(signs), idle, finite)
+    for parts, action in together.items():
+        signs[action] = "".join(signs[part] for part in sorted(parts))
+    return Steering(keys, tuple(signs), idle, finite, together)
 
 
 def steering_of(world: GymWorld, actions: int) -> Steering:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.deep.engine.encoding import Encoding
+from core.deep.engine.learnt import AS_IT_IS, Learnt
 from core.deep.engine.replay import Replay
 from core.deep.engine.targets import BLOCKED
 from core.history import EPISODES, Rows
@@ -23,6 +24,7 @@ class Actors:
         encoding: how observations are stored.
         discounts: [K] gamma of each member.
         beside: other actors of the same members, together with whom episodes are counted.
+        learnt: how an outcome is learnt from.
 
     Attributes:
         seen: [K, stored] float32, what each member observes now, as it is kept.
@@ -30,15 +32,16 @@ class Actors:
         lengths: steps of the current episode, of each member.
         returns: undiscounted sum of its rewards, of each member.
         weights: sum over its steps k of gamma^(steps since k), of each member.
-        seen_returns: sum over its steps of the discounted return from there on, so far, of each member.
+        seen_returns: sum over its steps of the discounted return from there on, so far and as it is learnt, of each member.
         stopped: members that act no more.
     """
 
     def __init__(
         self, environments: Sequence[Environment], streams: Sequence[Streams], encoding: Encoding, discounts: Sequence[float],
-        beside: "Actors | None" = None,
+        beside: "Actors | None" = None, learnt: Learnt = AS_IT_IS,
     ) -> None:  # fmt: skip
         self.environments, self.streams, self.encoding, self.discounts = environments, streams, encoding, discounts
+        self.learnt = learnt
         members = len(environments)
         self.seen = np.zeros((members, encoding.stored), np.float32)
         self._blocked = np.zeros((members, environments[0].mask.size), np.float32)
@@ -87,13 +90,18 @@ class Actors:
             if member in self.stopped:
                 continue
             replay.begin(member, self.encoding.store(environment))
+            lives = environment.lives
             outcome = environment.step(action)
-            replay.end(member, self.encoding.store(environment), action, *outcome, environment.mask)
+            learnt = self.learnt.of(outcome, environment.lives < lives)
+            replay.end(member, self.encoding.store(environment), action, *learnt, environment.mask)
             self.lengths[member] += 1
             self.returns[member] += outcome.reward
             self.weights[member] = 1.0 + self.discounts[member] * self.weights[member]
-            self.seen_returns[member] += outcome.reward * self.weights[member]
+            self.seen_returns[member] += learnt.reward * self.weights[member]
+            if learnt.terminated:
+                self.weights[member] = 0.0
             if outcome.terminated or outcome.truncated:
+                replay.over(member)
                 length = self.lengths[member]
                 seen = self.seen_returns[member] / length
                 self._ended.append((self.episodes[member], member, step, self.returns[member], length, seen))

@@ -126,7 +126,7 @@ def anatomy(blueprint: Blueprint) -> list[LayerFacts]:
 
 def memory(
     blueprint: Blueprint, members: int, batch: int, transition: int, capacity: int, moments: int = 2,
-    target: bool = True, average: bool = False,
+    target: bool = True, average: bool = False, beside: int = 0,
 ) -> Memory:  # fmt: skip
     """What K members take.
 
@@ -139,6 +139,7 @@ def memory(
         moments: running averages that the optimizer keeps of each parameter; Adam has 2.
         target: whether there is a target network.
         average: whether a running average of the weights is kept.
+        beside: bytes of a member's buffer that are not counted by transitions.
 
     Raises:
         ConfigError: as `Blueprint.parts` does.
@@ -152,7 +153,7 @@ def memory(
         optimizer=(2 + moments) * parameters,
         noise=(1 + target) * parameters if blueprint.noise else 0,
         activations=FLOAT * members * batch * sum(layer.made for layer in layers),
-        replay=members * capacity * transition,
+        replay=members * (capacity * transition + beside),
     )
 
 

@@ -151,9 +151,13 @@ class Blueprint:
         return sum(map(prod, part.shapes)) * (2 if self.noise and part.products else 1)
 
 
-def blueprint_of(config: NetworkConfig, inputs: Shape, actions: int) -> Blueprint:
-    """The network that the settings describe, for observations of this shape."""
-    convolutions = tuple(Convolution(channels, kernel=3, padding=1) for channels in config.channels) if len(inputs) == 3 else ()
+GRID, SCREEN = ((3,), (1,)), ((8, 4, 3), (4, 2, 1))
+"""Kernels and strides of convolutions where the settings name none; those of a screen are Mnih et al.'s (2015)."""
+
+
+def blueprint_of(config: NetworkConfig, inputs: Shape, actions: int, screen: bool = False) -> Blueprint:
+    """The network that the settings describe, for observations of this shape; `screen` if they are that of a game, not of a grid."""
+    convolutions = _convolutions(config, screen) if len(inputs) == 3 else ()
     plain = Blueprint(
         inputs, actions, config.widths, config.activation, convolutions=convolutions, layer_norm=config.layer_norm, dueling=config.dueling
     )
@@ -161,6 +165,17 @@ def blueprint_of(config: NetworkConfig, inputs: Shape, actions: int) -> Blueprin
         return plain
     atoms = 1 if config.distribution is Distribution.none else config.atoms
     return replace(plain, atoms=atoms, noise=config.noise if config.noisy else 0.0)
+
+
+def _convolutions(config: NetworkConfig, screen: bool) -> tuple[Convolution, ...]:
+    """In a grid with a border of zeros, so that a kernel of odd side stands on every cell; on a screen without."""
+    usual = SCREEN if screen else GRID
+    kernels, strides = (given or usual for given, usual in zip((config.kernels, config.strides), usual, strict=True))
+    return tuple(
+        Convolution(channels, kernel, strides[min(number, len(strides) - 1)], 0 if screen else kernel // 2)
+        for number, channels in enumerate(config.channels)
+        for kernel in [kernels[min(number, len(kernels) - 1)]]
+    )
 
 
 def _convolved(shape: Shape, convolution: Convolution, where: str) -> Shape:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from core.deep.engine.actors import Actors
 from core.deep.engine.encoding import Encoding
+from core.deep.engine.learnt import AS_IT_IS, Learnt
 from core.deep.engine.replay import Replay
 from core.history import Rows
 from core.streams import Streams
@@ -24,6 +25,7 @@ class Crew:
         streams: of each member.
         encoding: how observations are stored.
         discounts: [K] gamma of each member.
+        learnt: as of actors.
 
     Attributes:
         ranks: N.
@@ -32,12 +34,13 @@ class Crew:
     """
 
     def __init__(
-        self, environments: Sequence[Environment], streams: Sequence[Streams], encoding: Encoding, discounts: Sequence[float]
-    ) -> None:
+        self, environments: Sequence[Environment], streams: Sequence[Streams], encoding: Encoding, discounts: Sequence[float],
+        learnt: Learnt = AS_IT_IS,
+    ) -> None:  # fmt: skip
         members = len(streams)
-        first = Actors(environments[:members], streams, encoding, discounts)
+        first = Actors(environments[:members], streams, encoding, discounts, learnt=learnt)
         others = range(members, len(environments), members)
-        self.ranks = [first, *(Actors(environments[at : at + members], streams, encoding, discounts, first) for at in others)]
+        self.ranks = [first, *(Actors(environments[at : at + members], streams, encoding, discounts, first, learnt) for at in others)]
         self.episodes, self.stopped = first.episodes, first.stopped
 
     def see(self, seen: NDArray[np.float32]) -> None:

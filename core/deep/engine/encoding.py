@@ -18,10 +18,12 @@ class Encoding(ABC):
     Attributes:
         shape: of what the network reads of one observation: (D,) or (channels, rows, columns).
         stored: numbers kept for one observation.
+        frames: pictures of a game in one, which the replay of many steps keeps once each; 0 where it is none.
     """
 
     shape: Shape
     stored: int
+    frames: int = 0
 
     @abstractmethod
     def store(self, environment: Environment | Sight) -> ArrayLike:
@@ -47,6 +49,26 @@ class Vector(Encoding):
 
     def expand(self, stored: Tensor) -> Tensor:
         return stored
+
+
+class Screens(Encoding):
+    """The newest pictures of a game, kept as they are and seen from 0 to 1.
+
+    Args:
+        shape: (frames, rows, columns).
+    """
+
+    def __init__(self, shape: tuple[int, int, int]) -> None:
+        self.shape, self.stored, self.frames = shape, prod(shape), shape[0]
+
+    def store(self, environment: Environment | Sight) -> ArrayLike:
+        return environment.observation
+
+    def expand(self, stored: Tensor) -> Tensor:
+        return stored.view(*stored.shape[:-1], *self.shape) * (1 / 255)
+
+    def read(self, observations: Tensor) -> Tensor:
+        return self.expand(observations)
 
 
 class States(Encoding):

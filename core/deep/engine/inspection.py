@@ -7,7 +7,7 @@ from core.deep.engine.anatomy import NetworkFacts, anatomy, memory
 from core.deep.engine.blueprint import Blueprint, blueprint_of
 from core.deep.engine.dqn_settings import DQNConfig, TargetUpdate
 from core.deep.engine.pqn_settings import PQNConfig
-from core.deep.engine.rows import transition_bytes
+from core.deep.engine.rows import picture_bytes, transition_bytes
 from core.deep.engine.seen import shape_seen
 from core.deep.engine.settings import NetworkConfig, OptimizerName
 from core.deep.policy import UNTRAINED, PolicyConfig
@@ -29,14 +29,16 @@ def inspect(config: Config, size: Size, members: int = 1) -> NetworkFacts | None
 
 @inspect.register
 def _(config: DQNConfig, size: Size, members: int = 1) -> NetworkFacts:
+    stored = 0 if size.screen else _stored(size)
     return network_facts(
         config,
         size,
         members,
         batch=config.minibatch,
-        transition=transition_bytes(_stored(size), size.actions, config.n_step, config.replay and config.prioritised),
+        transition=transition_bytes(stored, size.actions, config.n_step, config.replay and config.prioritised),
         capacity=config.capacity,
         target=config.target_update is not TargetUpdate.none,
+        beside=picture_bytes(config.capacity, size.screen) if size.screen else 0,
     )
 
 
@@ -54,11 +56,11 @@ def _(config: PolicyConfig, size: Size, members: int = 1) -> NetworkFacts:
 
 
 def network_facts(
-    config: NetworkConfig, size: Size, members: int, batch: int, transition: int, capacity: int, target: bool
+    config: NetworkConfig, size: Size, members: int, batch: int, transition: int, capacity: int, target: bool, beside: int = 0
 ) -> NetworkFacts:
     """The facts of any settings of a network; the rest as in `memory`."""
-    blueprint = blueprint_of(config, shape_seen(size, config.seen_as), size.actions)
-    taken = memory(blueprint, members, batch, transition, capacity, MOMENTS.get(config.optimizer, 2), target, config.averaging > 0)
+    blueprint = blueprint_of(config, shape_seen(size, config.seen_as), size.actions, size.screen is not None)
+    taken = memory(blueprint, members, batch, transition, capacity, MOMENTS.get(config.optimizer, 2), target, config.averaging > 0, beside)
     return NetworkFacts(tuple(anatomy(blueprint)), members, taken)
 
 

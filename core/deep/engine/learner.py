@@ -9,6 +9,7 @@ from core.deep.engine.blueprint import blueprint_of
 from core.deep.engine.device import Shared, to_numpy
 from core.deep.engine.dqn_settings import DQNConfig, TargetClock, TargetUpdate
 from core.deep.engine.explanation import LastUpdate
+from core.deep.engine.learnt import Learnt
 from core.deep.engine.minibatch import Minibatch
 from core.deep.engine.network import Network
 from core.deep.engine.network_learner import NetworkLearner
@@ -31,14 +32,15 @@ class DeepQLearner(NetworkLearner):
     def __init__(self, task: Task) -> None:
         assert isinstance(task.config, DQNConfig)
         self.config = task.config
+        self.learnt = Learnt.by(task.config)
         super().__init__(task, task.config)
         with self._torch_set():
             self._build()
-        self.actors = Actors(self.environments, self.streams, self.encoding, self.discounts)
+        self.actors = Actors(self.environments, self.streams, self.encoding, self.discounts, learnt=self.learnt)
 
     def _build(self) -> None:
         config, members, device = self.config, self.members, self.torch_device
-        blueprint = blueprint_of(config, self.encoding.shape, self.actions)
+        blueprint = blueprint_of(config, self.encoding.shape, self.actions, bool(self.encoding.frames))
         self.replay = self._make_replay()
         self._build_networks(blueprint, make_objective(config, device), config.minibatch)
         self.target = self.online
@@ -55,7 +57,9 @@ class DeepQLearner(NetworkLearner):
             self.members, config.capacity, self.encoding.stored, self.actions, config.batch_size,
             [streams.replay for streams in self.streams], self.torch_device, self.discounts, config.n_step,
         )  # fmt: skip
-        return PrioritisedReplay(*rings, alpha=config.priority) if config.replay and config.prioritised else Replay(*rings)
+        stack = self.encoding.frames
+        chosen = config.replay and config.prioritised
+        return PrioritisedReplay(*rings, alpha=config.priority, stack=stack) if chosen else Replay(*rings, stack=stack)
 
     def _step(self) -> None:
         """One step of every member, and the updates that are due after it."""
@@ -87,9 +91,8 @@ class DeepQLearner(NetworkLearner):
             for passage, before, after in steps:
                 for member in range(self.members):
                     self.replay.begin(member, store(before))
-                    self.replay.end(
-                        member, store(after), passage.action, passage.reward, passage.terminated, passage.truncated, after.mask
-                    )  # fmt: skip
+                    reward, ended = self.learnt.reward(passage.reward), (passage.terminated, passage.truncated)
+                    self.replay.end(member, store(after), passage.action, reward, *ended, after.mask)
                 self.replay.commit()
 
     def _copy_target(self, episodes_before: list[int]) -> None:

@@ -7,7 +7,7 @@ terminated; blocked is 1 for every action that is not available at the next obse
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from torch import Tensor
 
 from core.deep.engine.device import Shared, to_numpy
 from core.deep.engine.rows import row_width
+from core.deep.engine.sights import Sights
 
 GOES_ON, TRUNCATED, TERMINATED = 0.0, 1.0, 2.0
 """Values of `ended`."""
@@ -74,8 +75,10 @@ class Gather:
         ring: [K, capacity, R] rows.
         stored: numbers kept for one observation.
         batch: B.
+        sights: brings what was seen, where the rows do not hold it.
 
     Attributes:
+        sights: as given.
         places: [K, B] int64, where in its ring each member's rows lie; to be filled before `take`.
         minibatch: what the last `take` made.
     """
@@ -83,8 +86,9 @@ class Gather:
     ROWS = 1
     """Rows that make a transition."""
 
-    def __init__(self, ring: Tensor, stored: int, batch: int) -> None:
+    def __init__(self, ring: Tensor, stored: int, batch: int, sights: Sights | None = None) -> None:
         members, capacity, width = ring.shape
+        self.sights = sights
         self.places: NDArray[np.int64] = np.zeros((members, batch), np.int64)
         self._first = np.arange(members)[:, None] * capacity
         self._ring = ring.view(members * capacity, width)
@@ -92,6 +96,8 @@ class Gather:
         self._picked = self._indices.tensor.view(-1)
         self._drawn = torch.empty(self.ROWS * members * batch, width, device=ring.device)
         self.minibatch = self._arranged(self._drawn.view(self.ROWS, members, batch, width), stored)
+        if sights is not None:
+            self.minibatch = replace(self.minibatch, observation=sights.before, next_observation=sights.after)
 
     def _arranged(self, drawn: Tensor, stored: int) -> Minibatch:
         """The minibatch as views of the rows drawn [ROWS, K, B, R]."""
@@ -101,9 +107,11 @@ class Gather:
     def take(self, newest: int) -> Minibatch:
         """The transitions at `places`, overwritten by the next call; the newest row lies at `newest`."""
         np.add(self.places, self._first, out=self._indices.array[0])
-        return self._drawn_anew()
+        return self._drawn_anew(newest)
 
-    def _drawn_anew(self) -> Minibatch:
+    def _drawn_anew(self, newest: int) -> Minibatch:
         self._indices.push()
+        if self.sights is not None:
+            self.sights.bring(self._indices.array - self._first, newest)
         torch.index_select(self._ring, 0, self._picked, out=self._drawn)
         return self.minibatch

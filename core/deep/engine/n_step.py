@@ -14,6 +14,7 @@ from torch import Tensor
 from core.compiled import borrowing
 from core.deep.engine.device import Shared
 from core.deep.engine.minibatch import GOES_ON, TERMINATED, Gather, Minibatch, split
+from core.deep.engine.sights import Sights
 
 
 class NStepGather(Gather):
@@ -26,15 +27,17 @@ class NStepGather(Gather):
         track: [K, capacity, 2] float32 on the host, reward and `ended` of every row.
         discount: [K] gamma of each member.
         steps: n.
+        sights: as of any gather.
     """
 
     ROWS = 2
 
     def __init__(
-        self, ring: Tensor, stored: int, batch: int, track: NDArray[np.float32], discount: NDArray[np.float64], steps: int
-    ) -> None:
+        self, ring: Tensor, stored: int, batch: int, track: NDArray[np.float32], discount: NDArray[np.float64], steps: int,
+        sights: Sights | None = None,
+    ) -> None:  # fmt: skip
         self._sums = Shared((len(ring), batch, 3), ring.device)
-        super().__init__(ring, stored, batch)
+        super().__init__(ring, stored, batch, sights)
         self._track, self._discount, self._steps = track, discount, steps
 
     def _arranged(self, drawn: Tensor, stored: int) -> Minibatch:
@@ -47,7 +50,7 @@ class NStepGather(Gather):
     def take(self, newest: int) -> Minibatch:
         look_ahead(self._track, self._discount, self._steps, newest, self.places, self._indices.array, self._sums.array)
         self._sums.push()
-        return self._drawn_anew()
+        return self._drawn_anew(newest)
 
 
 @borrowing

@@ -7,6 +7,7 @@ from core.deep.engine.crew import Crew
 from core.deep.engine.device import Shared
 from core.deep.engine.explanation import LastUpdate
 from core.deep.engine.last_return import LastReturn
+from core.deep.engine.learnt import Learnt
 from core.deep.engine.minibatch import Minibatch, split
 from core.deep.engine.network_learner import NetworkLearner
 from core.deep.engine.objectives import Expected
@@ -35,9 +36,10 @@ class PQNLearner(NetworkLearner):
                 [streams.replay for streams in self.streams], self.torch_device, self.discounts,
             )  # fmt: skip
             batch = config.transitions // config.minibatches
-            self._build_networks(blueprint_of(config, self.encoding.shape, self.actions), Expected(config.loss), batch)
+            blueprint = blueprint_of(config, self.encoding.shape, self.actions, bool(self.encoding.frames))
+            self._build_networks(blueprint, Expected(config.loss), batch)
             self._seen = Shared((self.members, config.environments, self.encoding.stored), self.torch_device)
-        self.actors = Crew(self.environments, self.streams, self.encoding, self.discounts)
+        self.actors = Crew(self.environments, self.streams, self.encoding, self.discounts, Learnt.by(config))
         self._chosen: list[list[int]] = [[-1] * self.members for _ in range(config.environments)]
         self.last: LastReturn | None = None
 

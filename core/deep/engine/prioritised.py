@@ -46,6 +46,7 @@ class PrioritisedReplay(Replay):
         steps: n.
         alpha: how much priorities count, 0: not at all.
         epsilon: what is added to the size of an error, above 0: nothing is forgotten for good.
+        stack: as of any replay.
 
     Attributes:
         trees: [K, 2 capacity] sum trees of p^alpha.
@@ -54,10 +55,10 @@ class PrioritisedReplay(Replay):
 
     def __init__(
         self, members: int, capacity: int, stored: int, actions: int, batch: int, streams: Sequence[Generator], device: torch.device,
-        discount: Sequence[float], steps: int = 1, alpha: float = 0.6, epsilon: float = 1e-6,
+        discount: Sequence[float], steps: int = 1, alpha: float = 0.6, epsilon: float = 1e-6, stack: int = 0,
     ) -> None:  # fmt: skip
         self._weights = Shared((members, batch, 1), device)
-        super().__init__(members, capacity, stored, actions, batch, streams, device, discount, steps)
+        super().__init__(members, capacity, stored, actions, batch, streams, device, discount, steps, stack)
         self.alpha, self.epsilon = alpha, epsilon
         self.trees: Floats = np.zeros((members, 2 * capacity))
         self.largest: Floats = np.ones(members)
@@ -82,7 +83,7 @@ class PrioritisedReplay(Replay):
         self._draw()
         draw(self.trees, self._draws, self._beta, self._many.places, self._weights.array)
         self._weights.push()
-        self._many.take(self._newest)
+        self._taken(self._many)
         return self._weighted
 
     def reprioritise(self, td_error: Tensor) -> None:

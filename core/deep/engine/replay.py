@@ -9,10 +9,12 @@ from numpy.random import Generator
 from numpy.typing import ArrayLike, NDArray
 
 from core.deep.engine.device import Shared
+from core.deep.engine.frames import Frames
 from core.deep.engine.minibatch import GOES_ON, TERMINATED, TRUNCATED, Gather, Minibatch
 from core.deep.engine.n_step import NStepGather
 from core.deep.engine.pieces import Pieces
 from core.deep.engine.rows import row_width
+from core.deep.engine.sights import Sights
 
 
 class Replay:
@@ -28,6 +30,7 @@ class Replay:
         device: where the rings lie.
         discount: [K] gamma of each member.
         steps: n, how many rewards a drawn transition sums up at most.
+        stack: pictures that are seen at once, of which each is kept once; 0: the rows hold what is seen.
 
     Attributes:
         count: transitions stored so far.
@@ -36,8 +39,10 @@ class Replay:
 
     def __init__(
         self, members: int, capacity: int, stored: int, actions: int, batch: int, streams: Sequence[Generator], device: torch.device,
-        discount: Sequence[float], steps: int = 1,
+        discount: Sequence[float], steps: int = 1, stack: int = 0,
     ) -> None:  # fmt: skip
+        self.frames = Frames(members, capacity, stack, stored // stack) if stack else None
+        stored = 0 if stack else stored
         self.capacity, self.stored, self.streams, self.steps = capacity, stored, streams, steps
         self.discount = list(discount)
         self.count = 0
@@ -52,9 +57,10 @@ class Replay:
         self._many, self._one = self._gather(batch), self._gather(1)
 
     def _gather(self, batch: int) -> Gather:
+        sights = Sights(self.frames, batch, self.rows.device) if self.frames else None
         if self.steps == 1:
-            return Gather(self.rows, self.stored, batch)
-        return NStepGather(self.rows, self.stored, batch, self._track, np.array(self.discount), self.steps)
+            return Gather(self.rows, self.stored, batch, sights)
+        return NStepGather(self.rows, self.stored, batch, self._track, np.array(self.discount), self.steps, sights)
 
     @property
     def filled(self) -> int:
@@ -72,6 +78,9 @@ class Replay:
 
     def begin(self, member: int, observation: ArrayLike) -> None:
         """Note where the coming transition starts."""
+        if self.frames:
+            self.frames.begin(member, self.count, observation)
+            return
         self._incoming.array[member, : self.stored] = observation
 
     def end(
@@ -80,12 +89,20 @@ class Replay:
     ) -> None:  # fmt: skip
         """Note how it ended; `next_mask` [A] are the actions available afterwards."""
         row, stored = self._incoming.array[member], 2 * self.stored
-        row[self.stored : stored] = next_observation
+        if self.frames:
+            self.frames.end(member, self.count, next_observation)
+        else:
+            row[self.stored : stored] = next_observation
         row[stored] = action
         row[stored + 1] = reward
         row[stored + 2] = TERMINATED if terminated else TRUNCATED if truncated else GOES_ON
         row[stored + 3] = 0.0 if terminated else self.discount[member]
         np.logical_not(next_mask, out=row[stored + 4 :])
+
+    def over(self, member: int) -> None:
+        """The noted transition was the last of its episode: what comes next is not seen together with it."""
+        if self.frames:
+            self.frames.part(member, self.count)
 
     def commit(self) -> None:
         """Store every member's noted transition, over the oldest one if the ring is full."""
@@ -94,6 +111,8 @@ class Replay:
         if self.steps > 1:
             self._track[:, place] = self._incoming.array[:, self._tracked]
         self.count += 1
+        if self.frames:
+            self.frames.drop(self.count - self.capacity)
 
     def part(self) -> None:
         """What is stored next does not follow what was stored last: returns of n steps end there, as at a step limit."""
@@ -106,7 +125,7 @@ class Replay:
         """B transitions of every member, uniformly with replacement; overwritten by the next call."""
         self._draw()
         np.multiply(self._draws, self.filled, out=self._many.places, casting="unsafe")
-        return self._many.take(self._newest)
+        return self._taken(self._many)
 
     def newest(self) -> Minibatch:
         """[K, 1] of the transition just stored, for learning without replay; overwritten by the next call.
@@ -116,7 +135,12 @@ class Replay:
         next. Until n are stored, the first one comes up, with the rewards there are.
         """
         self._one.places[:] = (self.count - min(self.steps, self.filled)) % self.capacity
-        return self._one.take(self._newest)
+        return self._taken(self._one)
+
+    def _taken(self, gather: Gather) -> Minibatch:
+        if gather.sights is not None:
+            gather.sights.newest = self.count - 1
+        return gather.take(self._newest)
 
     def _draw(self) -> None:
         for stream, draws in zip(self.streams, self._draws, strict=True):
@@ -124,7 +148,8 @@ class Replay:
 
     def state(self) -> dict[str, Any]:
         """The filled part and where it goes on; the streams are their owner's."""
-        return {"count": self.count, "rows": self._pieces.taken(self.count), "incoming": self._incoming.array.copy()}
+        kept = {"count": self.count, "rows": self._pieces.taken(self.count), "incoming": self._incoming.array.copy()}
+        return kept | {"frames": self.frames.state(self.count)} if self.frames else kept
 
     def restore(self, state: Mapping[str, Any]) -> None:
         self.count = int(state["count"])
@@ -132,3 +157,5 @@ class Replay:
         if self.steps > 1:
             self._track[:, : self.filled] = self.rows[:, : self.filled, self._tracked].cpu().numpy()
         self._incoming.array[:] = state["incoming"]
+        if self.frames:
+            self.frames.restore(state["frames"], self.count)

@@ -7,6 +7,7 @@ from core.deep.engine.settings import SeenAs
 from core.errors import ConfigError
 from core.worlds.environment import Environment, MDPEnvironment
 from core.worlds.grid import GridWorld
+from core.worlds.gym import GymWorld
 from core.worlds.size import Size
 from core.worlds.world import World
 
@@ -17,11 +18,13 @@ if TYPE_CHECKING:
 
 
 def shape_seen(size: Size, seen_as: SeenAs) -> Shape:
-    """The shape of what the network reads of one observation.
+    """The shape of what the network reads of one observation; the screen of a game is a picture, whatever is asked for.
 
     Raises:
         ConfigError: where a finite world that is no grid is to be seen as one.
     """
+    if size.screen is not None:
+        return size.screen
     if not size.finite or seen_as is SeenAs.one_hot:
         return (size.observation,)
     if size.picture is None:
@@ -31,9 +34,11 @@ def shape_seen(size: Size, seen_as: SeenAs) -> Shape:
 
 def encoding_of(environment: Environment, world: World, seen_as: SeenAs, device: "torch.device") -> "Encoding":
     """The encoding that fits an environment of the world; ConfigError as `shape_seen`."""
-    from core.deep.engine.encoding import OneHot, Vector
+    from core.deep.engine.encoding import OneHot, Screens, Vector
     from core.deep.engine.grid_encoding import Coordinates, Picture
 
+    if isinstance(world, GymWorld) and world.screen is not None:
+        return Screens(world.screen.shape)
     if not isinstance(environment, MDPEnvironment):
         return Vector(environment.observation.size)
     if seen_as is SeenAs.one_hot:

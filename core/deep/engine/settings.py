@@ -55,6 +55,7 @@ RETURN, EXPLORATION, NETWORK, OPTIMISATION = "Return", "Exploration", "Network",
 
 Width = Annotated[int, Field(ge=1, le=4096)]
 Channels = Annotated[int, Field(ge=1, le=512)]
+Side = Annotated[int, Field(ge=1, le=64)]
 
 
 class NetworkConfig(LearnerConfig):
@@ -63,6 +64,22 @@ class NetworkConfig(LearnerConfig):
     varies = ("learning_rate", "epsilon", "discount")
 
     discount: float | None = again(LearnerConfig, "discount", None, section=RETURN)
+    reward_clip: float = setting(
+        0.0,
+        "Reward clipping",
+        "Larger rewards are learnt as this one, and smaller ones as its negative, so that games with other scores can be learnt alike. "
+        "Plots and evaluation count rewards as they are. 0 turns it off.",
+        ge=0,
+        le=1e6,
+        section=RETURN,
+    )
+    life_loss: bool = setting(
+        False,
+        "Lost lives end",
+        "In a game with lives, learn as if nothing followed when one is lost. The game itself goes on, and returns are those of the whole "
+        "game.",
+        section=RETURN,
+    )
     epsilon: Probability = setting(
         Schedule(kind=Kind.linear, start=1.0, end=0.04, duration=8_000),
         "Exploration",
@@ -74,14 +91,34 @@ class NetworkConfig(LearnerConfig):
         SeenAs.one_hot,
         "States seen as",
         "How the network sees the state of a finite world: one-hot, a 1 in its place among zeros; in a grid also as coordinates from −1 to "
-        "1, or as a picture with a plane for each kind of cell. Environments show numbers of their own.",
+        "1, or as a picture with a plane for each kind of cell. Environments show numbers of their own, games their screen as a picture.",
         section=NETWORK,
     )
     channels: tuple[Channels, ...] = setting(
         (16, 16),
         "Channels",
-        "Planes that each convolution makes of a picture, by kernels of 3 × 3 that go over it cell by cell, before the hidden layers.",
+        "Planes that each convolution makes of a picture, before the hidden layers.",
         unit="channels",
+        when={"seen_as": ("picture",)},
+        max_length=8,
+        section=NETWORK,
+    )
+    kernels: tuple[Side, ...] = setting(
+        (),
+        "Kernels",
+        "Sides of the squares by which convolutions go over the picture, the last one for all that follow. Empty: 3 in a grid; 8, 4 and 3 "
+        "on the screen of a game.",
+        unit="cells",
+        when={"seen_as": ("picture",)},
+        max_length=8,
+        section=NETWORK,
+    )
+    strides: tuple[Side, ...] = setting(
+        (),
+        "Strides",
+        "Cells from one place of the square to the next, the last one for all that follow. Empty: 1 in a grid; 4, 2 and 1 on the screen of "
+        "a game.",
+        unit="cells",
         when={"seen_as": ("picture",)},
         max_length=8,
         section=NETWORK,
