@@ -5,9 +5,10 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QThreadPool, QTimer
+from PySide6.QtCore import QObject, QThreadPool, QTimer
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from app.dialogs.question import ask
 from app.document import OpenWorld
 from app.panels.library import title_of
 from app.text import tr
@@ -85,22 +86,12 @@ class Recovery(QObject):
         self.pool.start(write)
 
     def _ask(self, left: Left, parent: QWidget) -> QMessageBox:
-        box = QMessageBox(parent)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setObjectName("recovery")
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle(tr("Unsaved changes"))
         when = f"{datetime.fromtimestamp(left.draft.when):%Y-%m-%d %H:%M}"
-        box.setText(tr("The studio ended before '{title}' was saved.", title=title_of(left.draft.world)))
-        box.setInformativeText(tr("The last edit was made on {when}. It is still there.", when=when))
-        restore = box.addButton(tr("Restore"), QMessageBox.ButtonRole.AcceptRole)
-        discard = box.addButton(tr("Discard"), QMessageBox.ButtonRole.DestructiveRole)
-        box.addButton(tr("Later"), QMessageBox.ButtonRole.RejectRole)
-        restore.clicked.connect(lambda: self._restore(left))
-        discard.clicked.connect(lambda: self._discard(left))
-        box.setDefaultButton(restore)
-        box.open()
-        return box
+        return ask(
+            parent, "recovery", tr("Unsaved changes"), tr("The studio ended before '{title}' was saved.", title=title_of(left.draft.world)),
+            tr("The last edit was made on {when}. It is still there.", when=when),
+            {tr("Restore"): lambda: self._restore(left), tr("Discard"): lambda: self._discard(left)}, tr("Later"),
+        )  # fmt: skip
 
     def _restore(self, left: Left) -> None:
         self.document.recover(left.draft.world, left.draft.name, left.draft.path)

@@ -26,6 +26,8 @@ APART = 60.0
 """Seconds of training between two saves."""
 SHARE = 50
 """Taking the state of a run may take one part in so many of its time."""
+LONGEST = 600.0
+"""Seconds of training between two saves at most, whatever taking its state took: a computer may have slept meanwhile."""
 GOES_ON = "The run goes on, and is kept once that works"
 NEVER = -1, -1
 """What is known of a run that must be kept anew."""
@@ -41,6 +43,7 @@ class Autosave:
         remove: takes a folder of a run that makes room for newer ones.
         refused: told, in the other thread, why runs cannot be kept: once, until they can be again, which it is told, too.
         kept: told there of the folder, each time that a run was kept without being asked for.
+        clock: seconds, from anywhere.
 
     Attributes:
         on: whether runs are kept without being asked for.
@@ -50,10 +53,10 @@ class Autosave:
 
     def __init__(
         self, home: Path, remove: Callable[[Path], object] = library.set_aside, refused: Callable[[str], None] = print,
-        kept: Callable[[Path], None] = lambda place: None,
+        kept: Callable[[Path], None] = lambda place: None, clock: Callable[[], float] = time.monotonic,
     ) -> None:  # fmt: skip
         self.all = self.home = home
-        self.remove, self.refused, self.kept = remove, refused, kept
+        self.remove, self.refused, self.kept, self.clock = remove, refused, kept, clock
         self.on = True
         self.place: Path | None = None
         self._opened: tuple[Path, tuple[int, int]] | None = None
@@ -92,18 +95,18 @@ class Autosave:
 
     def start(self) -> None:
         """It trains from now on."""
-        self._next = time.monotonic() + APART
+        self._next = self.clock() + APART
 
     @property
     def due(self) -> bool:
         """Whether it has trained long enough since the last time."""
-        return self.on and time.monotonic() >= self._next
+        return self.on and self.clock() >= self._next
 
     def keep(self, session: Session) -> None:
         """Have the run written as it is now, if something was learnt since; of several that wait, the newest."""
         if not self.on or _moment(session) == self._known:
             return
-        began = time.monotonic()
+        began = self.clock()
         self._known, self._next = _moment(session), began + APART
         try:
             place = self._hold(session.spec)
@@ -112,7 +115,7 @@ class Autosave:
             self._refuse(f"{self.home}: the run cannot be saved ({error.strerror}).")
             return
         self._waiting[place] = folder.taken(session)
-        self._next += SHARE * (time.monotonic() - began)
+        self._next += min(SHARE * (self.clock() - began), LONGEST - APART)
         self._last = self._writer.submit(self._write, place)
 
     def keep_now(self, session: Session, whole: Keyframe | None = None) -> Path | None:

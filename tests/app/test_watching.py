@@ -213,16 +213,18 @@ def test_slices_appear_while_their_tab_is_in_front(spectator: Spectator, qtbot: 
     assert not window.below.isTabVisible(2)
 
 
-@pytest.mark.parametrize("name", ["seen.gif", "seen"])
-def test_recording_an_episode(spectator: Spectator, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+@pytest.mark.parametrize(("name", "file"), [("seen.gif", "seen.gif"), ("seen", "seen.gif"), ("seen 0.5", "seen 0.5.gif")])
+def test_recording_an_episode(
+    spectator: Spectator, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, file: str
+) -> None:
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / name), "Animation (*.gif)"))
     spectator.train("gym:CartPole-v1", "dqn", **SMALL)
     spectator.page.controls.pace.setCurrentIndex(3)
     with qtbot.waitSignal(spectator.studio.runs.conductor.filmed, timeout=PATIENCE) as caught:
         spectator.page.controls.menu.actions()[0].trigger()
-    assert caught.args == [tmp_path / "seen.gif", None]
-    assert (tmp_path / "seen.gif").read_bytes()[:6] == b"GIF89a"
-    assert "seen.gif" in spectator.studio.window.status.currentMessage()
+    assert caught.args == [tmp_path / file, None]
+    assert (tmp_path / file).read_bytes()[:6] == b"GIF89a"
+    assert file in spectator.studio.window.status.currentMessage()
 
 
 def test_a_recording_is_stopped_and_a_wrong_name_refused(

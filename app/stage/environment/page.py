@@ -1,5 +1,6 @@
 """An environment's page: the view, sliders for its state, controls."""
 
+from mimetypes import guess_type
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -112,8 +113,8 @@ class EnvironmentPage(QWidget):
         if not name:
             return
         path = Path(name)
-        if not path.suffix:
-            path = path.with_suffix(".mp4" if "mp4" in kind else ".gif")
+        if guess_type(path.name)[0] is None:
+            path = path.with_name(f"{path.name}{'.mp4' if 'mp4' in kind else '.gif'}")
         problem = missing(path)
         if problem:
             self.said.emit(problem)

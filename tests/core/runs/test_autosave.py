@@ -5,6 +5,7 @@ import shutil
 import threading
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -277,10 +278,10 @@ def test_where_that_takes_long_the_newest_kept_state_is_kept(tmp_path: Path) -> 
     made.close()
 
 
-def test_it_is_due_after_a_minute_of_training(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_is_due_after_a_minute_of_training(tmp_path: Path) -> None:
     now = [1000.0]
-    monkeypatch.setattr(autosave.time, "monotonic", lambda: now[0])
     made, session = new(tmp_path)
+    made.clock = lambda: now[0]
     made.start()
     now[0] += 59.9
     assert not made.due
@@ -289,6 +290,34 @@ def test_it_is_due_after_a_minute_of_training(tmp_path: Path, monkeypatch: pytes
     session.advance(Budget(1))
     made.keep(session)
     assert not made.due
+    made.close()
+
+
+def test_hours_of_sleep_cost_one_save_at_most(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the clock went on while the computer slept, between two saves or in the middle of one."""
+    now = [1000.0]
+    made, session = new(tmp_path)
+    made.clock = lambda: now[0]
+    made.start()
+    now[0] += 5 * 3600
+    assert made.due
+    session.advance(Budget(1))
+    made.keep(session)
+    assert not made.due
+    usual = folder.taken
+
+    def asleep(*arguments: Any) -> Any:
+        now[0] += 8 * 3600
+        return usual(*arguments)
+
+    monkeypatch.setattr(folder, "taken", asleep)
+    now[0] += autosave.APART + 0.1
+    session.advance(Budget(1))
+    made.keep(session)
+    woken = now[0]
+    assert made._next <= woken + autosave.LONGEST
+    now[0] = woken + autosave.LONGEST
+    assert made.due, "not after 50 times as long as it slept"
     made.close()
 
 
