@@ -20,9 +20,10 @@ from PySide6.QtWidgets import QApplication
 
 from app.stage.aside import Aside
 from app.stage.grid_view import GridView
-from app.stage.overlays import Overlay, overlays
+from app.stage.overlays import overlays
 from app.start import start
 from benchmarks.designer import TARGET, drawn, editor_of
+from benchmarks.everything import going_with
 from core.learner import Behaviour, Counters, Explanation, Snapshot
 from core.runs.trail import LONGEST, Trail
 from core.worlds.grid import Moves
@@ -63,14 +64,8 @@ def repaints(view: GridView, trials: int) -> tuple[float, float]:
 
 def shown() -> list[tuple[str, list[str]]]:
     """What is switched on: nothing, each overlay by itself, and whatever goes with one that bars others."""
-    every = sorted(overlays(), key=lambda overlay: overlay.name != "behaviour")  # of the arrows, those that take longest
-    together = []
-    for each in (overlay for overlay in overlays() if overlay.place == "cell"):
-        others: list[Overlay] = [each]
-        for other in every:
-            if other.place != "cell" and not any(other.bars(one) for one in others):
-                others.append(other)
-        together.append((f"{each.name} with all that go with it", [one.name for one in others]))
+    cells = [overlay for overlay in overlays() if overlay.place == "cell"]
+    together = [(f"{each.name} with all that go with it", [one.name for one in going_with(each)]) for each in cells]
     return [("none", []), *((each.name, [each.name]) for each in overlays()), *together]
 
 

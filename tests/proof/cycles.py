@@ -1,8 +1,9 @@
 """Start, pause, step, stop, again and again in the real window, four algorithms in turn: what the process holds must stay level.
 
-    python tests/proof/cycles.py [CYCLES]
+    python tests/proof/cycles.py [CYCLES [WARM-UP [TURN]]]
 
-The first 120 cycles are the warm-up: lists of runs are full then, kernels compiled, caches filled. Prints one JSON line.
+The first 120 cycles are the warm-up unless it is said: lists of runs are full then, kernels compiled, caches filled. One algorithm has
+TURN cycles, 10 at first, before the next. Prints one JSON line.
 """
 
 import json
@@ -11,21 +12,19 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.proof.window import CASES, Held, cycle, held, opened, set_up, slope
-
-WARM_UP, TURN = 120, 10
-"""Cycles before the first sample, and of one algorithm at a time."""
+from tests.proof.window import opened
+from tests.proof.work import CASES, Held, cycle, held, set_up, slope
 
 
-def main(cycles: int, warm_up: int = WARM_UP) -> dict[str, object]:
+def main(cycles: int = 1000, warm_up: int = 120, turn: int = 10) -> dict[str, object]:
     samples: list[tuple[int, Held]] = []
     with opened() as studio:
         for number in range(warm_up + cycles):
-            if number % TURN == 0:
-                set_up(studio, *list(CASES.values())[number // TURN % len(CASES)])
+            if number % turn == 0:
+                set_up(studio, *list(CASES.values())[number // turn % len(CASES)])
             cycle(studio)
             done = number + 1 - warm_up
-            if done >= 0 and done % (TURN * len(CASES)) == 0:
+            if done >= 0 and done % (turn * len(CASES)) == 0:
                 samples.append((done, held()))
                 print(done, *samples[-1][1], file=sys.stderr, flush=True)
     first, last = samples[0][1], samples[-1][1]
@@ -35,4 +34,4 @@ def main(cycles: int, warm_up: int = WARM_UP) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(main(int(sys.argv[1]) if len(sys.argv) > 1 else 1000)))
+    print(json.dumps(main(*map(int, sys.argv[1:]))))

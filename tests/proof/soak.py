@@ -15,7 +15,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from app.picture import Status
-from tests.proof.window import CASES, Held, held, opened, set_up, slope, spin, units, until
+from benchmarks.everything import open_everything
+from tests.proof.window import opened
+from tests.proof.work import CASES, Held, held, set_up, slope, spin, units, until
 
 APART = 5.0
 """Seconds between two samples."""
@@ -23,19 +25,15 @@ PAST, ROWS = 48 * 2**20, 1 << 14
 
 
 def main(minutes: float, warm_up: float) -> dict[str, object]:
-    import app.plots.plot_board as board
     import core.history
     import core.runs.timeline
-    from app.plots.registry import plots
 
     core.runs.timeline.Timeline.__init__.__defaults__ = (PAST, core.runs.timeline.APART, ())
     core.history.History.__init__.__defaults__ = (ROWS,)
-    board.MOST = len(plots())
     samples: list[tuple[float, Held]] = []
     with opened() as studio:
-        studio.window.resize(board.NARROWEST * board.MOST + 1000, 1000)
         set_up(studio, *CASES["DQN"])
-        studio.window.plots.choose(list(plots()))
+        open_everything(studio)
         until(lambda: studio.runs.status is Status.running and units(studio) > 0, studio.runs.train)
         began = time.monotonic()
         while (now := time.monotonic() - began) < 60 * minutes:
