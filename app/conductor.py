@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QThread, Signal, Slot
+from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 
 from app.mailbox import Mailbox
 from app.picture import Failure, Picture, Status
@@ -12,12 +12,14 @@ from app.worker import Worker
 from core.projects.workspace import Workspace
 from core.runs.spec import RunSpec
 from core.runs.timeline import Wish
-from core.worlds.foreign.running import abandon
+from core.worlds.foreign.running import BUSY, abandon, hold, waits
 from core.worlds.world import World
 
 ORDERS = ("begin", "resume", "run", "pause", "step", "look", "branch", "change", "stop", "discard", "set_speed", "watch", "direct", "save",
           "set_keeping", "enter", "pack", "shut_down")  # fmt: skip
 """Slots of the worker; the signal that calls each has its name."""
+OBEYED = 60
+"""Milliseconds that the thread has for holding still before it is looked whether an environment keeps it."""
 PATIENCE = 300
 """Milliseconds that the thread has for its end before environments that hang are given up."""
 
@@ -114,6 +116,7 @@ class Conductor(QObject):
     def pause(self) -> None:
         self.obeying = self.status is Status.running
         self._pause.emit()
+        self._hold(Status.paused)
 
     def step(self, to_boundary: bool = False) -> None:
         self._step.emit(to_boundary)
@@ -121,6 +124,7 @@ class Conductor(QObject):
     def stop(self) -> None:
         self.obeying = self.status.active
         self._stop.emit()
+        self._hold(Status.stopped)
 
     def discard(self) -> None:
         self._renumber(Status.idle)
@@ -174,6 +178,18 @@ class Conductor(QObject):
             self._shut_down.emit()
             while not self.thread_.wait(PATIENCE):
                 abandon(self.worker.ident)
+
+    def _hold(self, status: Status) -> None:
+        """Have a learner hold still after the step at hand; where its environment takes long for that, the run counts as held already."""
+        number = self.number
+        hold(self.worker.ident, True)
+
+        def told() -> None:
+            if number == self.number and self.status.active and self.status is not status and waits(self.worker.ident):
+                self._on_status(number, status, None)
+                self.said.emit(BUSY)
+
+        QTimer.singleShot(OBEYED, self, told)
 
     def _renumber(self, status: Status) -> None:
         self.number += 1

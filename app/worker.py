@@ -20,6 +20,7 @@ from core.runs import folder
 from core.runs.session import Session
 from core.runs.spec import RunSpec
 from core.runs.timeline import Wish
+from core.worlds.foreign.running import hold
 from core.worlds.world import World
 
 
@@ -58,6 +59,7 @@ class Worker(Charge):
     @Slot()
     def pause(self) -> None:
         """Hold still after the present slice."""
+        hold(self.ident, False)
         if self.status is Status.running:
             self._set(Status.paused)
 
@@ -119,6 +121,7 @@ class Worker(Charge):
     @Slot()
     def stop(self) -> None:
         """End the run; what it learnt stays on show and can be saved."""
+        hold(self.ident, False)
         if self.status.active:
             self._set(Status.stopped)
 

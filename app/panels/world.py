@@ -1,4 +1,6 @@
-"""The world in words: its title and description, and the rules of a grid to change."""
+"""The world in words: its title and description, and what of it can be changed in a form: rules of a grid, limits of a person's own
+environment.
+"""
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QLabel, QWidget
@@ -11,15 +13,20 @@ from app.panels.library import description_of, title_of
 from app.panels.page import fill_page
 from app.stage.stage import slow
 from app.text import tr
+from core.config import Config
 from core.errors import ConfigError, WorldError
 from core.worlds.grid import GridRules, GridWorld
-from core.worlds.gym import GymWorld
+from core.worlds.gym import GymWorld, Limits
 from core.worlds.shapes import Region
 from core.worlds.world import World
 
 
 class WorldPanel(QWidget):
-    """Shows the open world; `edited` carries the world with changed rules, once typing rests."""
+    """Shows the open world; `edited` carries the world with what was changed in its form, once typing rests.
+
+    Attributes:
+        form, limits: of the rules of a grid, and of the limits of an environment whose code is not gymnasium's.
+    """
 
     edited = Signal(object)
 
@@ -38,13 +45,14 @@ class WorldPanel(QWidget):
         self.facts.setTextFormat(Qt.TextFormat.PlainText)
         self.cells = CellsSection()
         self.region: Region | None = None
-        self.form = ConfigForm(GridRules)
+        self.form, self.limits = ConfigForm(GridRules), ConfigForm(Limits)
         self.settle = QTimer(self)
         self.settle.setSingleShot(True)
         self.settle.setInterval(250)
         self.settle.timeout.connect(self._edit)
-        self.form.changed.connect(self.settle.start)
-        fill_page(self, (self.title, self.description, self.facts, self.cells, self.form))
+        for form in (self.form, self.limits):
+            form.changed.connect(self.settle.start)
+        fill_page(self, (self.title, self.description, self.facts, self.cells, self.form, self.limits))
 
     def set_world(self, world: World, original: World) -> None:
         """Show a world, and mark the rules that differ from those it was opened with."""
@@ -55,13 +63,15 @@ class WorldPanel(QWidget):
         self.description.setText(description_of(world))
         self.tell()
         self.set_region(self.region)
-        self.form.setVisible(isinstance(world, GridWorld))
-        if isinstance(world, GridWorld) and not self.settle.isActive() and _rules(world) != self._shown():
-            self.form.blockSignals(True)
-            self.form.set_value(_rules(world))
-            self.form.blockSignals(False)
-        if isinstance(original, GridWorld):
-            self.form.set_defaults(_rules(original))
+        shown = self._form(world)
+        for form in (self.form, self.limits):
+            form.setVisible(form is shown)
+        if shown is not None and not self.settle.isActive() and _settings(shown, world) != self._typed(shown):
+            shown.blockSignals(True)
+            shown.set_value(_settings(shown, world))
+            shown.blockSignals(False)
+        if shown is not None and self._form(original) is shown:
+            shown.set_defaults(_settings(shown, original))
 
     def set_region(self, region: Region | None) -> None:
         """Show what is said of the selected cells."""
@@ -79,22 +89,31 @@ class WorldPanel(QWidget):
             self.settle.stop()
             self._edit()
 
-    def _shown(self) -> GridRules | None:
+    def _form(self, world: World) -> ConfigForm | None:
+        """In which the world can be changed."""
+        if isinstance(world, GridWorld):
+            return self.form
+        return self.limits if isinstance(world, GymWorld) and world.source else None
+
+    @staticmethod
+    def _typed(form: ConfigForm) -> Config | None:
         try:
-            value = self.form.value()
+            return form.value()
         except ConfigError:
             return None
-        assert isinstance(value, GridRules)
-        return value
 
     def _edit(self) -> None:
-        rules = self._shown()
-        if rules is not None and isinstance(self.world, GridWorld) and rules != _rules(self.world):
-            self.edited.emit(self.world.model_copy(update=dict(rules)))
+        form = None if self.world is None else self._form(self.world)
+        if form is None or self.world is None:
+            return
+        typed = self._typed(form)
+        if typed is not None and typed != _settings(form, self.world):
+            self.edited.emit(self.world.model_copy(update=dict(typed)))
 
 
-def _rules(world: GridWorld) -> GridRules:
-    return GridRules(**{name: getattr(world, name) for name in GridRules.model_fields})
+def _settings(form: ConfigForm, world: World) -> Config:
+    """What a form would say of the world."""
+    return form.model(**{name: getattr(world, name) for name in form.model.model_fields})
 
 
 def _facts(world: World) -> str:
@@ -102,9 +121,6 @@ def _facts(world: World) -> str:
         lines = [world.id]
         if world.source:
             lines.append(tr("Code: {source}", source=world.source))
-            lines.append(
-                tr("It may take {step:g} s for a step, {start:g} s for a start.", step=world.step_seconds, start=world.start_seconds)
-            )
         if (screen := world.screen) is not None:
             lines.append(tr("Observation: the newest {stack} pictures, grey, {side} × {side}", stack=screen.stack, side=screen.side))
             lines.append(tr("Each action is held for {frames} frames; the probability that one is repeated instead: {sticky:g}",

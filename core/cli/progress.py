@@ -2,6 +2,7 @@
 
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from types import FrameType
 from typing import Self
 
 from core.runs.session import Session
+from core.worlds.foreign.running import hold
 
 
 class Stop:
@@ -24,11 +26,13 @@ class Stop:
     def __exit__(self, *_: object) -> None:
         for number, handler in self._before.items():
             signal.signal(number, handler)
+        hold(threading.get_ident(), False)
 
     def _ask(self, number: int, frame: FrameType | None) -> None:
         if self.asked:
             raise KeyboardInterrupt
         self.asked = True
+        hold(threading.get_ident(), True)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ episode can be bootstrapped from them; the next call must be `reset`.
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
 from numpy.random import PCG64, Generator, SeedSequence
@@ -61,6 +61,13 @@ class Environment(ABC):
     state: int | None = None
     episode_seed: int = 0
     lives: int = 0
+    slow: ClassVar[bool] = False
+    """Whether a step may take long: then learners look between any two of them whether they are `held`."""
+
+    @property
+    def held(self) -> bool:
+        """Whether somebody wants its learner to hold still."""
+        return False
 
     @abstractmethod
     def reset(self) -> None:

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 REMEDY = "Install it with: python -m pip install"
 
 
+OWN = "gymnasium", "ale_py"
+"""Packages whose environments run in the process that uses them."""
+
+
 class Quantity(Config):
     """One number of an observation."""
 
@@ -148,6 +152,9 @@ class GymWorld(Document):
             host = host or self.host()
             assert host is not None
             return ProxyEnv(self, host, render)
+        if package := plugin_of(self.id):
+            what = f"its code is that of the package '{package}', which runs in a process of its own"
+            raise EnvironmentFailure(what, where=self.id, remedy=f"Open it as gym:{self.id}")
         os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
         os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
         os.environ.setdefault("SDL_AUDIODRIVER", "dummy")
@@ -193,3 +200,14 @@ class GymWorld(Document):
             return build.from_gymnasium(table, action_names=self.actions, start=start, discount=self.discount, step_limit=limit or 0)
         finally:
             env.close()
+
+
+def plugin_of(identifier: str) -> str:
+    """The package that brings the environment of an id to gymnasium; nothing for gymnasium's own, and for those that this very program has
+    registered."""
+    import gymnasium
+
+    spec = gymnasium.registry.get(identifier)
+    place = spec.entry_point if spec is not None else None
+    package = place.partition(":")[0].partition(".")[0] if isinstance(place, str) else ""
+    return "" if package in OWN else package

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from core.config import build
 from core.errors import EnvironmentFailure, UnknownName, WorldError, nearest
-from core.worlds.foreign.names import named
+from core.worlds.foreign.names import named, world_of
 from core.worlds.generated import PREFIX, made
-from core.worlds.gym import GymWorld
+from core.worlds.gym import GymWorld, plugin_of
 from core.worlds.screen import ALE, action_names
 from core.worlds.world import World, load, opened, read
 
@@ -72,7 +72,7 @@ def _foreign(name: str) -> GymWorld | None:
 
 
 def unlisted(identifier: str) -> GymWorld:
-    """A gymnasium environment that has no file in the library."""
+    """A gymnasium environment that has no file in the library; one that an installed package brings has code of its own."""
     import gymnasium
 
     if identifier.startswith(ALE):
@@ -81,6 +81,9 @@ def unlisted(identifier: str) -> GymWorld:
     if identifier not in gymnasium.registry:
         shown = {GYM + known for known in gymnasium.registry} | set(names())
         raise UnknownName("environment", GYM + identifier, shown)
+    package = plugin_of(identifier)
+    if package:
+        return world_of(package, identifier)
     world = build(GymWorld, {"id": identifier, "title": identifier})
     env = world.make()
     try:

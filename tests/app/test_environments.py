@@ -142,6 +142,32 @@ def test_a_hang_ends_the_run_and_keeps_it(studio: Studio, hands: Hands, qtbot: Q
     hands.until(Status.finished)
 
 
+def test_pause_and_stop_do_not_wait_for_a_step(studio: Studio, hands: Hands, qtbot: QtBot, file: Path) -> None:
+    """The run counts as held at once, and the step under way is taken in when it is done: no more of them."""
+    consent.allow(code_of(str(file)))
+    put(studio, file, "wait@step", step_seconds=3600)
+    hands.learner("dqn", 100_000, **SMALL)
+    worker, gate = studio.runs.conductor.worker, file.with_name("closed")
+    hands.press("train")
+    for button, status in (("train", Status.paused), ("stop", Status.stopped)):
+        hands.until_picture(50)
+        gate.write_text("")
+        qtbot.waitUntil(lambda: any(host.keeps_waiting > 0.1 for host in list(running.hosts)), timeout=PATIENCE)
+        session = worker.session
+        assert session is not None
+        steps = session.learner.steps  # type: ignore[attr-defined]
+        with qtbot.waitSignal(studio.runs.conductor.said, timeout=PATIENCE) as said:
+            hands.press(button)
+        assert said.args == [running.BUSY] and studio.runs.status is status and worker.status is Status.running
+        gate.unlink()
+        qtbot.waitUntil(lambda status=status: worker.status is status, timeout=PATIENCE)
+        assert session.units == session.learner.steps == steps and not session.broken  # type: ignore[attr-defined]
+        if status is Status.paused:
+            hands.press("train")
+            qtbot.waitUntil(lambda session=session, steps=steps: session.units > steps, timeout=PATIENCE)
+    assert shown(studio, QMessageBox) is None
+
+
 def test_reset_does_not_wait_for_a_hang(studio: Studio, hands: Hands, qtbot: QtBot, file: Path) -> None:
     consent.allow(code_of(str(file)))
     put(studio, file, "hang@step", step_seconds=3600)

@@ -86,8 +86,8 @@ class NetworkPlayer(Learner):
     def advance(self, budget: Budget) -> Progress:
         with self._torch_set():
             first, ended = self.steps, self.actors.least_episodes
-            boundaries = 0
-            while self.steps - first < budget.units and boundaries < budget.boundaries:
+            boundaries, here = 0, self.environments[0]
+            while self.steps - first < budget.units and boundaries < budget.boundaries and not here.held:
                 self._step()
                 boundaries = self.actors.least_episodes - ended
             return Progress(self.steps - first, boundaries, (*self._take_rows(), *self.actors.take_rows()))

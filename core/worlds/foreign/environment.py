@@ -12,6 +12,11 @@ class ForeignEnvironment(GymEnvironment):
     """As any other, but for what crosses at once instead of step by step."""
 
     env: ProxyEnv
+    slow = True
+
+    @property
+    def held(self) -> bool:
+        return self.env.host.held
 
     def expect(self, action: int) -> None:
         self.env.expect(action + self._first_action)

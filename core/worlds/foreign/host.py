@@ -34,6 +34,9 @@ class Host:
     Args:
         world: whose `source` names the code.
 
+    Attributes:
+        held: whether learners should hold still between two steps; set by other threads.
+
     Raises:
         EnvironmentFailure: where the code is not there, or is not what the world says it was.
     """
@@ -43,6 +46,7 @@ class Host:
         self.world = world
         self.code = consent.checked(world)
         self.owner = threading.get_ident()
+        self.held = False
         self.printed: Printed | None = None
         self._lock = threading.Lock()
         self._limit = self._waited = 0.0

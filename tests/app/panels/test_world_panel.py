@@ -171,3 +171,24 @@ def test_where_there_is_a_choice_there_is_no_chain(panel: WorldPanel) -> None:
     choice = library_world("mdp/three-state")
     panel.set_world(choice, choice)
     assert panel.facts.text() == "3 states, 3 actions, discount 0.9"
+
+
+def test_the_limits_of_an_environment_of_ones_own_are_changed_there(panel: WorldPanel, qtbot: QtBot) -> None:
+    own = GymWorld(id="Corridor-v0", source="corridor.py", title="Corridor", step_seconds=3)
+    changed: list[GymWorld] = []
+    panel.edited.connect(changed.append)
+    panel.set_world(own, own)
+    assert panel.limits.isVisible() and not panel.form.isVisible()
+    row = panel.limits.rows["step_seconds"]
+    editor = row.field.editor
+    assert isinstance(editor, QLineEdit) and editor.text() == "3"
+    assert row.unit.isVisible() and row.unit.text() == "s" and "taken to hang" in row.label.toolTip()
+    editor.selectAll()
+    QTest.keyClicks(editor, "0.5")
+    qtbot.waitUntil(lambda: bool(changed))
+    assert changed == [own.model_copy(update={"step_seconds": 0.5})]
+    panel.set_world(changed[0], own)
+    assert dict(panel.limits.value())["step_seconds"] == 0.5
+    for other in (WORLD, GymWorld(id="CartPole-v1")):
+        panel.set_world(other, other)
+        assert not panel.limits.isVisible()

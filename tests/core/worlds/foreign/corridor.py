@@ -3,6 +3,7 @@
 import os
 import sys
 import time
+from pathlib import Path
 from typing import Any, ClassVar
 
 import gymnasium
@@ -68,6 +69,9 @@ class Corridor(gymnasium.Env[Any, Any]):
             case "flood":
                 print("x" * 1_000_000)
                 print("the last words")
+            case "wait":
+                while Path(__file__).with_name("closed").exists():
+                    time.sleep(0.001)
             case "slow":
                 time.sleep(0.05)
 
