@@ -20,7 +20,9 @@ LINE = 21
 GAP = 1.6
 """Lines that a heading takes together with the space above the next."""
 STRIP = 3.0
-"""Lines that a picture takes."""
+"""Lines that pictures take."""
+BETWEEN = 4
+"""Pixels between two of them."""
 SMALLEST = 0.74
 """How far text may shrink before lines are left out."""
 
@@ -50,7 +52,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Block:
-    """A heading, with a word on its right, and its lines; `strip` is a grey picture [rows, columns] uint8 below it."""
+    """A heading, with a word on its right, and its lines; `strip` are grey pictures [N, rows, columns] uint8 side by side below it."""
 
     title: str
     lines: tuple[Line, ...]
@@ -63,7 +65,7 @@ def blocks(frame: ViewerFrame, world: GymWorld, keys: Sequence[str] = ()) -> tup
     about = Block(tr("Action values"), action_lines(frame, world, keys), tr("drawn at random") if frame.explores else "Q(s, a)")
     if world.screen is not None and frame.observation.size == prod(world.screen.shape):
         pictures = frame.observation.astype(np.uint8).reshape(world.screen.shape)
-        return how_it_goes(frame), about, Block(tr("What the agent sees"), (), strip=np.concatenate(tuple(pictures), axis=1))
+        return how_it_goes(frame), about, Block(tr("What the agent sees"), (), strip=pictures)
     return how_it_goes(frame), about, Block(tr("Observation"), seen_lines(frame, world))
 
 
@@ -164,11 +166,13 @@ class Hud:
         return y + (GAP - 1.1) * self.line
 
     def _paint_strip(self, strip: NDArray[np.uint8], room: QRectF) -> float:
-        """Draw a picture as large as it fits; its height."""
-        rows, columns = strip.shape
-        image = QImage(strip.tobytes(), columns, rows, columns, QImage.Format.Format_Grayscale8)
-        times = min(room.width() / columns, room.height() / rows)
-        self.painter.drawImage(QRectF(room.left(), room.top(), times * columns, times * rows), image)
+        """Draw pictures side by side as large as they fit; their height."""
+        count, rows, columns = strip.shape
+        times = min((room.width() - BETWEEN * (count - 1)) / (count * columns), room.height() / rows)
+        for place, picture in enumerate(strip):
+            image = QImage(picture.tobytes(), columns, rows, columns, QImage.Format.Format_Grayscale8)
+            left = room.left() + place * (times * columns + BETWEEN)
+            self.painter.drawImage(QRectF(left, room.top(), times * columns, times * rows), image)
         return times * rows
 
     def _paint_line(self, line: Line, room: QRectF, widest_name: float, widest_number: float) -> None:

@@ -81,8 +81,8 @@ def steering(names: tuple[str, ...], actions: int, finite: bool) -> Steering:
         if action < 9:
             keys[Key(Key.Key_1 + action)] = action
         signs.append(sign)
-    for parts, action in together.items():
-        signs[action] = "".join(signs[part] for part in sorted(parts))
+    for action in together.values():
+        signs[action] = "".join(signs[names.index(word)] for word in names[action].split())
     return Steering(keys, tuple(signs), idle, finite, together)
 
 

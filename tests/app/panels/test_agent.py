@@ -176,3 +176,13 @@ def test_every_change_is_told(qtbot: QtBot, panel: AgentPanel) -> None:
     for change in changes:
         with qtbot.waitSignal(panel.changed):
             change()
+
+
+def test_games_are_seen_as_pictures_whatever_is_chosen(panel: AgentPanel) -> None:
+    panel.set_world(library_world("gym:ALE/Pong-v5"), "gym:ALE/Pong-v5")
+    panel.choose("dqn")
+    rows = panel.form.rows
+    assert [rows[name].isVisibleTo(panel.form) for name in ("seen_as", "channels", "kernels", "strides")] == [False, True, True, True]
+    assert not item(panel, "linear-sarsa-lambda").isEnabled() and "shows a screen" in item(panel, "linear-sarsa-lambda").toolTip()
+    panel.set_world(library_world("gym:CartPole-v1"), "gym:CartPole-v1")
+    assert [rows[name].isVisibleTo(panel.form) for name in ("seen_as", "channels", "kernels", "strides")] == [True, False, False, False]

@@ -4,15 +4,18 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFont, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.stage.environment_view import EnvironmentView
-from app.stage.hud import action_lines, blocks, major, seen_lines
+from app.stage.hud import Hud, action_lines, blocks, major, needed, seen_lines
 from app.theme import theme
 from app.viewing.frames import Score, ViewerFrame
 from core.runs.evaluation import Reckoning
 from core.worlds.gym import GymWorld, Quantity
+from core.worlds.library import library_world
 
 WORLD = GymWorld(
     id="CartPole-v1",
@@ -96,6 +99,23 @@ def test_what_is_seen_has_names_and_units() -> None:
     assert [(line.name, line.number, line.unit) for line in lines] == [("cart position", "0.5", "m"), ("pole angle", "−0.25", "rad")]
     one_hot = ViewerFrame(None, np.eye(16, dtype=np.float32)[5], np.zeros(2), 0, 0.0, 0.0, 1, False)
     assert [(line.name, line.number) for line in seen_lines(one_hot, GymWorld(id="FrozenLake-v1"))] == [("state", "5")]
+
+
+def test_of_a_game_the_pictures_are_shown_that_the_agent_sees() -> None:
+    world = library_world("gym:ALE/Pong-v5")
+    assert isinstance(world, GymWorld)
+    seen = np.repeat(np.array([10, 20, 30, 255], np.float32), 84 * 84)
+    game = ViewerFrame(None, seen, np.zeros(6), 0, 0.0, 0.0, 1, False)
+    *_, block = blocks(game, world)
+    assert block.strip is not None and block.strip.shape == (4, 84, 84) and block.strip[:, 0, 0].tolist() == [10, 20, 30, 255]
+    assert block.lines == () and major((block,))[0].strip is block.strip
+    image = QImage(300, 200, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.red)
+    painter = QPainter(image)
+    bottom = Hud(painter, QFont()).paint(block, QRectF(0, 0, 300, 200))
+    painter.end()
+    assert [image.pixelColor(round(300 * (place + 0.5) / 4), 40).red() for place in range(4)] == [10, 20, 30, 255]
+    assert 60 < bottom <= 1.02 * needed((block,))
 
 
 def test_the_sums_of_an_episode_and_what_was_expected_are_told(view: EnvironmentView) -> None:

@@ -1,0 +1,57 @@
+"""Atari in the window: watched in its own colours, played by keys, recorded, and told where something is not there."""
+
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from app.picture import Status
+from app.viewing.orders import Film
+from tests.app.hands import PATIENCE, Hands
+from tests.app.test_watching import Spectator, spectator
+from tests.games import BREAKOUT, PONG, needs_games
+
+__all__ = ["spectator"]
+SMALL = {"learning_starts": 10, "batch_size": 4, "buffer_size": 100, "channels": (4, 4), "widths": (8,)}
+
+
+@needs_games
+def test_a_game_is_learnt_watched_and_recorded(spectator: Spectator, qtbot: QtBot, tmp_path: Path) -> None:
+    spectator.train(PONG, "dqn", 30, **SMALL)
+    frame = spectator.until(lambda frame: frame.step > 2)
+    assert frame.picture is not None and frame.picture.shape == (210, 160, 3)
+    assert np.ptp(frame.picture.astype(int), axis=2).max() > 40, "in colours"
+    assert len(frame.action_values) == 6 and np.isfinite(frame.action_values).all()
+    assert spectator.studio.runs.conductor.worker.show.viewer.rate == 15.0
+    slices = spectator.studio.window.slices
+    assert not slices.across.isEnabled() and slices.across.count() == 0 and "pictures" in slices.note.text()
+    file = tmp_path / "pong.gif"
+    spectator.page.ordered.emit(Film(file, 1))
+    spectator.until(lambda frame: (frame.filmed or 0) > 20)
+    spectator.page.film()
+    qtbot.waitUntil(file.exists, timeout=PATIENCE)
+    with Image.open(file) as film:
+        assert film.size == (160, 210)
+
+
+@needs_games
+def test_a_game_is_played_with_keys_and_not_shown_to_the_agent(spectator: Spectator, qtbot: QtBot, hands: Hands) -> None:
+    hands.library(BREAKOUT)
+    hands.learner("dqn", seed=1, limit=20, **SMALL)
+    page = spectator.page
+    spectator.click("steer")
+    spectator.until(lambda frame: frame.steered and frame.waiting)
+    teach = spectator.studio.window.actions_["teach"]
+    assert not teach.isEnabled() and "pictures" in teach.toolTip()
+    qtbot.keyPress(page.view, Qt.Key.Key_Space)
+    qtbot.keyPress(page.view, Qt.Key.Key_D)
+    spectator.until(lambda frame: frame.step > 5 and frame.action == 2)
+    qtbot.keyRelease(page.view, Qt.Key.Key_D)
+    spectator.until(lambda frame: frame.action == 1)
+    qtbot.keyRelease(page.view, Qt.Key.Key_Space)
+    spectator.until(lambda frame: frame.action == 0)
+    match = spectator.studio.runs.conductor.worker.show.viewer.match
+    assert match is not None and match.played is None and match.states == ()
+    assert spectator.studio.runs.conductor.status is not Status.failed
