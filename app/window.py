@@ -175,7 +175,7 @@ class Window(QMainWindow):
             if force:
                 self.plots.set_history(picture.history, picture.snapshot)
             else:
-                self.plots.follow(picture.history, picture.snapshot, (picture.run, picture.position))
+                self.plots.hold(picture.history, picture.snapshot, (picture.run, picture.position))
             self.plots.mark(picture.position.units if picture.position.past else None)
             self.table.set_snapshot(picture.snapshot)
             self.explanation.show_explanation(picture.explanation, picture.snapshot.counters.units > 0)

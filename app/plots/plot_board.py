@@ -98,17 +98,21 @@ class PlotBoard(QWidget):
         self._take(history, snapshot)
         self._bring_all()
 
-    def follow(self, history: Mapping[str, Columns], snapshot: Snapshot | None = None, moment: object = None) -> None:
-        """Hand them to one plot; the others get them in turn, one with each `catch_up`: no frame draws all of them.
+    def follow(self, history: Mapping[str, Columns], snapshot: Snapshot | None = None) -> None:
+        """Hand them to one plot in turn: while a run goes on, no frame draws all of them."""
+        self._take(history, snapshot)
+        self.catch_up()
+
+    def hold(self, history: Mapping[str, Columns], snapshot: Snapshot | None, moment: object) -> None:
+        """Have them for the plots, one with each `catch_up`.
 
         Args:
-            history, snapshot: the newest.
-            moment: tells them from others, so that the same again are not drawn again; None where that is not known.
+            history, snapshot: of a run that holds still.
+            moment: tells them from others, so that the same again are not drawn again.
         """
-        if moment is None or moment != self._moment:
+        if moment != self._moment:
             self._take(history, snapshot)
             self._moment = moment
-            self.catch_up()
 
     @property
     def behind(self) -> bool:
