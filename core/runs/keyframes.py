@@ -1,13 +1,16 @@
 """Kept states of a run, and which of them are let go where they outgrow their memory."""
 
-from collections.abc import Container, Sequence
-from dataclasses import dataclass, replace
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from core.learner import State
+from core.runs.lean import parts, whole
 
 
 @dataclass(frozen=True, eq=False)
@@ -17,56 +20,115 @@ class Keyframe:
     Attributes:
         units, boundaries: where in the run it is.
         worked: seconds of work from the start of the run.
-        state: of the session; its history is a view, which takes no memory of its own.
-        size: bytes, without what the state kept before it holds, too.
+        held: the session's state, made lean (see `core.runs.lean`); its history is a view, which takes no memory of its own.
     """
 
     units: int
     boundaries: int
     worked: float
-    state: State
-    size: int
+    held: Any
+
+    @property
+    def state(self) -> State:
+        """The session's state."""
+        state: State = whole(self.held)
+        return state
+
+    @property
+    def bare(self) -> State:
+        """The same without what was measured, for a session that is not measured."""
+        return self.state | {"history": {}, "meter": None}
 
 
-def thinned(keyframes: Sequence[Keyframe], worked: float, memory: int) -> list[Keyframe]:
-    """Those that stay when an eighth of the memory is to be free: the first, and the newest quarter as it is; in between they are spread
-    over the run, the longer ago the wider, three times as wide at its start as now.
+class Keyframes:
+    """The kept states of one run in order, within their memory. What several of them share counts once.
+
+    Attributes:
+        frames: the states.
+        size: bytes that they take.
 
     Args:
-        keyframes: in order.
-        worked: seconds of work of the run so far.
-        memory: bytes.
+        memory: bytes that they may take.
+        frames: those there are already.
     """
-    held, grain = list(keyframes), 0.5 / len(keyframes)
-    while sum(keyframe.size for keyframe in held) > memory * 7 / 8 and len(held) > 3:
-        newest = max(len(held) // 4, 1)
-        kept = held[:1]
-        for keyframe in held[1:-newest]:
-            if keyframe.worked - kept[-1].worked >= grain * (1.5 * worked - keyframe.worked):
-                kept.append(keyframe)
-        held = _beside(held, [*kept, *held[-newest:]])
-        grain *= 1.2
-    return held
+
+    def __init__(self, memory: int, frames: Sequence[Keyframe] = ()) -> None:
+        self.memory, self.size = memory, 0
+        self.frames: list[Keyframe] = []
+        self._users: dict[int, int] = {}
+        self._apart = 0.0
+        for frame in frames:
+            self.frames.append(frame)
+            self._hold(frame)
+
+    def add(self, frame: Keyframe) -> bool:
+        """Keep one more, and let go of older ones where memory is short; False where it is too large to be kept beside others."""
+        before = self.size
+        self._hold(frame)
+        if self.frames and self.size - before > self.memory / 8:
+            self._release(frame)
+            return False
+        self.frames.append(frame)
+        if self.size > self.memory:
+            self._thin()
+        return True
+
+    @property
+    def thinned(self) -> bool:
+        """Whether memory was short before."""
+        return self._apart > 0
+
+    def until(self, units: int) -> int:
+        """The place of the newest from at most so many units."""
+        return bisect_right(self.frames, units, key=lambda frame: frame.units) - 1
+
+    def until_boundary(self, number: int) -> int:
+        """The place of the newest from before the end of that episode (sweep)."""
+        return max(bisect_right(self.frames, number - 1, key=lambda frame: frame.boundaries) - 1, 0)
+
+    def seconds_a_unit(self, place: int, units: int, worked: float) -> float:
+        """What a unit took behind one of them, of a run that has done so many units in so many seconds."""
+        here = self.frames[place]
+        if place + 1 < len(self.frames):
+            units, worked = self.frames[place + 1].units, self.frames[place + 1].worked
+        return (worked - here.worked) / max(units - here.units, 1)
+
+    def _thin(self) -> None:
+        """Free an eighth of the memory. Of the older states those go, the oldest first, without which neighbours lie no further apart, in
+        seconds of work, than they must; the first one and the newest eighth stay."""
+        self._apart = self._apart or max(median(after.worked - frame.worked for frame, after in pairwise(self.frames)), 1e-9)
+        while self.size > self.memory * 7 / 8 and len(self.frames) > 3:
+            frames, newest = self.frames, max(len(self.frames) // 8, 1)
+            self.frames = frames[:1]
+            for frame, after in pairwise(frames[1 : len(frames) - newest + 1]):
+                near = after.worked - self.frames[-1].worked <= self._apart
+                if near and self.size > self.memory * 7 / 8:
+                    self._release(frame)
+                else:
+                    self.frames.append(frame)
+            self.frames += frames[-newest:]
+            if self.size > self.memory * 7 / 8:
+                self._apart *= 1.1
+
+    def _hold(self, frame: Keyframe) -> None:
+        for part in _own(frame):
+            users = self._users.get(id(part), 0)
+            self._users[id(part)] = users + 1
+            self.size += 0 if users else _length(part)
+
+    def _release(self, frame: Keyframe) -> None:
+        for part in _own(frame):
+            users = self._users.pop(id(part)) - 1
+            if users:
+                self._users[id(part)] = users
+            else:
+                self.size -= _length(part)
 
 
-def _beside(before: list[Keyframe], kept: list[Keyframe]) -> list[Keyframe]:
-    """With the sizes they have now: what a state takes depends on the one before, with which it may share arrays."""
-    neighbour = dict(zip(map(id, before[1:]), before, strict=False))
-    found = kept[:1]
-    for one in kept[1:]:
-        alike = neighbour[id(one)] is found[-1]
-        found.append(one if alike else replace(one, size=size_of(one.state, found[-1].state)))
-    return found
+def _own(frame: Keyframe) -> Iterator[bytes | NDArray[Any]]:
+    """What it takes memory for."""
+    return parts({name: part for name, part in frame.held.items() if name != "history"})
 
 
-def size_of(state: State, before: State) -> int:
-    """Bytes that a state takes beside the arrays of the one before, which are held anyway; its history is a view."""
-    shared: Container[int] = _arrays(before)
-    return sum(array.nbytes for key, array in _arrays(state).items() if key not in shared)
-
-
-def _arrays(tree: object) -> dict[int, NDArray[Any]]:
-    """The arrays of a state but for its history, by identity."""
-    if isinstance(tree, dict):
-        return {key: array for name, part in tree.items() if name != "history" for key, array in _arrays(part).items()}
-    return {id(tree): tree} if isinstance(tree, np.ndarray) else {}
+def _length(part: bytes | NDArray[Any]) -> int:
+    return len(part) if isinstance(part, bytes) else part.nbytes

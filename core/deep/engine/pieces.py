@@ -15,7 +15,11 @@ from torch import Tensor
 from core.deep.engine.device import to_numpy
 
 ROWS = 4096
-"""Places of a piece."""
+"""Places of a piece at most."""
+BYTES = 1 << 16
+"""Bytes of a piece at most, where a place has few."""
+FEW = 16
+"""Places of a piece at least."""
 
 Rows = dict[str, NDArray[np.float32]]
 """Pieces [K, places, R] by their first place."""
@@ -30,6 +34,7 @@ class Pieces:
 
     def __init__(self, ring: Tensor) -> None:
         self._ring, self._capacity = ring, ring.shape[1]
+        self._places = min(ROWS, max(FEW, BYTES // (ring[:, :1].nbytes or 1)))
         self._copies: Rows = {}
         self._count = 0
 
@@ -43,8 +48,9 @@ class Pieces:
         begin, end = first % self._capacity, (count - 1) % self._capacity + 1
         written = [(begin, end)] if count - first <= self._capacity - begin else [(begin, self._capacity), (0, end)]
         for start, stop in written if count else []:
-            for place in range(start // ROWS * ROWS, stop, ROWS):
-                self._copies[str(place)] = to_numpy(self._ring[:, place : min(place + ROWS, filled)])
+            for place in range(start // self._places * self._places, stop, self._places):
+                copy = self._copies[str(place)] = to_numpy(self._ring[:, place : min(place + self._places, filled)])
+                copy.flags.writeable = False
         self._count = count
         return dict(self._copies)
 
@@ -63,9 +69,10 @@ class Pieces:
         if sum(piece.shape[1] for piece in pieces.values()) != filled or any(_gaps(pieces)):
             raise ValueError("the replay's pieces do not fit together")
         for start, piece in pieces.items():
-            self._ring[:, start : start + piece.shape[1]].copy_(torch.from_numpy(piece))
-        ours = {str(start): piece for start, piece in pieces.items() if piece.shape[1] == min(ROWS, filled - start)}
-        whole = list(map(int, ours)) == list(range(0, filled, ROWS))
+            self._ring[:, start : start + piece.shape[1]].copy_(torch.tensor(piece))
+            piece.flags.writeable = False
+        ours = {str(start): piece for start, piece in pieces.items() if piece.shape[1] == min(self._places, filled - start)}
+        whole = list(map(int, ours)) == list(range(0, filled, self._places))
         self._copies, self._count = (ours, count) if whole else ({}, 0)
 
 

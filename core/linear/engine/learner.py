@@ -17,7 +17,7 @@ from core.history import EPISODES, UPDATES, Rows
 from core.learner import Behaviour, Budget, Counters, Explanation, Learner, Progress, Snapshot, State, Task, Term
 from core.linear.engine import memory as at
 from core.linear.engine.features import basis_of, encode, initial_weights
-from core.linear.engine.memory import LAST, Memory, begin, values_in, values_of_all
+from core.linear.engine.memory import KEPT, LAST, Memory, begin, restore_traces, traces_of, values_in, values_of_all
 from core.linear.engine.settings import LinearConfig
 from core.streams import Streams
 from core.worlds.environment import Environment, MDPEnvironment, Outcome, Sight, make_environments
@@ -201,9 +201,9 @@ class LinearLearner(Learner):
         return values_of_all(self.basis, self.memories[member].weights, np.ascontiguousarray(observations, np.float32))
 
     def state(self) -> State:
-        kept = ("weights", "trace", "place", "totals", "last")
         members: dict[str, Any] = {
-            str(member): {name: getattr(self.memories[member], name).copy() for name in kept}
+            str(member): {name: getattr(self.memories[member], name).copy() for name in KEPT}
+            | traces_of(self.memories[member])
             | {"streams": self.streams[member].state(), "position": self.environments[member].position()}
             for member in range(self.members)
         }
@@ -213,11 +213,9 @@ class LinearLearner(Learner):
         self.stopped.restore(state.get("stopped", {}))
         for member, (memory, environment) in enumerate(zip(self.memories, self.environments, strict=True)):
             kept = state["members"][str(member)]
-            for name in ("weights", "trace", "place", "totals", "last"):
+            for name in KEPT:
                 getattr(memory, name)[:] = kept[name]
-            traced = np.flatnonzero(memory.trace)
-            memory.where[: len(traced)] = traced
-            memory.place[at.TRACED] = len(traced)
+            restore_traces(memory, kept)
             environment.restore(kept["position"])
             self.streams[member].restore(kept["streams"])
             place = -1 if environment.state is None else environment.state

@@ -1,6 +1,7 @@
 """What one member knows and where it stands, as kernels read and write it, and the parts that their steps share."""
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,9 @@ discounted return seen from there on."""
 
 LAST = ("action", "q", "reward", "following", "error", "terminated", "step_size", "epsilon", "state", "next_state", "now")
 """The newest update of a member; states are -1 where they have no number, the TD error is `error`, `now` is where the agent stands."""
+
+KEPT = ("weights", "place", "totals", "last")
+"""What of a member's memory is kept as it is."""
 
 
 class Memory(NamedTuple):
@@ -49,6 +53,22 @@ class Memory(NamedTuple):
     totals: Floats
     last: Floats
     schedules: Floats
+
+
+def traces_of(memory: Memory) -> dict[str, NDArray[Any]]:
+    """Which weights have a trace, and what it is: few of many."""
+    where = np.sort(memory.where[: memory.place[TRACED]])
+    traced = where[memory.trace[where] != 0.0]
+    return {"traced": traced, "trace": memory.trace[traced]}
+
+
+def restore_traces(memory: Memory, kept: Mapping[str, NDArray[Any]]) -> None:
+    """Write traces as they were kept, or one of every weight, as earlier versions kept them."""
+    traced = kept["traced"] if "traced" in kept else np.flatnonzero(kept["trace"])
+    memory.trace[:] = 0.0
+    memory.trace[traced] = kept["trace"] if "traced" in kept else kept["trace"][traced]
+    memory.where[: len(traced)] = traced
+    memory.place[TRACED] = len(traced)
 
 
 @compiled

@@ -241,3 +241,18 @@ def test_in_a_world_of_states_the_traces_are_those_of_their_actions(trace: str) 
 
 def test_where_weights_belong_to_no_state_there_are_no_traces_to_show() -> None:
     assert made(SARSA).snapshot().traces is None and made(Q_LEARNING, "grid/lecture-3x4").snapshot().traces is None
+
+
+def test_traces_of_runs_that_were_kept_with_one_for_each_weight_are_read() -> None:
+    learner = made(SARSA)
+    learner.advance(Budget(30))
+    state, again = learner.state(), made(SARSA)
+    kept = state["members"]["0"]
+    dense = np.zeros(learner.memories[0].trace.size)
+    dense[kept.pop("traced")] = kept["trace"]
+    assert 0 < len(kept["trace"]) < dense.size
+    kept["trace"] = dense
+    again.restore(state)
+    again.advance(Budget(20))
+    learner.advance(Budget(20))
+    assert np.array_equal(again.memories[0].weights, learner.memories[0].weights)

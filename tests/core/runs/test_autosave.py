@@ -252,7 +252,7 @@ def test_a_run_that_breaks_down_in_a_step_is_kept_as_it_last_was_whole(tmp_path:
         session.advance(Budget(10))
     assert session.broken
     monkeypatch.undo()
-    timeline.keyframes = timeline.keyframes[:1]
+    del timeline.keyframes[1:]
     with closing(timeline.mended()) as mended:
         assert list(differences(mended.state(), before)) == []
         place = made.keep_now(mended)

@@ -8,7 +8,7 @@ import pytest
 from core.learner import Budget
 from core.runs.session import Session
 from core.runs.spec import RunSpec
-from core.runs.timeline import Timeline
+from core.runs.timeline import Timeline, Wish
 from core.worlds.library import open_world
 
 
@@ -125,3 +125,46 @@ def test_looking_back_measures_nothing_and_a_branch_has_what_was_measured(monkey
     before = known["step"] <= 900
     assert 0 < before.sum() < len(known["step"])
     assert all(np.array_equal(measured[name], known[name][before], equal_nan=True) for name in known)
+
+
+def test_a_moment_far_away_is_come_to_in_parts() -> None:
+    run = q_learning(400_000)
+    timeline = Timeline(run, apart=1e9)
+    run.advance(Budget(200_000))
+    timeline.note(1000.0)
+    timeline.seek(Wish(units=90_000))
+    shares = []
+    while not timeline.come(0.0):
+        assert timeline.coming is not None and timeline.coming.units == 90_000
+        assert timeline.moment is not None and timeline.moment.units == 0
+        shares.append(timeline.coming.share)
+        timeline._go_on()
+    assert shares == sorted(shares) and shares[0] == 0 and shares[-1] <= 1
+    assert timeline.moment is not None and timeline.moment.units == 90_000
+    fresh = q_learning(400_000)
+    fresh.advance(Budget(90_000))
+    assert np.array_equal(timeline.snapshot().q, fresh.snapshot().q, equal_nan=True)
+    timeline.seek(Wish(units=100))
+    timeline.seek(Wish(back=1))
+    timeline.come()
+    assert timeline.moment.units == 99
+    timeline.seek(Wish(units=100_000))
+    timeline.leave()
+    assert timeline.come() and timeline.moment is None
+
+
+def test_after_the_end_of_an_episode_of_several_members_any_moment_is_exact() -> None:
+    """Members that are ahead wait for the end of the slowest one's episode: their states then are no place to go on from."""
+
+    def made() -> Session:
+        return Session(RunSpec(world=open_world("grid/lecture-3x4"), algorithm="q-learning", seed=1, steps=500, members=3))
+
+    run, fresh = made(), made()
+    timeline = Timeline(run, apart=1e9)
+    run.advance(Budget(500))
+    timeline.note(1.0)
+    moment = timeline.go_to_boundary(5)
+    timeline.go(moment.units + 7)
+    fresh.advance(Budget(moment.units + 7))
+    for member in range(3):
+        assert np.array_equal(timeline.learner.snapshot(member).q, fresh.snapshot(member).q, equal_nan=True)
