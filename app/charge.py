@@ -24,6 +24,8 @@ from core.runs.timeline import Timeline, Wish
 
 SLICE = 0.008
 """Seconds of work between two looks at what the person wants."""
+AT_ONCE = 0.04
+"""The same on the way to a moment of the past: most are come to within."""
 
 
 class Charge(Telling):
@@ -117,11 +119,14 @@ class Charge(Telling):
             self.timeline.session.close()
         self.timeline = None
 
-    def _look(self, wish: Wish) -> None:
+    def _look(self, wish: Wish | None = None) -> None:
+        """Go to a moment of the past, or on to the one wished for: for an instant, and show where that leads."""
         assert self.timeline is not None
         with self._guarded():
             try:
-                self.timeline.look(wish)
+                if wish is not None:
+                    self.timeline.seek(wish)
+                self.timeline.come(AT_ONCE)
             except Exception as error:
                 if not devices.is_full(error):
                     raise

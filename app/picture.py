@@ -1,7 +1,7 @@
 """What crosses from the worker to the window: statuses, failures and pictures, all immutable."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from app.viewing.frames import ViewerFrame
 from core.history import Columns
 from core.learner import Explanation, Planner, Snapshot
+from core.runs.revisit import Coming
 from core.runs.timeline import Timeline
 from core.runs.trail import Trail
 
@@ -40,6 +41,7 @@ class Position:
         units, boundaries: the moment on show.
         newest, ended: units and boundaries of the run itself.
         size, memory: bytes that the kept past takes, and may take.
+        coming: the moment that is being come to; None where that on show is the one wished for.
     """
 
     units: int
@@ -48,6 +50,7 @@ class Position:
     ended: int
     size: int
     memory: int
+    coming: Coming | None = field(default=None, compare=False)
 
     @property
     def past(self) -> bool:
@@ -106,7 +109,7 @@ def picture_of(
         viewed,
         learner.converged if isinstance(learner, Planner) else None,
         learner.notices,
-        Position(here.units, here.boundaries, session.units, session.boundaries, timeline.size, timeline.memory),
+        Position(here.units, here.boundaries, session.units, session.boundaries, timeline.size, timeline.memory, timeline.coming),
         steady,
         trail,
         session.goal(here.units),

@@ -66,9 +66,14 @@ class Worker(Charge):
     @Slot(bool)
     def step(self, to_boundary: bool) -> None:
         """One unit of work, or all until the next episode or sweep ends; paused afterwards."""
-        past = None if self.timeline is None else self.timeline.moment
+        past = None
+        if self.timeline is not None:
+            with self._guarded():
+                self.timeline.come()
+            past = self.timeline.moment
         if past is not None:
             self._look(Wish(boundaries=past.boundaries + 1) if to_boundary else Wish(past.units + 1))
+            self._wake()
             return
         if self.session is None or self.status not in (Status.running, Status.paused, Status.stopped):
             return
@@ -89,6 +94,7 @@ class Worker(Charge):
         if wish is not None and self.session is not None:
             self.pause()
             self._look(wish)
+            self._wake()
 
     @Slot()
     def branch(self) -> None:
@@ -201,6 +207,9 @@ class Worker(Charge):
         if session is None or self.timer is None:
             if self.timer is not None:
                 self.timer.stop()
+            return
+        if self.timeline is not None and self.timeline.coming is not None:
+            self._look()
             return
         pause = 0
         if self.status is Status.running:

@@ -94,7 +94,9 @@ class TimelineBar(QWidget):
         """Move to the moment on show; a slider that is being dragged stays where the hand is."""
         self.position = position
         if not self.track.isSliderDown():
-            place = round(PLACES * position.units / position.newest) if position.newest else PLACES
+            coming = position.coming
+            units = position.units if coming is None or coming.units is None else coming.units
+            place = round(PLACES * units / position.newest) if position.newest else PLACES
             self.track.blockSignals(True)
             self.track.setValue(place)
             self.track.blockSignals(False)
@@ -116,6 +118,8 @@ class TimelineBar(QWidget):
         parts = dict.fromkeys((units,) if self.narrow else (units, counted(here.boundaries, self.boundary)))
         text = " · ".join(parts) if here.past else tr("now")
         size = "" if self.narrow else " · " + tr("{size} of {memory} MB", size=_megabytes(here.size), memory=_megabytes(here.memory))
+        if here.coming is not None:
+            size = " · " + tr("{share} % of the way there", share=int(100 * here.coming.share))
         self.label.setText(text + size if here.newest else "")
         memory = tr("The past takes {size} of {memory} MB.", size=_megabytes(here.size), memory=_megabytes(here.memory))
         drag = tr("Drag to any moment of the run. Everything shows what it was then; what was learnt later stays.")

@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 
 from app.picture import Status
 from app.studio import Studio
+from core.runs.timeline import Wish
 from tests.app.hands import Hands
 
 
@@ -76,3 +77,24 @@ def test_going_on_from_the_past_keeps_the_run_as_it_was(hands: Hands, trained: S
     hands.press("train")
     hands.until(Status.finished)
     assert trained.runs.last.position.newest == 2000
+
+
+def test_a_moment_far_away_is_come_to_while_the_window_obeys(hands: Hands, studio: Studio) -> None:
+    """With no state kept on the way, millions of steps are done again: the bar says how far that is, and another wish is heard at once."""
+    hands.learner("q-learning", 20_000_000)
+    studio.window.transport.set_speed(None)
+    hands.press("step")
+    hands.until(Status.paused)
+    timeline = studio.runs.conductor.worker.timeline
+    assert timeline is not None
+    timeline.apart = 1e9
+    hands.press("train")
+    hands.until(Status.finished)
+    bar, seen = studio.window.timeline, list[str]()
+    studio.runs.conductor.look(Wish(units=9_500_000))
+    hands.until_position(lambda here: here.coming is not None and here.coming.share > 0.1)
+    seen.append(bar.label.text())
+    assert "% of the way there" in seen[0] and bar.track.value() == round(9_500_000 / 20_000_000 * 100_000)
+    hands.press("newest")
+    hands.until_position(lambda here: not here.past and here.coming is None)
+    assert "% of the way" not in bar.label.text()
