@@ -1,5 +1,6 @@
 """What proofs do with the studio, in a process of their own or in a test: work it, and count what the process holds."""
 
+import ctypes
 import gc
 import sys
 import threading
@@ -77,7 +78,8 @@ def cycle(studio: Studio) -> None:
 
 
 class Held(NamedTuple):
-    """What the process holds: threads of the system and of Python, files and sockets, objects, references to None, MiB of memory."""
+    """What the process holds: threads of the system and of Python, files and sockets, objects, references to None, MiB of memory, and MiB
+    that malloc has handed out, without what it keeps for later; 0 where that is not told."""
 
     threads: int
     python_threads: int
@@ -85,6 +87,7 @@ class Held(NamedTuple):
     objects: int
     nones: int
     mib: float
+    live: float
 
 
 def held() -> Held:
@@ -96,7 +99,28 @@ def held() -> Held:
     handles = process.num_handles() if sys.platform == "win32" else process.num_fds()
     objects = len(gc.get_objects())
     gc.freeze()
-    return Held(process.num_threads(), threading.active_count(), handles, objects, sys.getrefcount(None), process.memory_info().rss / 2**20)
+    memory = process.memory_info().rss / 2**20
+    return Held(process.num_threads(), threading.active_count(), handles, objects, sys.getrefcount(None), memory, handed_out() / 2**20)
+
+
+class Malloc(ctypes.Structure):
+    """What glibc tells of its memory, `struct mallinfo2`."""
+
+    _fields_ = tuple(
+        (name, ctypes.c_size_t)
+        for name in ("arena", "ordblks", "smblks", "hblks", "hblkhd", "usmblks", "fsmblks", "uordblks", "fordblks", "keepcost")
+    )
+
+
+def handed_out() -> int:
+    """Bytes that malloc has handed out and not got back; 0 where it is not glibc's, of 2.33 or newer."""
+    try:
+        ask = ctypes.CDLL(None).mallinfo2
+    except (AttributeError, OSError, TypeError):
+        return 0
+    ask.restype = Malloc
+    told = ask()
+    return int(told.uordblks + told.hblkhd)
 
 
 def slope(times: list[float], values: list[float]) -> float:
