@@ -18,10 +18,10 @@ from core.runs.spec import RunSpec, unsuitable
 from core.worlds.environment import make_environment
 from core.worlds.library import open_world
 from core.worlds.screen import missing
-from tests.games import BREAKOUT
+from tests.games import GAME
 
 ROOT = Path(__file__).parents[2]
-WORLDS = ("grid/lecture-3x4", "mdp/three-state", "gym:CartPole-v1", *(() if missing() else (BREAKOUT,)))
+WORLDS = ("grid/lecture-3x4", "mdp/three-state", "gym:CartPole-v1", *(() if missing() else (GAME,)))
 SCREENED = ("dqn", "pqn")
 """Learners that are tested on a game, which takes long to begin: they keep what was seen in two ways."""
 BANDITS = ("mdp/ten-armed-testbed",)
@@ -29,7 +29,7 @@ CASES = [
     pytest.param(algorithm, name, id=f"{algorithm.name}-{name}")
     for algorithm in algorithms().values()
     for name in (BANDITS if algorithm.needs == "bandit" else WORLDS)
-    if not unsuitable(algorithm, open_world(name)) and (name != BREAKOUT or algorithm.name in SCREENED)
+    if not unsuitable(algorithm, open_world(name)) and (name != GAME or algorithm.name in SCREENED)
 ]
 QUICK = {"learning_starts": 20, "batch_size": 8, "buffer_size": 60, "widths": (16,), "target_every": 3}
 QUICK |= {"reward_clip": 0.5, "life_loss": True}
