@@ -139,7 +139,7 @@ class Projects(QObject):
             pass  # what is no longer known of an agent stays as it is
         except ValuescapeError as error:
             self.worlds.refused.emit(error)
-        arrange(self.runs.window, project.settings(LAYOUT))
+        arrange(self.runs.window, project.settings(LAYOUT), project.home)
         self.changed.emit()
 
     def enter(self, project: Workspace | None) -> None:
@@ -171,7 +171,7 @@ class Projects(QObject):
             spec = window.agent.spec(self.document.world, self.document.name)
             agent = spec.model_dump(mode="json", exclude={"world", "world_name"}, exclude_defaults=True)
         try:
-            project.arrange(arranged(window), agent, self.part or "")
+            project.arrange(arranged(window, project.home), agent, self.part or "")
         except OSError as error:
             self.refuse(error, project.place)
             return False

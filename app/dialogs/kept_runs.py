@@ -7,7 +7,7 @@ from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QHeaderView, QLabel, QLineEdit, QPushButton, QTableView, QVBoxLayout, QWidget
 
-from app.dialogs.kept_runs_model import NAME, NOTE, SETTINGS, TAGS, WHEN, WORLD, WRITTEN, Filtered, KeptRunsModel
+from app.dialogs.kept_runs_model import NAME, NOTE, PROJECT, SETTINGS, TAGS, WHEN, WORLD, WRITTEN, Filtered, KeptRunsModel
 from app.sentences import told
 from app.text import tr
 from app.theme import theme
@@ -85,6 +85,8 @@ class KeptRunsDialog(QDialog):
     def refresh(self) -> None:
         """Read the folder again; what has not changed is known still."""
         self.model.clear()
+        self.model.home = self.library.beside
+        self.view.setColumnHidden(PROJECT, self.model.home is None)
         self.reading = self.library.entries()
         self.timer.start(0)
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt
@@ -18,7 +19,7 @@ from core.runs.notes import Notes, tags_of
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
-WHEN, WORLD, ALGORITHM, SETTINGS, STEPS, MEMBERS, SCORE, NAME, TAGS, NOTE = range(10)
+WHEN, PROJECT, WORLD, ALGORITHM, SETTINGS, STEPS, MEMBERS, SCORE, NAME, TAGS, NOTE = range(11)
 WRITTEN = (NAME, TAGS, NOTE)
 """Columns in which a person writes."""
 NUMBERS = (STEPS, MEMBERS, SCORE)
@@ -26,10 +27,15 @@ SORT = Role.UserRole
 
 
 class KeptRunsModel(QAbstractTableModel):
-    """A row for each run; `noted` is told what a person wrote of one."""
+    """A row for each run; `noted` is told what a person wrote of one.
+
+    Attributes:
+        home: the folder of runs of the project that is open; None where none is.
+    """
 
     def __init__(self) -> None:
         super().__init__()
+        self.home: Path | None = None
         self.entries: list[Entry] = []
         self.noted: Callable[[Entry, Notes], bool] = lambda entry, notes: True
 
@@ -64,21 +70,28 @@ class KeptRunsModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
         entry, column = self.entries[index.row()], index.column()
         if role == Role.DisplayRole:
-            return text_of(entry, column)
+            return self.text(entry, column)
         if role == Role.EditRole:
             return {NAME: entry.notes.name, TAGS: ", ".join(entry.notes.tags), NOTE: entry.notes.note}.get(column)
         if role == SORT:
             numbers = {WHEN: entry.saved, STEPS: entry.units, MEMBERS: entry.members}
             if column == SCORE:
                 return float("-inf") if entry.score is None else entry.score
-            return numbers.get(column, text_of(entry, column).casefold())
+            return numbers.get(column, self.text(entry, column).casefold())
         if role == Role.ToolTipRole:
-            return f"{text_of(entry, column)}\n{entry.folder}".strip()
+            said = tr("It belongs to the open project.") if self.text(entry, PROJECT) else ""
+            return "\n".join(filter(None, (said if column == PROJECT else self.text(entry, column), str(entry.folder))))
         if role == Role.ForegroundRole and entry.problem is not None:
             return QColor(theme.colours.warning)
         if role == Role.TextAlignmentRole:
             return (Qt.AlignmentFlag.AlignRight if column in NUMBERS else Qt.AlignmentFlag.AlignLeft) | Qt.AlignmentFlag.AlignVCenter
         return None
+
+    def text(self, entry: Entry, column: int) -> str:
+        """What stands in a cell."""
+        if column == PROJECT:
+            return "✓" if entry.folder.parent == self.home else ""
+        return text_of(entry, column)
 
     def setData(self, index: Index, value: Any, role: int = Role.EditRole) -> bool:
         entry, text = self.entries[index.row()], str(value).strip()
@@ -96,12 +109,13 @@ class KeptRunsModel(QAbstractTableModel):
         if orientation is not Qt.Orientation.Horizontal:
             return None
         if role == Role.DisplayRole:
-            return (tr("When"), tr("World"), tr("Algorithm"), tr("Settings"), tr("Steps"), tr("Members"), tr("Score"), tr("Name"),
-                    tr("Tags"), tr("Note"))[section]  # fmt: skip
+            return (tr("When"), tr("Project"), tr("World"), tr("Algorithm"), tr("Settings"), tr("Steps"), tr("Members"), tr("Score"),
+                    tr("Name"), tr("Tags"), tr("Note"))[section]  # fmt: skip
         if role == Role.TextAlignmentRole:
             return (Qt.AlignmentFlag.AlignRight if section in NUMBERS else Qt.AlignmentFlag.AlignLeft) | Qt.AlignmentFlag.AlignVCenter
         if role == Role.ToolTipRole:
             said = {
+                PROJECT: tr("Whether the run belongs to the open project."),
                 SETTINGS: tr("The settings that are not the defaults."),
                 SCORE: tr("The mean return of the last 100 episodes, averaged over members."),
                 TAGS: tr("Words between commas, to filter by. A double click writes them."),
@@ -125,12 +139,16 @@ class Filtered(QSortFilterProxyModel):
 
     def filterAcceptsRow(self, row: int, parent: Index) -> bool:
         entry = self.model_.entries[row]
-        text = " ".join([*(text_of(entry, column) for column in range(NOTE + 1)), entry.folder.name, entry.algorithm, entry.world_name])
+        text = " ".join(
+            [*(self.model_.text(entry, column) for column in range(NOTE + 1)), entry.folder.name, entry.algorithm, entry.world_name]
+        )
         return all(word in text.casefold() for word in self.words)
 
 
 def text_of(entry: Entry, column: int) -> str:
-    """What stands in a cell."""
+    """What stands in a cell, as far as the run alone tells."""
+    if column == PROJECT:
+        return ""
     if column == WHEN:
         return f"{datetime.fromtimestamp(entry.saved):%Y-%m-%d %H:%M}"
     if column == NAME:

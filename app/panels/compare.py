@@ -2,8 +2,10 @@
 
 import itertools
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QShowEvent
@@ -22,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from app.dialogs.saving import ask_where
 from app.panels.runs_model import ALGORITHM, DIFFERS, LINE, NAME, SCORES, Record, RunsModel, free_look, next_look
+from app.plots.overlay import LOOKS
 from app.sentences import told
 from app.text import tr
 from app.theme import theme
@@ -33,6 +36,8 @@ from core.runs.spec import RunSpec
 
 MOST = 40
 """Runs kept at most; the oldest that is not shown goes first."""
+LONGEST = 200
+"""Letters of a name that is read from a file."""
 
 FITTED = 12
 """Rows that columns are made wide enough for: all forty took as long as everything else at a stop."""
@@ -112,6 +117,29 @@ class RunsPanel(QWidget):
             self._add(run, spec, history, units)
         self._changed()
 
+    def compared(self, home: Path) -> list[dict[str, Any]]:
+        """The runs in a folder of runs that are drawn to be compared, as they are called and drawn."""
+        found = [(record, record.kept_in(home)) for record in self.records if record.shown]
+        return [{"run": folder.name, "name": record.name, "look": record.look} for record, folder in found if folder is not None]
+
+    def compare_again(self, home: Path, said: list[Any]) -> None:
+        """Draw those runs and no others; what cannot be read is left out."""
+        self.records = [replace(record, shown=False) for record in self.records]
+        for one in said[:MOST]:
+            name = one.get("run") if isinstance(one, dict) else None
+            if isinstance(name, str) and name == Path(name).name and name not in (".", ".."):
+                with suppress(ValuescapeError):
+                    self._draw(home / name, str(one.get("name") or name)[:LONGEST], one.get("look"))
+        self._changed()
+
+    def _draw(self, folder: Path, name: str, look: object) -> None:
+        known = [place for place, record in enumerate(self.records) if record.kept_in(folder.parent) == folder]
+        if not known:
+            self.open_folder(folder)
+        place = known[0] if known else len(self.records) - 1
+        own = look if isinstance(look, int) and 0 <= look < LOOKS else self.records[place].look
+        self.records[place] = replace(self.records[place], shown=True, name=name, look=own)
+
     def leave(self) -> None:
         """There is no present run any more: it is one of the earlier ones."""
         self.records = [replace(record, run=None) if record.run == self.present else record for record in self.records]
@@ -132,7 +160,7 @@ class RunsPanel(QWidget):
                 default=0,
             )
         self._add(None, spec, history, units, folder.name)
-        self.records[-1] = replace(self.records[-1], shown=True)
+        self.records[-1] = replace(self.records[-1], shown=True, folder=folder)
         self._changed()
 
     def adopt(self, other: "RunsPanel") -> None:

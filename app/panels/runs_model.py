@@ -4,8 +4,10 @@ import csv
 import io
 import math
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
@@ -17,8 +19,11 @@ from app.plots.layer import DASHES
 from app.plots.overlay import LOOKS, Overlay
 from app.text import tr
 from app.theme import theme
+from core.errors import ValuescapeError
 from core.history import Columns
 from core.registry import algorithm
+from core.runs.folder import describe, spec_of
+from core.runs.library import folders
 from core.runs.scores import Returns, Score, differences, level, returns_of, score
 from core.runs.spec import RunSpec
 
@@ -42,6 +47,7 @@ class Record:
         units: of work done.
         look: how it is drawn, of `app.plots.overlay.LOOKS`.
         shown: whether the plots show it.
+        folder: from which it was read; None where it was trained here.
     """
 
     number: int
@@ -52,6 +58,17 @@ class Record:
     units: int
     look: int
     shown: bool = False
+    folder: Path | None = None
+
+    def kept_in(self, home: Path) -> Path | None:
+        """Its folder among those in a folder of runs; None where it is not one of them."""
+        if self.folder is not None:
+            return self.folder if self.folder.parent == home else None
+        for place in folders(home):
+            with suppress(ValuescapeError):
+                if describe(place).get("units") == self.units and spec_of(place).at(self.units) == self.spec.at(self.units):
+                    return place
+        return None
 
     @cached_property
     def overlay(self) -> Overlay:

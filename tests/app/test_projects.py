@@ -6,9 +6,13 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QMessageBox, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox, QPlainTextEdit, QPushButton
 
+from app.arrangement import arrange, arranged
+from app.dialogs.kept_runs import KeptRunsDialog
+from app.dialogs.kept_runs_model import PROJECT
 from app.dialogs.project import ProjectDialog
+from app.panels.runs_model import NAME
 from app.picture import Status
 from app.preferences import projects_folder, runs_folder
 from app.studio import Studio
@@ -373,16 +377,73 @@ def test_another_language_keeps_the_project(hands: Hands, studio: Studio, file: 
     save(hands, studio)
 
 
-def test_a_layout_of_anything_does_no_harm(studio: Studio) -> None:
-    from app.arrangement import arrange, arranged
+def test_runs_compared_the_size_of_the_window_and_the_order_of_panels_come_back(hands: Hands, studio: Studio, file: Path) -> None:
+    window = studio.window
+    saved(hands, studio, file)
+    trained(hands, 300, "sarsa")
+    hands.press("reset")
+    trained(hands, 400)
+    hands.press("reset")
+    window.below.setCurrentWidget(window.runs)
+    sarsa = next(row for row, record in enumerate(window.runs.records) if record.spec.algorithm == "sarsa")
+    window.runs.model.setData(window.runs.model.index(sarsa, NAME), Qt.CheckState.Checked.value, Qt.ItemDataRole.CheckStateRole)
+    assert [record.shown for record in window.runs.records] == [row == sarsa for row in range(2)]
+    library_, inspector, _ = window.docks
+    window.splitDockWidget(library_, inspector, Qt.Orientation.Vertical)
+    window.resize(1000, 700)
+    QApplication.processEvents()
+    wanted = {"down": ["library", "inspector"]}
+    assert arranged(window)["order"]["left"] == wanted
+    save(hands, studio)
+    heights = [dock.height() for dock in window.docks]
 
+    studio.saving.close_project()
+    window.reset_layout()
+    window.runs.compare_again(file.parent, [])
+    window.resize(1100, 650)
+    QApplication.processEvents()
+    assert arranged(window)["order"]["left"] == "library"
+    window.actions_["open_project"].trigger()
+    hands.qtbot.waitUntil(lambda: studio.worlds.busy.sign is None and studio.projects.workspace is not None, timeout=PATIENCE)
+    hands.qtbot.waitUntil(lambda: (window.width(), window.height()) == (1000, 700), timeout=PATIENCE)
+    assert arranged(window)["order"]["left"] == wanted
+    assert [dock.height() for dock in window.docks] == pytest.approx(heights, abs=40), "panels keep what they need at least"
+    project = studio.projects.workspace
+    assert project is not None
+    (compared,) = [record for record in window.runs.records if record.shown]
+    assert compared.spec.algorithm == "sarsa" and compared.kept_in(project.home) is not None and len(window.runs.records) == 2
+    assert len(window.plots._overlays) == 1
+
+
+def test_the_list_of_runs_marks_those_in_the_project(hands: Hands, studio: Studio, file: Path) -> None:
+    trained(hands, 300, "sarsa")
+    hands.press("reset")
+    studio.window.actions_["kept_runs"].trigger()
+    dialog = studio.window.findChild(KeptRunsDialog)
+    assert dialog is not None
+    hands.qtbot.waitUntil(lambda: not dialog.timer.isActive(), timeout=PATIENCE)
+    assert dialog.view.isColumnHidden(PROJECT)
+    hands.library("grid/discount-5x5")
+    saved(hands, studio, file)
+    trained(hands, 400)
+    hands.press("reset")
+    studio.window.actions_["kept_runs"].trigger()
+    hands.qtbot.waitUntil(lambda: not dialog.timer.isActive() and len(dialog.model.entries) == 2, timeout=PATIENCE)
+    assert not dialog.view.isColumnHidden(PROJECT)
+    assert {entry.algorithm: dialog.model.text(entry, PROJECT) for entry in dialog.model.entries} == {"sarsa": "", "q-learning": "✓"}
+    dialog.close()
+
+
+def test_a_layout_of_anything_does_no_harm(studio: Studio) -> None:
     before = arranged(studio.window)
     for said in (
         {}, {"panels": 1, "tabs": [], "views": "x", "plots": None, "speed": "fast"},
         {"panels": {"library": {"area": "up", "size": "x"}}, "tabs": {"inspector": 7}, "views": {"grid": ["nothing"], 3: 4}, "speed": -1.0},
         {"panels": {"library": {"area": "left", "size": float("nan")}}, "speed": float("nan")},
+        {"window": {"width": 10**12, "height": -1}, "order": {"left": {"down": ["library", 3]}}},
+        {"compared": [{"run": "../x"}, 5, {"run": 7}, {"run": "x", "look": "y"}]},
         {"panels": {"library": {"area": "left", "behind": "library"}}}, {"views": {"grid": []}, "plots": {"plots": {"x": [1]}, "drawn": 5}},
     ):  # fmt: skip
-        arrange(studio.window, said)
+        arrange(studio.window, said, Path("nowhere"))
     arrange(studio.window, before)
     assert arranged(studio.window)["tabs"] == before["tabs"]
