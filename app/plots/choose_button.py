@@ -43,4 +43,6 @@ class ChooseButton(QToolButton):
             painter.drawRoundedRect(round(7 * unit), round((8 + 4.5 * row) * unit), round(width * unit), max(1, round(1.6 * unit)), 1, 1)
 
     def _open(self) -> None:
-        self._menu().popup(self.mapToGlobal(self.rect().bottomLeft()))
+        menu = self._menu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.mapToGlobal(self.rect().bottomLeft()))

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QFont, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from app.sentences import told
 from app.stage.environment.company import cells, paint_companion
+from app.stage.environment.played import PlayedWidget
 from app.stage.environment.steering import Steering, steering_of
 from app.stage.hud import SMALLEST, Block, Hud, blocks, major, needed
 from app.text import tr
@@ -22,12 +23,11 @@ COLUMN = 220
 """Pixels at a text scale of 1 that a column takes below the picture."""
 EDGE = 16
 GUTTER = 24
-MODIFIERS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 READABLE = 100
 """Milliseconds between two sets of numbers: faster, nobody could read them."""
 
 
-class EnvironmentView(QWidget):
+class EnvironmentView(PlayedWidget):
     """Shows the newest `ViewerFrame`.
 
     `held` carries the action whose key is held, None for no key; `dragged` a handle and where in the picture it is dragged to.
@@ -123,14 +123,11 @@ class EnvironmentView(QWidget):
         assert self.world is not None
         return steering_of(self.world, len(self.world.actions) if self.frame is None else len(self.frame.action_values))
 
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._action(event) is not None:
-            event.accept()  # while a person plays, keys are for playing
-            return True
-        return super().event(event)
+    def steered_by(self) -> Steering | None:
+        return self.keys() if self.steering and self.world is not None else None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        action = self._action(event)
+        action = self.action_of(event)
         if action is None:
             super().keyPressEvent(event)
         elif not event.isAutoRepeat():
@@ -138,7 +135,7 @@ class EnvironmentView(QWidget):
             self.held.emit(self.keys().held(self._pressed))
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        action = self._action(event)
+        action = self.action_of(event)
         if action is None:
             super().keyReleaseEvent(event)
         elif not event.isAutoRepeat() and action in self._pressed:
@@ -173,9 +170,6 @@ class EnvironmentView(QWidget):
         x, y = ((at.x() - place.left()) / place.width(), (at.y() - place.top()) / place.height())
         assert self._handle is not None
         self.dragged.emit(self._handle, min(max(x, 0.0), 1.0), min(max(y, 0.0), 1.0))
-
-    def _action(self, event: QKeyEvent) -> int | None:
-        return self.keys().action(event.key()) if self.steering and self.world is not None and not event.modifiers() & MODIFIERS else None
 
     def _tell_held(self) -> None:
         """One more key has been let go: one that is still held counts on, unless each key is a step."""

@@ -3,14 +3,15 @@
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QToolButton
 
 from app.actions import Actions
 from app.numbers import short
 from app.picture import Picture
 from app.stage.environment.flow import Flow
+from app.stage.environment.played import PlayedWidget
 from app.stage.environment.steering import Steering, steering
 from app.text import tr
 from app.theme import theme
@@ -21,7 +22,6 @@ from core.worlds.mdp import FiniteMDP
 
 MOST = 9
 """Actions that have a key and a button."""
-MODIFIERS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 
 
 def as_played(picture: Picture) -> Picture:
@@ -33,7 +33,7 @@ def as_played(picture: Picture) -> Picture:
     return replace(picture, snapshot=replace(shot, state=frame.state), trail=trail, explanation=None)
 
 
-class PlayBar(QWidget):
+class PlayBar(PlayedWidget):
     """Takes the keys while a person plays. `ordered` carries what they do."""
 
     ordered = Signal(object)
@@ -101,14 +101,11 @@ class PlayBar(QWidget):
         names = () if self.mdp is None else tuple(self.mdp.action_names)
         return steering(names, len(names), True)
 
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._action(event) is not None:
-            event.accept()  # while a person plays, keys are for playing
-            return True
-        return super().event(event)
+    def steered_by(self) -> Steering:
+        return self.keys()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        action = self._action(event)
+        action = self.action_of(event)
         if action is None:
             super().keyPressEvent(event)
         else:
@@ -131,9 +128,6 @@ class PlayBar(QWidget):
         if self.hasFocus():
             painter.setPen(QPen(theme.colour("accent"), 2))
             painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
-
-    def _action(self, event: QKeyEvent) -> int | None:
-        return None if event.modifiers() & MODIFIERS else self.keys().action(event.key())
 
     def _order(self, order: Order) -> None:
         self.ordered.emit(order)

@@ -8,14 +8,15 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QContextMenuEvent, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
 from app.plots.axis import GRID, PlotAxis
 from app.plots.canvas import PlotBox
+from app.plots.choose_button import ChooseButton
 from app.plots.figure import PAPER
 from app.plots.plot import LEARNING, PLANNING, Plot
 from app.plots.plot_board import PlotBoard
@@ -239,6 +240,24 @@ def test_a_choice_of_plots_is_kept_for_its_kind_of_run(qtbot: QtBot) -> None:
     assert len(board.shown()) == 4
     other = next(action for action in board.menu().actions() if action.text() == "Episode length")
     assert not other.isEnabled()
+
+
+def test_a_menu_that_is_closed_is_gone(qtbot: QtBot) -> None:
+    board = PlotBoard()
+    qtbot.addWidget(board)
+    board.resize(1200, 240)
+    board.show()
+    board.show_for("deep")
+    view = board.shown()[0]
+    for owner in (board, view):
+        if owner is board:
+            QTest.mouseClick(board.findChild(ChooseButton), Qt.MouseButton.LeftButton)
+        else:
+            QApplication.sendEvent(view, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, QPoint(5, 5), view.mapToGlobal(QPoint(5, 5))))
+        menu = QApplication.activePopupWidget()
+        assert isinstance(menu, QMenu)
+        with qtbot.waitSignal(menu.destroyed):
+            menu.close()
 
 
 def test_a_narrow_board_leaves_plots_out(qtbot: QtBot) -> None:
