@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app import text
@@ -13,6 +14,21 @@ from app.start import start
 from app.studio import Studio
 from app.theme import theme
 from tests.app.hands import Hands
+
+
+@pytest.fixture
+def qtbot(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[QtBot]:
+    """pytest-qt's, but widgets live until they are closed: one that is collected while its own parts are painted ends the process."""
+    alive: list[QWidget] = []
+    add = qtbot.addWidget
+
+    def keep(widget: QWidget, **options: object) -> None:
+        alive.append(widget)
+        add(widget, **options)
+
+    monkeypatch.setattr(qtbot, "addWidget", keep)
+    yield qtbot
+    alive.clear()
 
 
 @pytest.fixture

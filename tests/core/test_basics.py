@@ -155,7 +155,7 @@ def test_a_write_sweeps_away_what_a_process_that_is_gone_has_left(tmp_path: Path
 
 def test_writing_under_ever_new_names_leaves_no_patterns_behind(tmp_path: Path) -> None:
     def patterns() -> int:
-        return sum(isinstance(one, re.Pattern) for one in gc.get_objects())
+        return sum(type(one) is re.Pattern for one in gc.get_objects())
 
     def write(number: int) -> None:
         with replacing(tmp_path / f"checkpoint-{number}.npz") as file:

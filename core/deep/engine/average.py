@@ -1,8 +1,9 @@
 """A running average of weights, which is calmer than the weights themselves (Polyak and Juditsky 1992).
 
-After update n the average moves the share max(rate, 1 / n) of the way to the weights: their plain mean at first, so that the weights of
-the beginning do not linger, and an exponential average from update 1 / rate on. What is learned is none the wiser: only who looks or
-plays greedily reads the average.
+After update n the average moves the share max(rate, (1 + eta) / (n + eta)) of the way to the weights. At first that is polynomial-decay
+averaging (Shamir and Zhang 2013), which reaches back over some n / eta updates, so that the weights of the beginning do not linger
+and the average grows calmer as learning goes on; once the share has fallen to the rate it is an exponential average. What is learned is
+none the wiser: only who looks or plays greedily reads the average.
 """
 
 from collections.abc import Mapping
@@ -15,6 +16,9 @@ from torch import Tensor
 from core.deep.engine.blueprint import Blueprint
 from core.deep.engine.device import to_numpy
 from core.deep.engine.network import Network
+
+ETA = 8
+"""How soon the beginning is forgotten; 0 would be the plain mean."""
 
 
 class Average:
@@ -37,7 +41,7 @@ class Average:
 
     def follow(self, updates: int) -> None:
         """Move towards the weights after the newest of `updates`."""
-        self.network.parameters.lerp_(self._learned, max(self.rate, 1.0 / updates))
+        self.network.parameters.lerp_(self._learned, max(self.rate, (1 + ETA) / (updates + ETA)))
 
     def stop(self, member: int) -> None:
         """Leave nothing of a member that has diverged."""

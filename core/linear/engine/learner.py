@@ -6,6 +6,7 @@ of 29,000.
 """
 
 from abc import abstractmethod
+from itertools import chain
 from typing import Any, ClassVar
 
 import numpy as np
@@ -72,16 +73,16 @@ class LinearLearner(Learner):
 
     def advance(self, budget: Budget) -> Progress:
         before, ended = [int(memory.place[at.STEPS]) for memory in self.memories], self._slowest()
-        rows: list[Rows] = []
+        rows: list[list[Rows]] = [[] for _ in range(self.members)]
         first, left, target = self.environments[0], budget.units, ended + budget.boundaries
         while left > 0 and self._slowest() < target and not first.held:
             part = 1 if first.slow else left
             for member in range(self.members):
-                rows += self._advance(member, part, target)
+                rows[member] += self._advance(member, part, target)
             self.stopped.check(self.members, "Lower the step size")
             left -= part
         done = max(int(memory.place[at.STEPS]) - start for memory, start in zip(self.memories, before, strict=True))
-        return Progress(done, self._slowest() - ended, tuple(rows))
+        return Progress(done, self._slowest() - ended, tuple(chain.from_iterable(rows)))
 
     def take_in(self, shown: Demonstration) -> None:
         steps = [

@@ -19,11 +19,11 @@ from core.worlds.library import open_world
 Made = Callable[..., DeepQLearner]
 
 
-def test_it_is_the_plain_mean_first_and_exponential_later() -> None:
+def test_the_beginning_is_forgotten_soon_and_later_shares_are_all_alike() -> None:
     weights = torch.full((2, 6), 100.0)
-    average = Average(Blueprint((2,), 2), weights, rate=0.4)
-    # shares 1, 1/2, 0.4, 0.4: 8, (8 + 4) / 2 = 6, 6 + 0.4 (1 - 6) = 4, 4 + 0.4 (-1 - 4) = 2
-    for update, (now, then) in enumerate([(8.0, 8.0), (4.0, 6.0), (1.0, 4.0), (-1.0, 2.0)], 1):
+    average = Average(Blueprint((2,), 2), weights, rate=0.6)
+    # shares 9/9, 9/10, then 0.6: 8, 8 + 0.9 (18 - 8) = 17, 17 + 0.6 (7 - 17) = 11, 11 + 0.6 (1 - 11) = 5
+    for update, now, then in [(1, 8.0, 8.0), (2, 18.0, 17.0), (7, 7.0, 11.0), (100, 1.0, 5.0)]:
         weights.fill_(now)
         average.follow(update)
         torch.testing.assert_close(average.network.parameters, torch.full((2, 6), then))
