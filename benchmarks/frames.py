@@ -2,7 +2,7 @@
 
     python benchmarks/frames.py [SECONDS]
 
-The real window, offscreen, stage and four plots in view; then with everything open, as in `benchmarks.everything`. A
+The real window, offscreen, stage and four plots in view; then with everything open, as in `benchmarks.prepared`. A
 16 ms timer of the GUI thread stamps every frame that it gets to draw; a gap is the time between two stamps beyond the
 first second. The rate in the window stands over the rate of the same session in a bare loop in the same process, the
 mean of a loop before and one after; with everything open it is not held to the target.
@@ -24,7 +24,7 @@ from PySide6.QtCore import QEventLoop, Qt, QTimer
 from app.picture import Status
 from app.start import start
 from app.studio import Studio
-from benchmarks.everything import open_everything
+from benchmarks.prepared import open_everything, set_up
 from core.learner import UNBOUNDED, Budget
 from core.runs.pacer import Pacer
 from core.runs.session import Session
@@ -84,17 +84,6 @@ def _rate(session: Session, pacer: Pacer, seconds: float) -> float:
     while time.perf_counter() < began + seconds:
         pacer.slice(session.advance, Budget(UNBOUNDED))
     return (session.units - units) / (time.perf_counter() - began)
-
-
-def set_up(studio: Studio, world: World, algorithm: str, config: dict[str, object]) -> None:
-    """Make everything ready for Train, at full speed and without end."""
-    studio.runs.reset()
-    studio.document.open(world, "benchmark")
-    agent = studio.window.agent
-    agent.choose(algorithm)
-    agent.form.set_value(agent.algorithm.config(**config))
-    agent.limit.setText("1000000000000000")
-    studio.window.transport.set_speed(None)
 
 
 def window_run(

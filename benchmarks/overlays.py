@@ -23,7 +23,7 @@ from app.stage.grid_view import GridView
 from app.stage.overlays import overlays
 from app.start import start
 from benchmarks.designer import TARGET, drawn, editor_of
-from benchmarks.everything import going_with
+from benchmarks.prepared import going_with
 from core.learner import Behaviour, Counters, Explanation, Snapshot
 from core.runs.trail import LONGEST, Trail
 from core.worlds.grid import Moves

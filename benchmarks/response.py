@@ -17,12 +17,13 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import numpy as np
-from frames import CASES, set_up, spin
 from PySide6.QtCore import QEventLoop, QTimer
 
 from app.picture import Status
 from app.start import start
 from app.studio import Studio
+from benchmarks.frames import CASES, spin
+from benchmarks.prepared import set_up
 
 
 def took(order: Callable[[], object], done: Callable[[], bool]) -> float:

@@ -18,7 +18,8 @@ from tests.app.hands import Hands
 
 @pytest.fixture
 def qtbot(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[QtBot]:
-    """pytest-qt's, but widgets live until they are closed: one that is collected while its own parts are painted ends the process."""
+    """pytest-qt's, but widgets live until Qt deletes them, from parent to child: Python lets go of parts in no order, and one that is
+    collected while its own parts are painted ends the process."""
     alive: list[QWidget] = []
     add = qtbot.addWidget
 
@@ -28,7 +29,7 @@ def qtbot(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[QtBot]:
 
     monkeypatch.setattr(qtbot, "addWidget", keep)
     yield qtbot
-    alive.clear()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture

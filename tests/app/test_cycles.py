@@ -1,7 +1,8 @@
 """A short form of `tests/proof/cycles.py`: runs leave nothing behind that is more with each of them."""
 
 from app.studio import Studio
-from tests.proof.work import CASES, Held, cycle, held, set_up
+from benchmarks.prepared import set_up
+from tests.proof.work import CASES, Held, cycle, held
 
 
 def after_two_runs(studio: Studio) -> Held:

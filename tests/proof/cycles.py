@@ -12,8 +12,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from benchmarks.prepared import set_up
 from tests.proof.window import opened
-from tests.proof.work import CASES, Held, cycle, held, set_up, slope
+from tests.proof.work import CASES, Held, cycle, held, slope
 
 
 def main(cycles: int = 1000, warm_up: int = 120, turn: int = 10) -> dict[str, object]:

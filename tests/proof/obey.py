@@ -2,7 +2,7 @@
 
     python tests/proof/obey.py [TRIALS]
 
-Once with the window as it opens and once with everything open, as in `benchmarks.everything`. Prints one JSON line: milliseconds from the
+Once with the window as it opens and once with everything open, as in `benchmarks.prepared`. Prints one JSON line: milliseconds from the
 order to the window's knowing that it is done and being free for the next, of each algorithm the median, the 99th percentile and the
 largest; and of the processor's time that went into it, which does not depend on what else the machine does.
 """
@@ -20,9 +20,9 @@ import numpy as np
 
 from app.picture import Status
 from app.studio import Studio
-from benchmarks.everything import open_everything
+from benchmarks.prepared import open_everything, set_up
 from tests.proof.window import opened
-from tests.proof.work import CASES, set_up, spin, units, until
+from tests.proof.work import CASES, spin, units, until
 
 TARGET = 100.0
 """Milliseconds in which 99 of 100 orders must be obeyed."""

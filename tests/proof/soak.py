@@ -15,9 +15,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from app.picture import Status
-from benchmarks.everything import open_everything
+from benchmarks.prepared import open_everything, set_up
 from tests.proof.window import opened
-from tests.proof.work import CASES, Held, held, set_up, slope, spin, units, until
+from tests.proof.work import CASES, Held, held, slope, spin, units, until
 
 APART = 5.0
 """Seconds between two samples."""

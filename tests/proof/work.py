@@ -30,17 +30,6 @@ CASES: dict[str, tuple[World, str, dict[str, Any]]] = {
 """World, algorithm and settings by name."""
 
 
-def set_up(studio: Studio, world: World, algorithm: str, config: dict[str, Any]) -> None:
-    """Make everything ready for Train, at full speed and without end."""
-    studio.runs.reset()
-    studio.document.open(world, "proof")
-    agent = studio.window.agent
-    agent.choose(algorithm)
-    agent.form.set_value(agent.algorithm.config(**config))
-    agent.limit.setText("1000000000000000")
-    studio.window.transport.set_speed(None)
-
-
 def until(done: Callable[[], bool], order: Callable[[], object] = lambda: None) -> float:
     """Give an order and let the window work until it is done: milliseconds."""
     loop, look = QEventLoop(), QTimer()

@@ -1,10 +1,24 @@
-"""The window with everything open that can be open at once: the most that it ever has to draw."""
+"""The real window made ready for a benchmark or a proof: for Train, and with everything open that it may ever have to draw at once."""
+
+from typing import Any
 
 import app.plots.plot_board as board
 from app.plots.registry import plots
 from app.stage.grid_editor import GridEditor
 from app.stage.overlays import Overlay, overlays
 from app.studio import Studio
+from core.worlds.world import World
+
+
+def set_up(studio: Studio, world: World, algorithm: str, config: dict[str, Any]) -> None:
+    """Make everything ready for Train, at full speed and without end."""
+    studio.runs.reset()
+    studio.document.open(world, "benchmark")
+    agent = studio.window.agent
+    agent.choose(algorithm)
+    agent.form.set_value(agent.algorithm.config(**config))
+    agent.limit.setText("1000000000000000")
+    studio.window.transport.set_speed(None)
 
 
 def open_everything(studio: Studio) -> None:
