@@ -31,11 +31,18 @@ class Screen(Config):
         ge=1,
         le=60,
     )
-    side: int = setting(84, "Side", "Rows and columns that the grey picture is resized to.", unit="pixels", ge=8, le=210)
-    stack: int = setting(4, "Frames seen", "How many of the newest pictures the agent sees at once.", unit="frames", ge=1, le=16)
+    side: int = setting(84, "Screen size", "Rows and columns that the grey picture is resized to.", unit="pixels", ge=8, le=210)
+    stack: int = setting(
+        4,
+        "Frame stack",
+        "How many of the newest pictures the agent sees at once; one alone does not tell which way the ball flies.",
+        unit="frames",
+        ge=1,
+        le=16,
+    )
     sticky: float = setting(0.25, "Sticky actions", "Probability that the console repeats its last action for a frame.", ge=0, le=1)
     noops: int = setting(
-        30, "Idle start", "An episode begins after 1 to so many frames in which nothing is done.", unit="frames", ge=0, le=1000
+        30, "No-op start", "An episode begins after 1 to so many frames in which nothing is done; 0: at once.", unit="frames", ge=0, le=1000
     )
 
     @property

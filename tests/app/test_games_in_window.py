@@ -5,10 +5,16 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
+from app.panels.world import WorldPanel
 from app.picture import Status
+from app.studio import Studio
 from app.viewing.orders import Film
+from core.worlds.gym import GymWorld
+from core.worlds.screen import Screen
 from tests.app.hands import PATIENCE, Hands
 from tests.app.test_watching import Spectator, spectator
 from tests.games import BREAKOUT, PONG, needs_games
@@ -55,3 +61,31 @@ def test_a_game_is_played_with_keys_and_not_shown_to_the_agent(spectator: Specta
     match = spectator.studio.runs.conductor.worker.show.viewer.match
     assert match is not None and match.played is None and match.states == ()
     assert spectator.studio.runs.conductor.status is not Status.failed
+
+
+@needs_games
+def test_how_the_agent_meets_a_game_is_set_in_the_world_page_and_kept_in_the_file(studio: Studio, hands: Hands, tmp_path: Path) -> None:
+    hands.library(BREAKOUT)
+    window = studio.window
+    window.inspector.setCurrentWidget(window.world_panel)
+    retype(window.world_panel, "side", "44")
+    retype(window.world_panel, "stack", "2")
+    hands.learner("dqn", limit=20, **SMALL | {"kernels": (8,), "strides": (4,)})
+    hands.press("train")
+    hands.until(Status.finished)
+    session = studio.runs.conductor.worker.session
+    assert session is not None and session.learner.environments[0].observation.size == 2 * 44 * 44
+    assert studio.worlds.save_to(tmp_path / "small.json")
+    studio.document.stack.undo()
+    assert isinstance(studio.document.world, GymWorld) and studio.document.world.screen == Screen()
+    studio.document.stack.redo()
+    studio.worlds.open_file(tmp_path / "small.json")
+    assert studio.document.world.screen == Screen(side=44, stack=2)
+    assert window.world_panel.game.value() == Screen(side=44, stack=2)
+
+
+def retype(panel: WorldPanel, name: str, text: str) -> None:
+    editor = panel.game.rows[name].field.editor
+    assert isinstance(editor, QLineEdit)
+    editor.selectAll()
+    QTest.keyClicks(editor, text)

@@ -34,7 +34,7 @@ from core.worlds.grid import STAY, WAYS, Cell, GridRules
 from core.worlds.gym import GymWorld, Limits, Quantity
 from core.worlds.library import library_world, names
 from core.worlds.poses import pose_of
-from core.worlds.screen import action_names
+from core.worlds.screen import Screen, action_names
 from core.worlds.table import TableWorld
 
 ROOT = Path(__file__).parents[2]
@@ -45,10 +45,10 @@ SHOWING = {"setText", "setToolTip", "setStatusTip", "setPlaceholderText", "setAc
 
 
 def configs() -> set[type[Config]]:
-    """What forms are made of: every algorithm's settings, the rules of a grid, and the settings within them that are typed."""
+    """What forms are made of: every algorithm's settings, the rules of a grid, how a game is met, and the settings within them that are typed."""
     found: set[type[Config]] = set()
     made = [EmptyGrid, *(found.config for found in generators().values())]
-    waiting: list[type[Config]] = [GridRules, Limits, *made, *(algorithm.config for algorithm in algorithms().values())]
+    waiting: list[type[Config]] = [GridRules, Limits, Screen, *made, *(algorithm.config for algorithm in algorithms().values())]
     waiting += [format.settings for format in formats().values() if format.settings]
     while waiting:
         config = waiting.pop()

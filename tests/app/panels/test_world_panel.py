@@ -7,10 +7,13 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.panels.world import WorldPanel
+from app.picture import Status
 from core.worlds.grid import Cell, GridRules, GridWorld
 from core.worlds.gym import GymWorld
 from core.worlds.library import library_world, names
+from core.worlds.screen import Screen
 from core.worlds.table import TableWorld, Transition
+from tests.games import PONG
 
 WORLD = GridWorld(map=("S.#", "T.G"), title="Two rows", description="A small one.", discount=0.9, slip=0.1)
 
@@ -192,3 +195,42 @@ def test_the_limits_of_an_environment_of_ones_own_are_changed_there(panel: World
     for other in (WORLD, GymWorld(id="CartPole-v1")):
         panel.set_world(other, other)
         assert not panel.limits.isVisible()
+
+
+def test_how_an_agent_meets_a_game_is_changed_there(panel: WorldPanel, qtbot: QtBot) -> None:
+    pong = library_world(PONG)
+    assert isinstance(pong, GymWorld)
+    changed: list[GymWorld] = []
+    panel.edited.connect(changed.append)
+    panel.set_world(pong, pong)
+    assert panel.game.isVisible() and not panel.form.isVisible() and not panel.limits.isVisible()
+    assert panel.facts.text().splitlines()[1:3] == ["Observation: the newest 4 pictures, grey, 84 × 84", "15 steps a second in real time"]
+    row = panel.game.rows["frame_skip"]
+    assert (row.label.text(), row.unit.text()) == ("Frame skip", "frames") and "From 1 to 60" in row.label.toolTip()
+    editor = row.field.editor
+    assert isinstance(editor, QLineEdit)
+    editor.selectAll()
+    with qtbot.waitSignal(panel.settle.timeout):
+        QTest.keyClicks(editor, "61")
+    assert changed == [] and row.error.text() == "Must be from 1 to 60."
+    editor.selectAll()
+    with qtbot.waitSignal(panel.edited):
+        QTest.keyClicks(editor, "2")
+    assert changed == [pong.model_copy(update={"screen": Screen(frame_skip=2)})] and not row.error.isVisible()
+    panel.set_world(changed[0], pong)
+    assert "30 steps a second" in panel.facts.text() and row.back.isVisible()
+    panel.set_world(pong, pong)
+    assert editor.text() == "4" and not row.back.isVisible()
+
+
+@pytest.mark.parametrize("world", [library_world(PONG), GymWorld(id="Corridor-v0", source="corridor.py")])
+def test_how_an_environment_is_met_stays_while_a_run_goes_on(panel: WorldPanel, world: GymWorld) -> None:
+    panel.set_world(world, world)
+    form = panel.game if world.screen else panel.limits
+    panel.follow(Status.running)
+    assert not form.isEnabled() and panel.note.isVisible() and "press Reset" in panel.note.text()
+    panel.follow(Status.idle)
+    assert form.isEnabled() and "Reset" not in panel.note.text()
+    panel.follow(Status.paused)
+    panel.set_world(WORLD, WORLD)
+    assert panel.form.isEnabled() and not panel.note.isVisible()
