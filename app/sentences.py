@@ -131,7 +131,6 @@ TOLD = (
     "{world} needs the extra for Atari, which is not installed here",
     "Install it with: python -m pip install {packages}",
     "{algorithm} needs an observation of a few numbers; this world shows a screen",
-    "What is played here cannot be shown to the agent; the pictures of an episode would be too many to be kept with the run",
     "the pictures take {needed} MiB of memory, and this machine has {there}",
     "Keep fewer transitions",
     "every value must lie from {low} to {high}, not {given}",

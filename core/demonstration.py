@@ -3,35 +3,51 @@
 It is kept as what was seen, done and received, not as a seed to play again: so it stays what it was when an environment's own code changes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple, Self
 
+import numpy as np
 from pydantic import model_validator
 
 from core.config import Config, setting
+from core.pictures import Picture, Pictures
 
 Seen = int | tuple[float, ...]
 """The number of a state where states can be listed, else an observation [D]."""
 
 
 class Passage(NamedTuple):
-    """One step: what was seen before and after it, and whether the episode ended there by the world's rules or was cut off."""
+    """One step: what was seen before and after it (of a game the newest picture), whether the episode ended there by the world's rules or
+    was cut off, and whether a life was lost."""
 
-    before: Seen
+    before: Seen | Picture
     action: int
     reward: float
-    after: Seen
+    after: Seen | Picture
     terminated: bool
     truncated: bool
+    lost: bool
 
 
 class Demonstration(Config):
     """T steps in a row."""
 
-    seen: tuple[Seen, ...] = setting(..., "Seen", "What was seen before each step and after the last.", min_length=2)
+    seen: tuple[Seen, ...] | Pictures = setting(..., "Seen", "What was seen before each step and after the last.")
     actions: tuple[int, ...] = setting(..., "Actions", "What was done at each step.")
     rewards: tuple[float, ...] = setting(..., "Rewards", "What was received at each step.")
     terminated: bool = setting(False, "Terminated", "Whether the last step ended the episode by the world's own rules.")
+    lost: tuple[int, ...] = setting((), "Lost", "The steps, from 0, at which a life was lost.")
+
+    @classmethod
+    def of(
+        cls, seen: Sequence[Seen | Picture], actions: Sequence[int], rewards: Sequence[float], terminated: bool, lost: Sequence[int]
+    ) -> Self:
+        """What was seen may be pictures, which are packed; the others as the attributes."""
+        pictures = [each for each in seen if isinstance(each, np.ndarray)]
+        return cls(
+            seen=Pictures.of(pictures) if pictures else tuple(each for each in seen if not isinstance(each, np.ndarray)),
+            actions=tuple(actions), rewards=tuple(rewards), terminated=terminated, lost=tuple(lost),
+        )  # fmt: skip
 
     @property
     def total(self) -> float:
@@ -40,15 +56,16 @@ class Demonstration(Config):
 
     def passages(self) -> Iterator[Passage]:
         """Step by step; the last one is cut off unless it ended the episode."""
-        last = len(self.actions) - 1
+        last, lost = len(self.actions) - 1, set(self.lost)
+        seen = self.seen.unpacked() if isinstance(self.seen, Pictures) else self.seen
         for step, (action, reward) in enumerate(zip(self.actions, self.rewards, strict=True)):
             ends = step == last
-            yield Passage(
-                self.seen[step], action, reward, self.seen[step + 1], ends and self.terminated, ends and not self.terminated
-            )  # fmt: skip
+            over, cut = ends and self.terminated, ends and not self.terminated
+            yield Passage(seen[step], action, reward, seen[step + 1], over, cut, step in lost)
 
     @model_validator(mode="after")
     def _agree(self) -> Self:
-        if not len(self.seen) - 1 == len(self.actions) == len(self.rewards):
+        seen = self.seen.count if isinstance(self.seen, Pictures) else len(self.seen)
+        if not 0 < seen - 1 == len(self.actions) == len(self.rewards):
             raise ValueError(f"{len(self.actions)} actions need {len(self.actions)} rewards and one more that was seen")
         return self

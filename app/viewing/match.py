@@ -6,6 +6,7 @@ from app.viewing.frames import Score
 from app.viewing.seat import Seat
 from core.demonstration import Demonstration, Seen
 from core.learner import Learner
+from core.pictures import Picture
 
 REST = 0.7
 """Seconds after the end of an episode in which keys do not begin the next: they were meant for the one before."""
@@ -29,6 +30,9 @@ class Match:
         self.rival, self.idle, self.turns, self.score = rival, idle, turns, score
         self.pending: list[int] = []
         self.played: Demonstration | None = None
+        self._seen: list[Seen | Picture] = []
+        self._actions: list[int] = []
+        self._lost: list[int] = []
         self.await_key()
         self._chasing = False
 
@@ -54,8 +58,7 @@ class Match:
         self.waiting, self._rest, self._until = True, False, 0.0
         self.held: int | None = None
         self._last = 0 if self.idle is None else self.idle
-        self._seen: list[Seen] = []
-        self._actions: list[int] = []
+        self._forget()
         self.pending.clear()
 
     def hold(self, action: int | None, seat: Seat) -> bool:
@@ -66,7 +69,7 @@ class Match:
         if self.waiting and action is not None:
             if seat.episode.ended:
                 seat.begin()
-                self._seen, self._actions = [], []
+                self._forget()
                 began = True
             self.waiting = False
         self.held = action
@@ -82,19 +85,18 @@ class Match:
         action = self.pending.pop(0) if self.turns else self.action
         if not seat.environment.mask[action]:
             return False
-        if not seat.pictures:
-            self._seen = self._seen or [seat.seen]
+        self._seen = self._seen or [seat.seen]
+        lives = seat.environment.lives
         seat.step(learner, action=action)
-        if not seat.pictures:
-            self._seen.append(seat.seen)
-            self._actions.append(action)
+        if seat.environment.lives < lives:
+            self._lost.append(len(self._actions))
+        self._seen.append(seat.seen)
+        self._actions.append(action)
         if not self.turns:
             self.pending.clear()
         if seat.episode.ended:
             self.score = self.score.with_yours(seat.episode.total)
-            if not seat.pictures:
-                rewards, terminated = tuple(seat.episode.rewards), not seat.episode.cut
-                self.played = Demonstration(seen=tuple(self._seen), actions=tuple(self._actions), rewards=rewards, terminated=terminated)
+            self.played = Demonstration.of(self._seen, self._actions, seat.episode.rewards, not seat.episode.cut, self._lost)
             self.rival.begin_at(seat.environment.episode_seed)
             self._chasing = True
             self.held, self._rest, self._until = None, True, time.perf_counter() + REST
@@ -114,6 +116,10 @@ class Match:
                 self._chasing = False
                 return True
         return False
+
+    def _forget(self) -> None:
+        """Nothing was done yet in the person's episode."""
+        self._seen, self._actions, self._lost = [], [], []
 
     def close(self) -> None:
         self.rival.close()

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from core.demonstration import Seen
 from core.learner import Learner
+from core.pictures import Picture
 from core.runs.evaluation import Episode, Reckoning, evaluation_stream, greedy_action
 from core.runs.spec import is_game
 from core.worlds.environment import GymEnvironment, MDPEnvironment, gym_environment
@@ -54,11 +55,11 @@ class Seat:
         ended: how many episodes have ended.
         last_return, reckoning: of the newest of them.
         reward: of the last step.
-        pictures: whether what is seen is the screen of a game, too much to be kept step by step.
+        game: whether what is seen is the screen of a game.
     """
 
     def __init__(self, world: World, seed: int, member: int, discount: float, render: bool = True, host: "Host | None" = None) -> None:
-        self.finite, self.pictures = world.finite, is_game(world)
+        self.finite, self.game = world.finite, is_game(world)
         self.starts = evaluation_stream(seed)
         self.environment = environment_of(world, self.starts, render, host)
         self.member, self.discount = member, discount
@@ -71,9 +72,12 @@ class Seat:
         self._fresh()
 
     @property
-    def seen(self) -> Seen:
-        """What a learner in this world sees now."""
+    def seen(self) -> Seen | Picture:
+        """What a learner in this world sees now; of a game the newest picture."""
         environment = self.environment
+        if self.game:
+            assert isinstance(environment, GymEnvironment)
+            return environment.picture
         return tuple(environment.observation.tolist()) if environment.state is None or not self.finite else environment.state
 
     def begin(self) -> None:

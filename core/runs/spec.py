@@ -117,8 +117,6 @@ def unteachable(spec: RunSpec) -> str | None:
     chosen = algorithm(spec.algorithm)
     if family(spec.algorithm) == "planning":
         return f"{chosen.title} knows the world already: there is nothing to show it."
-    if is_game(spec.world):
-        return "What is played here cannot be shown to the agent; the pictures of an episode would be too many to be kept with the run."
     if spec.settings().teachable:
         return None
     if "replay" in chosen.config.model_fields:

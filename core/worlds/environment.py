@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from core.demonstration import Seen
 from core.errors import EnvironmentFailure, WorldError
+from core.pictures import Picture
 from core.worlds.gym import GymWorld
 from core.worlds.mdp import FiniteMDP
 from core.worlds.world import World
@@ -38,7 +39,7 @@ class Outcome(NamedTuple):
 
 
 class Sight(NamedTuple):
-    """What an environment shows at one moment; see `Environment`."""
+    """What an environment shows at one moment; see `Environment`. Of a game that was shown it is the newest picture alone."""
 
     observation: NDArray[np.float32]
     mask: NDArray[np.bool_]
@@ -93,7 +94,7 @@ class Environment(ABC):
         """Go to where `position()` was taken; the random stream is its owner's."""
 
     @abstractmethod
-    def sight(self, seen: Seen) -> Sight:
+    def sight(self, seen: Seen | Picture) -> Sight:
         """What it shows in a moment of a demonstration; WorldError where it has no such moment."""
 
     def render(self) -> NDArray[np.uint8] | None:
@@ -138,7 +139,7 @@ class MDPEnvironment(Environment):
         terminated = bool(mdp.terminated[outcome])
         return Outcome(float(mdp.reward[outcome]), terminated, not terminated and self.length == mdp.step_limit)
 
-    def sight(self, seen: Seen) -> Sight:
+    def sight(self, seen: Seen | Picture) -> Sight:
         if not isinstance(seen, int) or not 0 <= seen < self.mdp.states:
             raise WorldError(f"the world has no state {seen}")
         return Sight(self._observed(seen), self.mdp.available[seen], seen)
@@ -240,10 +241,17 @@ class GymEnvironment(Environment):
         self.observation = self._vector(seen)
         return Outcome(reward, bool(terminated), bool(truncated) and not terminated)
 
-    def sight(self, seen: Seen) -> Sight:
-        if isinstance(seen, int) or len(seen) != self._size:
-            raise WorldError(f"observations have {self._size} numbers", where=self.name)
+    def sight(self, seen: Seen | Picture) -> Sight:
+        size = self._screen.side**2 if self._screen else self._size
+        if isinstance(seen, int) or len(seen) != size:
+            raise WorldError(f"observations have {size} numbers", where=self.name)
         return Sight(np.array(seen, np.float32), self.mask)
+
+    @property
+    def picture(self) -> Picture:
+        """[side * side] the newest of the pictures of a game that are observed."""
+        assert self._screen is not None
+        return self.observation[-(self._screen.side**2) :].astype(np.uint8)
 
     def position(self) -> dict[str, Any]:
         return {"episode_seed": self.episode_seed, "actions": np.array(self.actions, np.int64)}

@@ -13,11 +13,15 @@ from app.panels.world import WorldPanel
 from app.picture import Status
 from app.studio import Studio
 from app.viewing.orders import Film
+from core.learner import Budget
+from core.pictures import Pictures
+from core.runs.session import Session
+from core.runs.spec import RunSpec
 from core.worlds.gym import GymWorld
 from core.worlds.screen import Screen
 from tests.app.hands import PATIENCE, Hands
 from tests.app.test_watching import Spectator, spectator
-from tests.games import BREAKOUT, PONG, needs_games
+from tests.games import BREAKOUT, GAME, PONG, needs_games
 
 __all__ = ["spectator"]
 SMALL = {"learning_starts": 10, "batch_size": 4, "buffer_size": 100, "channels": (4, 4), "widths": (8,)}
@@ -43,14 +47,12 @@ def test_a_game_is_learnt_watched_and_recorded(spectator: Spectator, qtbot: QtBo
 
 
 @needs_games
-def test_a_game_is_played_with_keys_and_not_shown_to_the_agent(spectator: Spectator, qtbot: QtBot, hands: Hands) -> None:
+def test_a_game_is_played_with_keys(spectator: Spectator, qtbot: QtBot, hands: Hands) -> None:
     hands.library(BREAKOUT)
     hands.learner("dqn", seed=1, limit=20, **SMALL)
     page = spectator.page
     spectator.click("steer")
     spectator.until(lambda frame: frame.steered and frame.waiting)
-    teach = spectator.studio.window.actions_["teach"]
-    assert not teach.isEnabled() and "pictures" in teach.toolTip()
     qtbot.keyPress(page.view, Qt.Key.Key_Space)
     qtbot.keyPress(page.view, Qt.Key.Key_D)
     spectator.until(lambda frame: frame.step > 5 and frame.action == 2)
@@ -58,9 +60,34 @@ def test_a_game_is_played_with_keys_and_not_shown_to_the_agent(spectator: Specta
     spectator.until(lambda frame: frame.action == 1)
     qtbot.keyRelease(page.view, Qt.Key.Key_Space)
     spectator.until(lambda frame: frame.action == 0)
-    match = spectator.studio.runs.conductor.worker.show.viewer.match
-    assert match is not None and match.played is None and match.states == ()
     assert spectator.studio.runs.conductor.status is not Status.failed
+
+
+@needs_games
+def test_what_is_played_in_a_game_is_learnt_and_made_again(spectator: Spectator, qtbot: QtBot, hands: Hands) -> None:
+    studio = spectator.studio
+    studio.worlds.open_file(Path(GAME))
+    hands.learner("dqn", seed=1, limit=60, **SMALL | {"kernels": (8, 4), "strides": (4, 2)})
+    spectator.click("steer")
+    spectator.until(lambda frame: frame.steered and frame.waiting)
+    spectator.click("teach")
+    spectator.until(lambda frame: frame.teaching)
+    qtbot.keyPress(spectator.page.view, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: len(studio.runs.changes.made) == 1, timeout=PATIENCE)
+    qtbot.keyRelease(spectator.page.view, Qt.Key.Key_Space)
+    session = studio.runs.conductor.worker.session
+    assert session is not None
+    shown = session.spec.changes[0].shown
+    assert shown is not None and isinstance(shown.seen, Pictures)
+    assert (len(shown.actions), shown.seen.count, shown.seen.size) == (40, 41, 44 * 44) and set(shown.actions) <= {0, 1}
+    assert session.learner.replay.count == 40
+    spectator.click("steer")
+    hands.press("train")
+    hands.until(Status.finished)
+    again = Session(RunSpec.model_validate_json(session.spec.model_dump_json()))
+    again.advance(Budget(60))
+    assert np.array_equal(again.learner.online.parameters, session.learner.online.parameters)
+    again.close()
 
 
 @needs_games

@@ -45,7 +45,7 @@ SHOWING = {"setText", "setToolTip", "setStatusTip", "setPlaceholderText", "setAc
 
 
 def configs() -> set[type[Config]]:
-    """What forms are made of: every algorithm's settings, the rules of a grid, how a game is met, and the settings within them that are typed."""
+    """What forms are made of: every algorithm's settings, rules of a grid and the like, and the settings within them that are typed."""
     found: set[type[Config]] = set()
     made = [EmptyGrid, *(found.config for found in generators().values())]
     waiting: list[type[Config]] = [GridRules, Limits, Screen, *made, *(algorithm.config for algorithm in algorithms().values())]

@@ -5,14 +5,15 @@ import pytest
 import torch
 from numpy.random import PCG64, Generator
 
-from core.demonstration import Demonstration
+from core.demonstration import Demonstration, Seen
 from core.errors import ConfigError, WorldError
 from core.learner import Budget
+from core.pictures import Picture
 from core.registry import Algorithm, algorithms
 from core.runs.session import Session
 from core.runs.spec import RunSpec, unteachable
 from core.runs.timeline import Timeline
-from core.worlds.environment import make_environment
+from core.worlds.environment import Environment, GymEnvironment, make_environment
 from core.worlds.library import open_world
 from core.worlds.world import World
 from tests.contracts.test_algorithms import CASES, quick, same
@@ -37,14 +38,23 @@ def played(world: World, seed: int = 5, steps: int = 12) -> Demonstration:
     """An episode at random, or its beginning."""
     stream = Generator(PCG64(seed))
     environment = make_environment(world, stream)
-    seen, actions, rewards, terminated = [], [], [], False
+    seen, actions, rewards, terminated, lost = [seen_in(environment)], [], [], False, []
     while len(actions) < steps and not terminated:
-        seen.append(environment.observation.tolist() if environment.state is None else environment.state)
         actions.append(int(stream.choice(np.flatnonzero(environment.mask))))
+        lives = environment.lives
         reward, terminated, _ = environment.step(actions[-1])
         rewards.append(reward)
-    seen.append(environment.observation.tolist() if environment.state is None else environment.state)
-    return Demonstration(seen=seen, actions=actions, rewards=rewards, terminated=terminated)
+        seen.append(seen_in(environment))
+        if environment.lives < lives:
+            lost.append(len(actions) - 1)
+    return Demonstration.of(seen, actions, rewards, terminated, lost)
+
+
+def seen_in(environment: Environment) -> Seen | Picture:
+    if environment.state is not None:
+        return environment.state
+    game = isinstance(environment, GymEnvironment) and environment.lives
+    return environment.picture if game else tuple(environment.observation.tolist())
 
 
 def test_off_policy_learners_say_that_they_can() -> None:

@@ -3,7 +3,8 @@
     s_t = (f_max(t-3, b) … f_t),    b the first picture of the episode
 
 A picture is kept as it comes. At the start of an episode, where there are fewer than are seen, the first stands for those that are missing,
-as FrameStackObservation has it. Pictures lie on the host, in blocks that are written once: states that are kept share them.
+as FrameStackObservation has it; where an episode goes on after what a person showed, those before are kept beside. Pictures lie on the
+host, in blocks that are written once: states that are kept share them.
 """
 
 from bisect import bisect_right
@@ -46,10 +47,18 @@ class Frames:
         self._opened = -1
         self._starts: list[list[int]] = [[0] for _ in range(members)]
         self._last: list[dict[int, Bytes]] = [{} for _ in range(members)]
+        self._earlier: list[dict[int, Bytes]] = [{} for _ in range(members)]
 
     def begin(self, member: int, number: int, seen: ArrayLike) -> None:
-        """Keep the newest of the pictures `seen` [stack size] before the transition of that number."""
-        self._put(member, number, self._newest(seen))
+        """Keep the newest of the pictures `seen` [stack size] before the transition of that number, and the others where it goes on with an
+        episode that was parted. Of the start of an episode, the newest alone is enough."""
+        newest = self._newest(seen)
+        self._put(member, number, newest)
+        if number == self._starts[member][-1]:
+            earlier = np.asarray(seen)[: -self.size].astype(np.uint8).reshape(-1, self.size)
+            if (earlier != newest).any():
+                earlier.flags.writeable = False
+                self._earlier[member][number] = earlier
 
     def end(self, member: int, number: int, seen: ArrayLike) -> None:
         """Keep the newest picture after it."""
@@ -65,22 +74,22 @@ class Frames:
 
     def drop(self, number: int) -> None:
         """Let go of what only transitions before that number are seen with."""
-        for starts, last in zip(self._starts, self._last, strict=True):
+        for starts, last, earlier in zip(self._starts, self._last, self._earlier, strict=True):
             last.pop(number - 1, None)
             while len(starts) > 1 and starts[1] <= number:
-                starts.pop(0)
+                earlier.pop(starts.pop(0), None)
 
     def seen(self, member: int, number: int, into: Bytes) -> None:
         """Write what was seen before a transition into [stack, size]."""
         start = self._start(member, number)
         for place, at in enumerate(range(number - self.stack + 1, number + 1)):
-            into[place] = self._picture(member, max(at, start))
+            into[place] = self._since(member, start, at)
 
     def seen_after(self, member: int, number: int, into: Bytes) -> None:
         """Write what was seen after it."""
         start = self._start(member, number)
         for place, at in enumerate(range(number - self.stack + 2, number + 1)):
-            into[place] = self._picture(member, max(at, start))
+            into[place] = self._since(member, start, at)
         last = self._last[member].get(number)
         into[-1] = self._picture(member, number + 1) if last is None else last
 
@@ -93,7 +102,8 @@ class Frames:
         return {
             "blocks": {str(at): block.copy() if at == open_ else block for at, block in blocks.items()},
             "starts": {str(member): np.array(starts) for member, starts in enumerate(self._starts)},
-            "last": {str(member): {str(at): picture for at, picture in last.items()} for member, last in enumerate(self._last)},
+            "last": _named(self._last),
+            "earlier": _named(self._earlier),
         }
 
     def restore(self, state: Mapping[str, Any], number: int) -> None:
@@ -106,8 +116,10 @@ class Frames:
             self._blocks[int(name)] = np.array(block) if int(name) == open_ else block
         self._opened = number // self._places if state["blocks"] else -1
         self._starts = [np.asarray(state["starts"][str(member)]).tolist() for member in range(self.members)]
-        kept = state["last"]
-        self._last = [{int(at): picture for at, picture in kept.get(str(member), {}).items()} for member in range(self.members)]
+        self._last, self._earlier = (
+            [{int(at): pictures for at, pictures in state.get(name, {}).get(str(member), {}).items()} for member in range(self.members)]
+            for name in ("last", "earlier")
+        )
 
     def _newest(self, seen: ArrayLike) -> Bytes:
         return np.asarray(seen)[-self.size :].astype(np.uint8)
@@ -116,6 +128,11 @@ class Frames:
         """The first transition of the episode."""
         starts = self._starts[member]
         return starts[bisect_right(starts, number) - 1]
+
+    def _since(self, member: int, start: int, number: int) -> Bytes:
+        """The picture before the transition of a number that may lie before the start of the episode."""
+        earlier = self._earlier[member].get(start) if number < start else None
+        return self._picture(member, max(number, start)) if earlier is None else earlier[number - start]
 
     def _block(self, number: int) -> int:
         return number // self._places % len(self._blocks)
@@ -131,3 +148,8 @@ class Frames:
             self._opened = number // self._places
             self._blocks[self._block(number)] = np.zeros((self.members, self._places, self.size), np.uint8)
         self._picture(member, number)[:] = picture
+
+
+def _named(kept: list[dict[int, Bytes]]) -> dict[str, dict[str, Bytes]]:
+    """What each member keeps, by names that files can have."""
+    return {str(member): {str(at): pictures for at, pictures in each.items()} for member, each in enumerate(kept)}

@@ -22,6 +22,7 @@ from core.deep.engine.targets import best_action, gradient_at, outputs_of
 from core.deep.engine.timetable import Timetable
 from core.demonstration import Demonstration
 from core.learner import Explanation, Snapshot, State, Task
+from core.worlds.environment import Outcome
 
 
 class DeepQLearner(NetworkLearner):
@@ -85,14 +86,20 @@ class DeepQLearner(NetworkLearner):
     def take_in(self, shown: Demonstration) -> None:
         """Put it into the replay, to be drawn like what the agent did."""
         sight, store = self.environments[0].sight, self.encoding.store
-        steps = [(passage, sight(passage.before), sight(passage.after)) for passage in shown.passages()]
+        steps = list(shown.passages())
+        for passage in steps:  # what the world does not know is refused before anything is stored
+            sight(passage.before)
+            sight(passage.after)
         with self._torch_set():
             self.replay.part()
-            for passage, before, after in steps:
+            for passage in steps:
+                before, after = sight(passage.before), sight(passage.after)
                 for member in range(self.members):
                     self.replay.begin(member, store(before))
-                    reward, ended = self.learnt.reward(passage.reward), (passage.terminated, passage.truncated)
-                    self.replay.end(member, store(after), passage.action, reward, *ended, after.mask)
+                    learnt = self.learnt.of(Outcome(passage.reward, passage.terminated, passage.truncated), passage.lost)
+                    self.replay.end(member, store(after), passage.action, *learnt, after.mask)
+                    if passage.terminated or passage.truncated:
+                        self.replay.over(member)
                 self.replay.commit()
 
     def _copy_target(self, episodes_before: list[int]) -> None:

@@ -120,6 +120,9 @@ class Replay:
             ended, track = self.rows[:, self._newest, 2 * self.stored + 2], self._track[:, self._newest, 1]
             ended[ended == GOES_ON] = TRUNCATED
             track[track == GOES_ON] = TRUNCATED
+        if self.frames and self.count:
+            for member in range(self.frames.members):
+                self.frames.part(member, self.count - 1)
 
     def sample(self) -> Minibatch:
         """B transitions of every member, uniformly with replacement; overwritten by the next call."""

@@ -38,7 +38,7 @@ def given_outcome(outcome_offsets: Ints, cumulative: Floats, pair: int, world: S
 def outcomes_of(mdp: FiniteMDP, shown: Demonstration) -> list[tuple[int, int, int]]:
     """State, pair and outcome of every step; WorldError where the world has no such outcome."""
     found = []
-    for step, (before, action, reward, after, terminated, _) in enumerate(shown.passages()):
+    for step, (before, action, reward, after, terminated, *_) in enumerate(shown.passages()):
         try:
             pair = mdp.pair_of(int(before), action)  # type: ignore[arg-type]
             outcomes = slice(mdp.outcome_offsets[pair], mdp.outcome_offsets[pair + 1])

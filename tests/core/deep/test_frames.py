@@ -82,6 +82,43 @@ def test_what_is_drawn_is_what_was_seen(capacity: int, steps: int, kind: type[Re
                 assert np.array_equal(batch.next_observation[member, which].numpy(), told[member][last][1])
 
 
+@pytest.mark.parametrize("capacity", [1, 4, 9, 60])
+def test_what_a_person_showed_lies_between_what_the_agent_saw(capacity: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The agent goes on in the middle of its episode, with the stacks that it had; of what was shown only newest pictures are given."""
+    monkeypatch.setattr(rows, "BLOCK", 16)
+    replay, agent, told = made(capacity), Player(np.random.default_rng(1)), []
+
+    def step(player: Player, shown: bool, ends: bool) -> None:
+        before = player.seen
+        player.step()
+        for member in range(2):
+            replay.begin(member, before[-SIZE:] if shown else before)
+            replay.end(member, player.seen[-SIZE:] if shown else player.seen, 0, 1.0, False, ends, np.ones(2, bool))
+            if ends:
+                replay.over(member)
+        replay.commit()
+        told.append((before, player.seen))
+
+    for length in (3, 2, 1, 7):
+        for _ in range(length):
+            step(agent, False, False)
+        replay.part()
+        person = Player(np.random.default_rng(length))
+        for at in range(length):
+            step(person, True, at == length - 1)
+        kept = replay.state()
+        replay = made(capacity)
+        replay.restore(kept)
+        step(agent, False, False)
+        batch = replay.sample()
+        for which, place in enumerate(replay._many.places[1].tolist()):
+            number = replay.count - 1 - (replay.count - 1 - place) % capacity
+            assert np.array_equal(batch.observation[1, which].numpy(), told[number][0])
+            assert np.array_equal(batch.next_observation[1, which].numpy(), told[number][1])
+    assert replay.frames is not None
+    assert sum(map(len, replay.frames._earlier)) <= 2 * min(capacity, 4)
+
+
 def test_the_newest_is_drawn_before_the_next_begins() -> None:
     replay = made(5)
     told = played(replay, 23)

@@ -12,11 +12,13 @@ from core.deep.engine.dqn_settings import DQNConfig
 from core.deep.engine.inspection import inspect
 from core.deep.engine.learner import DeepQLearner
 from core.deep.engine.learnt import AS_IT_IS, Learnt
+from core.deep.engine.minibatch import TERMINATED
 from core.deep.engine.rows import frames_kept
-from core.errors import ConfigError
+from core.demonstration import Demonstration
+from core.errors import ConfigError, WorldError
 from core.learner import Budget, Task
 from core.streams import Streams
-from core.worlds.environment import Outcome, make_environment
+from core.worlds.environment import GymEnvironment, Outcome, make_environment
 from core.worlds.gym import GymWorld
 from core.worlds.library import library_world, open_world
 from core.worlds.screen import register
@@ -110,6 +112,52 @@ def test_an_update_by_hand() -> None:
         torch.nn.functional.huber_loss(taken, target.clone()).backward()
         expected = torch.cat([part.detach() - 0.1 * part.grad for part in weights])  # type: ignore[operator]
         torch.testing.assert_close(learner.online.taken(member).clone(), expected, rtol=1e-4, atol=1e-6)
+    learner.close()
+
+
+@needs_games
+def test_what_was_shown_is_learnt_as_if_it_had_been_played() -> None:
+    """Two lives of Breakout in the agent's episode: rewards clipped, lost lives as ends, and stacks as the game shows them."""
+    config = DQNConfig(channels=(2, 2), widths=(4,), learning_starts=10_000, batch_size=400, reward_clip=1.0, life_loss=True)
+    learner = DeepQLearner(Task(open_world(BREAKOUT), config, 3, 1, "cpu"))
+    learner.advance(Budget(5))
+    seen, actions, lost, stacks = [], [], [], []
+    with closing(make_environment(open_world(BREAKOUT), np.random.default_rng(1))) as game:
+        assert isinstance(game, GymEnvironment)
+        seen.append(game.picture)
+        stacks.append(game.observation)
+        chance = np.random.default_rng(2)
+        while len(lost) < 2:
+            lives = game.lives
+            actions.append(int(chance.integers(4)))
+            game.step(actions[-1])
+            seen.append(game.picture)
+            stacks.append(game.observation)
+            if game.lives < lives:
+                lost.append(len(actions) - 1)
+    learner.take_in(Demonstration.of(seen, actions, [7.0] * len(actions), False, lost))
+    learner.advance(Budget(4))
+    replay, steps = learner.replay, len(actions)
+    assert replay.count == 5 + steps + 4
+    assert np.flatnonzero(replay.rows[0, 5 : 5 + steps, 2] == TERMINATED).tolist() == lost
+    assert replay.rows[0, 4 + steps, 2] == TERMINATED and set(replay.rows[0, 5 : 5 + steps, 1].tolist()) == {1.0}
+    with torch.inference_mode():
+        batch = replay.sample()
+    shown = [(which, place - 5) for which, place in enumerate(replay._many.places[0].tolist()) if 5 <= place < 5 + steps]
+    assert len(shown) > 300
+    for which, step in shown:
+        assert np.array_equal(batch.observation[0, which].numpy(), stacks[step])
+        assert np.array_equal(batch.next_observation[0, which].numpy(), stacks[step + 1])
+    learner.close()
+
+
+@needs_games
+def test_pictures_of_another_size_are_refused() -> None:
+    learner = DeepQLearner(Task(open_world(BREAKOUT), DQNConfig(channels=(2, 2), widths=(4,)), 3, 1, "cpu"))
+    for shown in (Demonstration.of([np.zeros(9, np.uint8)] * 2, [0], [0.0], True, []), Demonstration.of([1, 2], [0], [0.0], True, [])):
+        with pytest.raises(WorldError, match="7056 numbers"):
+            learner.take_in(shown)
+    assert learner.replay.count == 0
     learner.close()
 
 
