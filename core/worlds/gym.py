@@ -51,6 +51,14 @@ class Limits(Config):
     start_seconds: float = setting(
         60.0, "Time for a start", "The same for loading and making it, its first reset and a picture.", unit="s", gt=0, le=86_400
     )
+    memory_gib: float = setting(
+        0.0,
+        "Memory",
+        "Its process is ended where it takes more, with all that it has started; 0 for a quarter of this machine's memory.",
+        unit="GiB",
+        ge=0,
+        le=65_536,
+    )
 
 
 class GymWorld(Document):
@@ -74,6 +82,7 @@ class GymWorld(Document):
     sha256: str = setting("", "Hash of the code", "Code with another hash does not run; empty for any.", pattern=r"^([0-9a-f]{64})?$")
     step_seconds: float = again(Limits, "step_seconds", 10.0)
     start_seconds: float = again(Limits, "start_seconds", 60.0)
+    memory_gib: float = again(Limits, "memory_gib", 0.0)
 
     @model_validator(mode="after")
     def _foreign_is_never_finite(self) -> Self:

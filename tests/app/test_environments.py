@@ -117,15 +117,29 @@ def test_a_world_file_names_it_from_its_folder(studio: Studio, file: Path, tmp_p
     assert not (tmp_path / "ran").exists()
 
 
-def test_a_hang_ends_the_run_and_keeps_it(studio: Studio, hands: Hands, qtbot: QtBot, file: Path) -> None:
+@pytest.mark.parametrize(
+    ("trouble", "limits", "said"),
+    [
+        ("hang@step", {"step_seconds": 0.3}, "step(0) took longer than 0.3 s, so its process was ended. Mend it, or give it more time."),
+        (
+            "eat@step",
+            {"memory_gib": 0.25},
+            "its process took more than 0.25 GiB of memory in step(0), so it was ended. "
+            "Mend it, take fewer members, or give it more memory.",
+        ),
+    ],
+)
+def test_a_process_that_is_ended_ends_the_run_which_is_kept(
+    studio: Studio, hands: Hands, qtbot: QtBot, file: Path, trouble: str, limits: dict[str, float], said: str
+) -> None:
     text = file.read_text().replace('self._misbehave("step")', "self._misbehave('step' if action == 0 and self.steps > 6 else '')")
     file.write_text(text + "\nprint('here I am')\n")
     consent.allow(code_of(str(file)))
-    put(studio, file, "hang@step", step_seconds=0.3)
+    put(studio, file, trouble, **limits)
     hands.learner("dqn", **SMALL)
     hands.press("train")
     box = failure(studio, qtbot)
-    assert "took longer than 0.3 s, so its process was ended" in box.text()
+    assert f"Corridor-v0: {said}" in box.text()
     assert "_misbehave" in box.detailedText()
     (kept,) = (path for path in studio.runs.conductor.worker.keep.glob("*") if str(path) in box.informativeText())
     with closing(folder.resume(kept)) as again, closing(Session(again.spec)) as known:
@@ -152,7 +166,7 @@ def test_pause_and_stop_do_not_wait_for_a_step(studio: Studio, hands: Hands, qtb
     for button, status in (("train", Status.paused), ("stop", Status.stopped)):
         hands.until_picture(50)
         gate.write_text("")
-        qtbot.waitUntil(lambda: any(host.keeps_waiting > 0.1 for host in list(running.hosts)), timeout=PATIENCE)
+        qtbot.waitUntil(lambda: any(process.keeps_waiting > 0.1 for process in running.processes()), timeout=PATIENCE)
         session = worker.session
         assert session is not None
         steps = session.learner.steps  # type: ignore[attr-defined]
@@ -173,9 +187,9 @@ def test_reset_does_not_wait_for_a_hang(studio: Studio, hands: Hands, qtbot: QtB
     put(studio, file, "hang@step", step_seconds=3600)
     hands.learner("dqn", **SMALL)
     hands.press("train")
-    qtbot.waitUntil(lambda: any(host.keeps_waiting > 0.5 for host in list(running.hosts)), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: any(process.keeps_waiting > 0.5 for process in running.processes()), timeout=PATIENCE)
     hands.press("reset")
-    qtbot.waitUntil(lambda: not any(host.keeps_waiting for host in list(running.hosts)), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: not any(process.keeps_waiting for process in running.processes()), timeout=PATIENCE)
     assert studio.runs.status is Status.idle and shown(studio, QMessageBox) is None
 
 

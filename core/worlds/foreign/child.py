@@ -17,11 +17,12 @@ from pathlib import Path
 from typing import Any
 
 from core.worlds.foreign import messages
+from core.worlds.foreign.ending import kill_started_by
 
 LONGEST_WORDS, LONGEST_TRACE = 300, 20_000
 """Characters of what an error says, and of its traceback, at most."""
-ALIVE = 0.5
-"""Seconds of work in several steps after which it is told that they go on."""
+ALIVE = 0.05
+"""Seconds of work in several steps after which it is told that they go on: each of them may take its time."""
 
 
 class Failed(Exception):
@@ -42,6 +43,8 @@ def main(asked: Connection, printed: Connection) -> None:
     if hasattr(os, "setsid"):
         os.setsid()  # so that processes which the environment starts can be ended with it
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the other end's to answer
+    with contextlib.suppress(OSError):  # where the machine's memory is full, Linux is to end this process rather than that which asks it
+        Path("/proc/self/oom_score_adj").write_text("1000")
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _redirect(printed)
     faulthandler.enable(sys.stderr)
@@ -52,7 +55,7 @@ def main(asked: Connection, printed: Connection) -> None:
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(Exception):
             stream.flush()
-    os._exit(0)
+    _leave(0)
 
 
 class Service:
@@ -106,12 +109,12 @@ class Service:
         mode = {"render_mode": "rgb_array"} if render else {}
         try:
             environment = _made(self.module, id, step_limit, mode, arguments)
+            actions, seen = _space(environment.action_space), _space(environment.observation_space)
         except Failed:
             raise
         except BaseException as error:
             raise Failed("", f"it could not be made ({_words(error)})", error) from None
         self.environments[number] = environment
-        actions, seen = _space(environment.action_space), _space(environment.observation_space)
         rate = environment.metadata.get("render_fps") if isinstance(environment.metadata, dict) else None
         rate = float(rate) if isinstance(rate, int | float) and 0 < rate < 10_000 else None
         return messages.tell({"actions": actions[0], "seen": seen[0], "rate": rate}, *seen[1])
@@ -143,16 +146,10 @@ class Service:
             self._close(number)
 
     def _steps(self, asked: list[tuple[int, int]]) -> bytes:
-        """One step after the other; where one fails, the answer says so behind those that went well."""
-        import numpy as np
-
+        """One step after the other, up to one that fails."""
         done: list[bytes] = []
         for number, action in asked:
-            try:
-                seen, reward, terminated, truncated = self._step(number, action)
-            except Failed as failed:
-                before = np.frombuffer(bytes([messages.STEPS]) + b"".join(done), np.uint8)
-                return messages.tell(failed.told | {"done": len(done)}, before)
+            seen, reward, terminated, truncated = self._step(number, action)
             done.append(messages.stepped(reward, terminated, truncated, seen))
             self._tell_alive()
         return bytes([messages.STEPS]) + b"".join(done)
@@ -177,7 +174,7 @@ class Service:
         now = time.monotonic()
         if now - self.alive > ALIVE:
             self.alive = now
-            self.connection.send_bytes(bytes([messages.BUSY]))
+            self.connection.send_bytes(messages.ALIVE)
 
 
 def _module_of(text: bytes, path: str) -> types.ModuleType:
@@ -236,7 +233,10 @@ def _space(space: Any) -> tuple[dict[str, Any], list[Any]]:
 
 def _words(error: BaseException) -> str:
     """An error on one line."""
-    said = " ".join(str(error).split())[:LONGEST_WORDS]
+    try:
+        said = " ".join(str(error).split())[:LONGEST_WORDS]
+    except Exception:
+        said = ""
     return f"{type(error).__name__}: {said}" if said else type(error).__name__
 
 
@@ -269,4 +269,10 @@ def _end_with_parent() -> None:
     parent = parent_process()
     if parent is not None:
         wait([parent.sentinel])
-        os._exit(1)
+        _leave(1)
+
+
+def _leave(code: int) -> None:
+    """End this process with all that the environment has started."""
+    kill_started_by(os.getpid())
+    os._exit(code)

@@ -75,7 +75,7 @@ def _read(path: Path) -> bytes:
 
 def _hash_of_package(folder: Path) -> str:
     whole = hashlib.sha256()
-    for file in sorted(folder.rglob("*.py")):
+    for file in sorted(folder.rglob("*.py"), key=lambda file: file.parts):  # in the same order on every system
         whole.update(f"{file.relative_to(folder).as_posix()}\0{sha256(file.read_bytes())}\n".encode())
     return whole.hexdigest()
 

@@ -1,31 +1,19 @@
-"""Our side of the process of environments: starts it, asks it, and ends it when it takes too long or nobody needs it any more."""
+"""The environments of one world in a process of their own, as this side sees them: by number, and steps that are known ahead together."""
 
-import atexit
-import contextlib
-import os
-import signal
-import socket
-import threading
-import time
 from collections.abc import Sequence
-from multiprocessing import get_context
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import EnvironmentFailure
-from core.worlds.foreign import child, consent, messages, running
-from core.worlds.foreign.ending import how, kill
+from core.worlds.foreign import consent, memory, messages
 from core.worlds.foreign.messages import Stepped
-from core.worlds.foreign.printed import Printed
-from core.worlds.foreign.watchdog import watchdog
+from core.worlds.foreign.process import Process
 
 if TYPE_CHECKING:
     from core.worlds.gym import GymWorld
-
-LAST_WORDS = 0.2
-"""Seconds that a process has for telling where it hangs."""
 
 
 class Host:
@@ -34,35 +22,45 @@ class Host:
     Args:
         world: whose `source` names the code.
 
-    Attributes:
-        held: whether learners should hold still between two steps; set by other threads.
-
     Raises:
         EnvironmentFailure: where the code is not there, or is not what the world says it was.
     """
 
     def __init__(self, world: "GymWorld") -> None:
-        self._process: Any = None
         self.world = world
         self.code = consent.checked(world)
-        self.owner = threading.get_ident()
-        self.held = False
-        self.printed: Printed | None = None
-        self._lock = threading.Lock()
-        self._limit = self._waited = 0.0
-        self._asking = self._expired = self._abandoned = False
+        self._process: Process | None = None
         self._numbers = 0
         self._living: set[int] = set()
         self._expected: dict[int, int] = {}
         self._answers: dict[int, tuple[int, Stepped]] = {}
         self._kind: tuple[np.dtype[Any], tuple[int, ...]] = np.dtype(np.float32), ()
 
+    @property
+    def held(self) -> bool:
+        """Whether learners should hold still between two steps."""
+        return self._process is not None and self._process.held
+
+    def start(self) -> None:
+        """Start the process and load the code.
+
+        Raises:
+            NotAllowed: where nobody has allowed that.
+            EnvironmentFailure: where it cannot be loaded.
+        """
+        consent.check(self.code)
+        self._process = Process(self.world.id, memory.allowed(self.world.memory_gib))
+        text = np.frombuffer(self.code.text if self.code.is_file else b"", np.uint8)
+        self._tell("importing it", self.world.start_seconds, text, do="load", source=self.code.source, path=str(self.code.path),
+                   sha256=self.code.sha256)  # fmt: skip
+
     def make(self, render: bool) -> tuple[int, dict[str, Any], list[NDArray[Any]]]:
         """Make one more environment: its number, what is told of it, and the bounds of its observations."""
         number, self._numbers = self._numbers, self._numbers + 1
         world = self.world
         try:
-            if self._process is None:
+            if self._process is None or self._process.over:
+                self._forget()
                 self.start()
             told = self._tell("making it", world.start_seconds, do="make", number=number, id=world.id, arguments=world.arguments,
                               step_limit=world.step_limit, render=render)  # fmt: skip
@@ -87,7 +85,10 @@ class Host:
             _, seen = self._tell(call, limit, np.array(actions, np.int64), do="replay", number=number, seed=seed)
         else:
             _, seen = self._tell(call, limit, do="reset", number=number, seed=seed)
-        return self._observed(call, seen)
+        dtype, shape = self._kind
+        if len(seen) != 1 or seen[0].dtype != dtype or seen[0].shape != shape:
+            raise self._running.confused(call)
+        return seen[0]
 
     def expect(self, number: int, action: int) -> None:
         """This environment will be stepped with this action next: asked together with others, it costs less."""
@@ -109,191 +110,67 @@ class Host:
         told, pictures = self._tell("render()", self.world.start_seconds, do="render", number=number)
         if not told.get("picture"):
             return None
-        picture = pictures[0]
-        if picture.dtype != np.uint8 or picture.ndim != 3 or picture.shape[2] != 3:
-            raise self._failure("its process answered render() with what nobody understands")
-        return picture
+        if len(pictures) != 1 or pictures[0].dtype != np.uint8 or pictures[0].ndim != 3 or pictures[0].shape[2] != 3:
+            raise self._running.confused("render()")
+        return pictures[0]
 
     def close(self, number: int) -> None:
         """One environment is needed no more."""
         self._living.discard(number)
         self._expected.pop(number, None)
         self._answers.pop(number, None)
-        if self._living or self._process is None:
-            with contextlib.suppress(EnvironmentFailure):
-                if self._process is not None:
-                    self._tell("close()", self.world.step_seconds, do="close", number=number)
+        if self._process is None or self._process.over:
             return
-        with contextlib.suppress(OSError):
-            self._connection.send_bytes(messages.tell({"do": "quit"}))
-            self._process.join(1.0)
-        self.end()
-
-    def waited(self, seconds: float) -> None:
-        """Time goes by; called by the watchdog."""
-        with self._lock:
-            if not self._asking or self._expired:
-                return
-            self._waited += seconds
-            if self._waited <= self._limit:
-                return
-            self._expired = True
-        self._ask_where_it_hangs()
-        self._kill()
-
-    @property
-    def keeps_waiting(self) -> float:
-        """Seconds for which an answer has been waited for."""
-        return self._waited if self._asking else 0.0
-
-    def abandon(self) -> None:
-        """Nobody needs an answer any more: whoever waits for one is told so. From any thread."""
-        self._abandoned = True
-        self._kill()
+        if self._living:
+            with suppress(EnvironmentFailure):
+                self._tell("close()", self.world.step_seconds, do="close", number=number)
+        else:
+            self._process.quit(messages.tell({"do": "quit"}))
 
     def end(self) -> None:
         """End the process, whatever it does."""
-        watchdog.leave(self)
-        running.hosts.discard(self)
-        process, self._process = self._process, None
-        if process is not None:
-            kill(process)
-            process.join()
-            self._connection.close()
-            process.close()
+        if self._process is not None:
+            self._process.end()
+        self._forget()
+
+    @property
+    def _running(self) -> Process:
+        if self._process is None or self._process.over:
+            raise EnvironmentFailure("its process has ended", where=self.world.id, remedy="Press Reset, then Train")
+        return self._process
+
+    def _forget(self) -> None:
         self._living.clear()
         self._expected, self._answers = {}, {}
 
-    def __del__(self) -> None:
-        process = self._process  # no more than this: whoever collects garbage may hold any lock
-        if process is not None:
-            with contextlib.suppress(Exception):
-                kill(process)
-                process.join()
-
-    def start(self) -> None:
-        """Start the process and load the code; NotAllowed where nobody has allowed that."""
-        consent.check(self.code)
-        spawn = get_context("spawn")
-        self._connection, theirs = spawn.Pipe()
-        printed, output = spawn.Pipe(duplex=False)
-        process = spawn.Process(target=child.main, args=(theirs, output), name=f"environment {self.world.id}")
-        try:
-            process.start()
-        except OSError as error:
-            raise EnvironmentFailure(f"no process could be started for it ({error.strerror})", where=self.world.id) from error
-        finally:
-            theirs.close()
-            output.close()
-        self._process, self._abandoned = process, False
-        self.printed = Printed(self.world.id, printed)
-        running.hosts.add(self)
-        watchdog.watch(self)
-        text = np.frombuffer(self.code.text if self.code.is_file else b"", np.uint8)
-        self._tell("importing it", self.world.start_seconds, text, do="load", source=self.code.source, path=str(self.code.path),
-                   sha256=self.code.sha256)  # fmt: skip
-
     def _step_all(self, asked: list[tuple[int, int]]) -> None:
         call = f"step({asked[0][1]})" if len(asked) == 1 else "step"
-        answer = self._ask(call, messages.steps(asked), self.world.step_seconds)
+        process = self._running
+        answer = process.ask(call, messages.steps(asked), self.world.step_seconds)
         try:
             if answer[0] == messages.TELL:
                 said, _ = messages.told(answer)
                 raise self._failed(said)
             stepped = messages.all_stepped(answer, len(asked), *self._kind)
-        except ValueError:
-            raise self._confused(call) from None
+        except (ValueError, LookupError):
+            raise process.confused(call) from None
         self._answers |= {number: (action, one) for (number, action), one in zip(asked, stepped, strict=True)}
 
     def _tell(self, call: str, limit: float, *arrays: NDArray[Any], **said: Any) -> tuple[dict[str, Any], list[NDArray[Any]]]:
         """Ask for something and return the answer."""
+        process = self._running
         try:
-            answer, given = messages.told(self._ask(call, messages.tell(said, *arrays), limit))
+            answer, given = messages.told(process.ask(call, messages.tell(said, *arrays), limit))
         except ValueError:
-            raise self._confused(call) from None
+            raise process.confused(call) from None
         if "failed" in answer:
             raise self._failed(answer)
         return answer, given
 
-    def _ask(self, call: str, message: bytes, limit: float) -> bytes:
-        if self._process is None:
-            raise EnvironmentFailure("its process has ended", where=self.world.id, remedy="Press Reset, then Train")
-        with self._lock:
-            self._limit, self._waited, self._asking, self._expired = limit, 0.0, True, False
-        try:
-            self._connection.send_bytes(message)
-            answer = self._connection.recv_bytes(messages.LARGEST)
-            while answer[:1] == bytes([messages.BUSY]):
-                self._waited = 0.0
-                answer = self._connection.recv_bytes(messages.LARGEST)
-        except (EOFError, OSError):
-            raise self._gone(call) from None
-        finally:
-            with self._lock:
-                self._asking = False
-        if self._expired:
-            raise self._gone(call)
-        if not answer:
-            raise self._confused(call)
-        return answer
-
-    def _observed(self, call: str, seen: list[NDArray[Any]]) -> NDArray[Any]:
-        dtype, shape = self._kind
-        if len(seen) != 1 or seen[0].dtype != dtype or seen[0].shape != shape:
-            raise self._confused(call)
-        return seen[0]
-
-    def _gone(self, call: str) -> EnvironmentFailure:
-        """Why nothing was answered."""
-        if self._abandoned:
-            what, remedy = "it is needed no more", None
-        elif self._expired:
-            what, remedy = f"{call} took longer than {self._limit:g} s, so its process was ended", "Mend it, or give it more time"
-        else:
-            self._process.join(LAST_WORDS)
-            what, remedy = f"its process ended by itself in {call} ({how(self._process.exitcode)})", None
-        return self._failure(what, remedy)
-
-    def _confused(self, call: str) -> EnvironmentFailure:
-        return self._failure(f"its process answered {call} with what nobody understands")
-
     def _failed(self, said: dict[str, Any]) -> EnvironmentFailure:
-        """What the process says went wrong."""
+        """What the process says went wrong; LookupError where it says nothing."""
         call, what = str(said.get("call", "")), str(said["failed"])
         trace, place, remedy = (said.get(name) for name in ("trace", "place", "remedy"))
         failure = EnvironmentFailure(f"{call} {what}".strip(), where=str(place or self.world.id), remedy=str(remedy) if remedy else None)
         failure.details = str(trace or "")
         return failure
-
-    def _failure(self, what: str, remedy: str | None = None) -> EnvironmentFailure:
-        """The end of the process, with what it printed last."""
-        printed = self.printed
-        self.end()
-        failure = EnvironmentFailure(what, where=self.world.id, remedy=remedy)
-        if printed is not None:
-            printed.wait(LAST_WORDS)
-            failure.details = printed.text
-        return failure
-
-    def _ask_where_it_hangs(self) -> None:
-        process = self._process
-        if process is not None and hasattr(signal, "SIGUSR1"):
-            with contextlib.suppress(OSError, ValueError):
-                os.kill(process.pid, signal.SIGUSR1)
-                time.sleep(LAST_WORDS)
-
-    def _kill(self) -> None:
-        process = self._process
-        if process is None:
-            return
-        with contextlib.suppress(ValueError, OSError):
-            kill(process)
-            if os.name != "nt":  # what the environment has started may hold the other end open
-                with socket.socket(fileno=os.dup(self._connection.fileno())) as ours:
-                    ours.shutdown(socket.SHUT_RDWR)
-
-
-@atexit.register
-def _end_all() -> None:
-    for host in list(running.hosts):
-        host.abandon()

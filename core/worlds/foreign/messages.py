@@ -1,8 +1,8 @@
 """What goes to and fro between a program and the process of an environment: JSON and the bytes of arrays. Nothing is unpickled.
 
 A message is one letter and what follows it: `TELL` a length, so many bytes of JSON, and the bytes of arrays that the JSON describes;
-`STEPS` to the process: environment and action of each step; from it: `Stepped` of each, and the bytes of its observation; `BUSY`: still
-at work, another part of it is done.
+`STEPS` to the process: environment and action of each step; from it: `Stepped` of each, and the bytes of its observation. `ALIVE` alone is
+a message: still at work, another part of it is done.
 """
 
 import json
@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-TELL, STEPS, BUSY = b"J"[0], b"S"[0], b"B"[0]
+TELL, STEPS = b"J"[0], b"S"[0]
+ALIVE = b"A"
 LARGEST = 256 * 2**20
 """Bytes of a message at most."""
 NUMBERS = "?bhilqBHILQefd"

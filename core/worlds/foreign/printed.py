@@ -1,8 +1,9 @@
 """What environments print: the last of it is kept, the rest is counted, so that endless printing fills nothing."""
 
+import os
 import threading
 from collections import deque
-from os import read
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -48,15 +49,15 @@ class Printed:
         self._thread.join(seconds)
 
     def _read(self) -> None:
-        with self._connection:
-            while True:
-                try:
-                    piece = read(self._connection.fileno(), PIECE)
-                except OSError:
-                    return
-                if not piece:
-                    return
+        with self._connection, suppress(EOFError, OSError):
+            while piece := self._piece():
                 self._take(piece)
+
+    def _piece(self) -> bytes:
+        """What comes next; nothing, or an error, at the end."""
+        if os.name == "nt":
+            return self._connection.recv_bytes()  # there every write is a message, and the connection no file
+        return os.read(self._connection.fileno(), PIECE)
 
     def _take(self, piece: bytes) -> None:
         with self._lock:

@@ -53,4 +53,4 @@ def test_a_world_opens(file: Path) -> None:
 
 
 def test_there_are_samples() -> None:
-    assert len(RUNS) == 7 and len(list((SAMPLES / "worlds").glob("*.json"))) == 4
+    assert len(RUNS) == 7 and len(list((SAMPLES / "worlds").glob("*.json"))) == 5

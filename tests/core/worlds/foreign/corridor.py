@@ -1,13 +1,17 @@
 """An environment of a person: go right to the end. What else it does is told by `trouble`, as "what" or "what@where"."""
 
 import os
+import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import Any, ClassVar
 
 import gymnasium
 import numpy as np
+
+HALF_A_GIB = 2**29
 
 
 class Corridor(gymnasium.Env[Any, Any]):
@@ -74,6 +78,20 @@ class Corridor(gymnasium.Env[Any, Any]):
                     time.sleep(0.001)
             case "slow":
                 time.sleep(0.05)
+            case "eat":
+                self.eaten = b"x" * HALF_A_GIB
+                time.sleep(3600)
+            case "eat later":
+                threading.Thread(target=lambda: setattr(self, "eaten", b"x" * HALF_A_GIB), daemon=True).start()
+                self.trouble = ""
+            case "breed":
+                code = f"eaten = b'x' * {HALF_A_GIB // 3}; input()"
+                self.bred = [subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE) for _ in range(3)]
+                print("bred", *(process.pid for process in self.bred))
+                time.sleep(3600)
+            case "leave behind":
+                print("bred", subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE).pid, flush=True)
+                self.trouble = "exit"
 
 
 gymnasium.register("Corridor-v0", entry_point=Corridor)
