@@ -53,7 +53,7 @@ class Limits(Config):
     )
     memory_gib: float = setting(
         0.0,
-        "Memory",
+        "Memory limit",
         "Its process is ended where it takes more, with all that it has started; 0 for a quarter of this machine's memory.",
         unit="GiB",
         ge=0,
