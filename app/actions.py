@@ -78,6 +78,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("newest", "Run", "Back to the present", "Look at the newest of the run again.", "Ctrl+F9", "newest"),
     ActionSpec("branch", "Run", "Go on from here", "Learn on from the moment of the past on show; the run as it was is kept in a folder.",
                "", "branch"),
+    ActionSpec("past_memory", "Run", "Memory of the past …",
+               "How much memory a run's past may take: with more of it, more moments are reached at once."),
     ActionSpec("stop", "Run", "Stop", "End the run; what it learnt stays on show.", "Shift+F5", "stop"),
     ActionSpec("reset", "Run", "Reset", "Forget what was learnt and begin anew.", "Ctrl+R", "reset"),
     ActionSpec("next_term", "Run", "Next term of the update",

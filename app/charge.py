@@ -17,6 +17,7 @@ from core import devices
 from core.demonstration import Demonstration
 from core.errors import ValuescapeError, sentence_of
 from core.learner import UNBOUNDED, Budget
+from core.runs.keeper import MEMORY
 from core.runs.memory import made
 from core.runs.pacer import Pacer
 from core.runs.session import Session
@@ -39,6 +40,7 @@ class Charge(Telling):
         number: of the run.
         ident: of the thread.
         timeline: the run with its past; None where there is none.
+        memory: bytes that its past may take.
         boundary_target: episodes (sweeps) after which it holds still.
     """
 
@@ -52,6 +54,7 @@ class Charge(Telling):
         self.status = Status.idle
         self.throttle = Throttle()
         self.pacer = Pacer(SLICE)
+        self.memory = MEMORY
         self.boundary_target = UNBOUNDED
 
     @property
@@ -69,7 +72,7 @@ class Charge(Telling):
         self.ident = threading.get_ident()
         self._set(Status.preparing)
         with self._guarded():
-            self.timeline = Timeline(made(make, self.said.emit))
+            self.timeline = Timeline(made(make, self.said.emit), self.memory)
             self.keeping.autosave.begin(self.timeline.session, where)
             self.pacer = Pacer(SLICE)
             self._describe()
@@ -88,12 +91,12 @@ class Charge(Telling):
         with self._guarded():
             try:
                 progress = self.pacer.slice(session.advance, budget)
+                self.timeline.note(time.perf_counter() - began)
             except Exception as error:
                 if not devices.is_full(error):
                     raise
                 self._leave_gpu()
                 return
-            self.timeline.note(time.perf_counter() - began)
             self.throttle.spend(progress.units)
             if session.finished:
                 self._settle(Status.finished)
@@ -128,10 +131,10 @@ class Charge(Telling):
                     self.timeline.seek(wish)
                 self.timeline.come(AT_ONCE)
             except Exception as error:
-                if not devices.is_full(error):
+                if not (reason := devices.no_past(error)):
                     raise
                 self.timeline.close()
-                self.said.emit(devices.NO_PAST)
+                self.said.emit(reason)
             self._post(force=True)
 
     def _settle(self, status: Status) -> None:

@@ -16,7 +16,7 @@ from core.worlds.foreign.running import BUSY, abandon, hold, waits
 from core.worlds.world import World
 
 ORDERS = ("begin", "resume", "run", "pause", "step", "look", "branch", "change", "stop", "discard", "set_speed", "watch", "direct", "save",
-          "set_keeping", "enter", "pack", "shut_down")  # fmt: skip
+          "set_keeping", "set_memory", "enter", "pack", "shut_down")  # fmt: skip
 """Slots of the worker; the signal that calls each has its name."""
 OBEYED = 60
 """Milliseconds that the thread has for holding still before it is looked whether an environment keeps it."""
@@ -65,6 +65,7 @@ class Conductor(QObject):
     _branch = Signal()
     _change = Signal(object, object, str)
     _set_keeping = Signal(bool)
+    _set_memory = Signal(object)
     _enter = Signal(object)
     _pack = Signal(object)
     _shut_down = Signal()
@@ -146,6 +147,10 @@ class Conductor(QObject):
     def set_keeping(self, on: bool) -> None:
         """Whether runs are kept without being asked for."""
         self._set_keeping.emit(on)
+
+    def set_memory(self, memory: int) -> None:
+        """Bytes that the past of a run may take, of the one that is open as well."""
+        self._set_memory.emit(memory)
 
     def enter(self, project: Workspace | None) -> None:
         """Keep runs in a project, or in the list of all; `left_project` tells when nothing is written in the one before any more."""

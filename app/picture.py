@@ -108,7 +108,7 @@ def picture_of(
         rate,
         viewed,
         learner.converged if isinstance(learner, Planner) else None,
-        learner.notices,
+        (*learner.notices, *timeline.notices),
         Position(here.units, here.boundaries, session.units, session.boundaries, timeline.size, timeline.memory, timeline.coming),
         steady,
         trail,

@@ -7,6 +7,7 @@ from typing import Any
 from platformdirs import user_config_path, user_data_path
 from PySide6.QtCore import QByteArray, QSettings
 
+from core.runs.keeper import LEAST, MEMORY, most_memory
 from core.runs.library import home
 
 NAME = "valuescape"
@@ -15,7 +16,7 @@ RECENT = 8
 
 
 class Preferences:
-    """Colours, text size, language, layout, plots and whether runs are kept, in one ini file.
+    """Colours, text size, language, layout, plots, whether runs are kept and how much memory their past may take, in one ini file.
 
     Args:
         file: where; by default under the user's configuration folder.
@@ -98,6 +99,19 @@ class Preferences:
     @keeps_runs.setter
     def keeps_runs(self, keeps: bool) -> None:
         self._settings.setValue("keeps_runs", keeps)
+
+    @property
+    def past_memory(self) -> int:
+        """Megabytes that the past of a run may take, within what this machine has."""
+        try:
+            chosen = int(str(self._settings.value("past_memory", MEMORY >> 20)))
+        except ValueError:
+            chosen = MEMORY >> 20
+        return min(max(chosen, LEAST >> 20), most_memory() >> 20)
+
+    @past_memory.setter
+    def past_memory(self, megabytes: int) -> None:
+        self._settings.setValue("past_memory", megabytes)
 
 
 def drafts_folder() -> Path:

@@ -99,11 +99,11 @@ class Runs(QObject):
 
     def back(self) -> None:
         """Look at the moment before."""
-        self.conductor.look(Wish(back=1))
+        self.conductor.look(Wish(by=-1))
 
     def back_far(self) -> None:
         """Look at the end of the episode or sweep before."""
-        self.conductor.look(Wish(back_to_boundary=True))
+        self.conductor.look(Wish(by_boundary=-1))
 
     def newest(self) -> None:
         """Look at the newest again."""

@@ -17,6 +17,7 @@ from app.environments import Environments
 from app.exchange import Exchange
 from app.garbage import Garbage
 from app.kept_runs import KeptRuns
+from app.past import Past
 from app.picture import Failure, Status
 from app.pictures import Pictures
 from app.plots.registry import kind_of
@@ -68,6 +69,7 @@ class Studio(QObject):
         self.garbage = Garbage()
         self.recovery = Recovery(self.document, drafts_folder())
         self.kept = KeptRuns(self.runs, preferences)
+        self.past = Past(self.runs, preferences)
         self.proof = Proof(self.runs)
         self.projects = Projects(self.kept, self.recovery, preferences, projects_folder())
         self.saving = ProjectSaving(self.projects)
@@ -210,6 +212,7 @@ class Studio(QObject):
                 "save_project": self.saving.contents,
                 "close_project": self.saving.close_project,
                 "keep_runs": self.kept.toggle,
+                "past_memory": self.past.choose_memory,
                 "kept_runs": self.kept.browse,
                 "next_term": lambda: self._turn_to_term(1),
                 "previous_term": lambda: self._turn_to_term(-1),

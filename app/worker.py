@@ -66,13 +66,8 @@ class Worker(Charge):
     @Slot(bool)
     def step(self, to_boundary: bool) -> None:
         """One unit of work, or all until the next episode or sweep ends; paused afterwards."""
-        past = None
-        if self.timeline is not None:
-            with self._guarded():
-                self.timeline.come()
-            past = self.timeline.moment
-        if past is not None:
-            self._look(Wish(boundaries=past.boundaries + 1) if to_boundary else Wish(past.units + 1))
+        if self.timeline is not None and (self.timeline.moment is not None or self.timeline.coming is not None):
+            self._look(Wish(by_boundary=1) if to_boundary else Wish(by=1))
             self._wake()
             return
         if self.session is None or self.status not in (Status.running, Status.paused, Status.stopped):
@@ -177,6 +172,14 @@ class Worker(Charge):
     def set_keeping(self, on: bool) -> None:
         """Whether runs are kept without being asked for."""
         self.keeping.autosave.on = on
+
+    @Slot(object)
+    def set_memory(self, memory: int) -> None:
+        """Bytes that the past of a run may take, of the one that is open as well."""
+        self.memory = memory
+        if self.timeline is not None:
+            self.timeline.memory = memory
+            self._post(force=True)
 
     @Slot(object)
     def enter(self, project: Workspace | None) -> None:

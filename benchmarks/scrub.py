@@ -1,13 +1,14 @@
 """How long it takes to go to any moment of a run's past: from the wish to the picture, as the run's thread makes it.
 
-    python benchmarks/scrub.py [JUMPS]
+    python benchmarks/scrub.py [--jumps 200] [--memory 256] [--only Rainbow]
 
-Each run is recorded as the studio does, in slices of 8 ms with states kept within 256 MB. Then a person drags to moments drawn at random
-from 10,000 that lie evenly in it, and lets go at each. "drag" may show the nearest kept state where the moment itself takes long; "let go"
-comes to the very moment, with the way of its episode. Processor time of the thread, so that other work on the machine does not count;
-states are kept by it, too. Target: 50 ms.
+Each run is recorded as the studio does, in slices of 8 ms with states kept within so many megabytes. Then a person drags to moments drawn
+at random from 10,000 that lie evenly in it, and lets go at each. "drag" may show the nearest kept state where the moment itself takes long;
+"let go" comes to the very moment, with the way of its episode. Processor time of the thread, so that other work on the machine does not
+count; states are kept by it, too. Target: 50 ms.
 """
 
+import argparse
 import sys
 import time
 from pathlib import Path
@@ -21,6 +22,7 @@ from app.picture import Picture
 from app.show import Show
 from app.throttle import Throttle
 from core.learner import Budget
+from core.runs.keeper import MEMORY
 from core.runs.pacer import Pacer
 from core.runs.session import Session
 from core.runs.spec import RunSpec
@@ -40,10 +42,10 @@ CASES = (
 )
 
 
-def record(world: str, algorithm: str, steps: int | None) -> Timeline:
-    """A whole run with its past."""
+def record(world: str, algorithm: str, steps: int | None, memory: int) -> Timeline:
+    """A whole run with its past, which takes so many bytes at most."""
     session = Session(RunSpec(world=open_world(world), algorithm=algorithm, seed=1, steps=steps, device="cpu"))
-    timeline, pacer = Timeline(session), Pacer(SLICE)
+    timeline, pacer = Timeline(session, memory), Pacer(SLICE)
     while not session.finished:
         began = time.thread_time()
         pacer.slice(session.advance, Budget(2**62))
@@ -65,12 +67,16 @@ def jumps(timeline: Timeline, moments: list[int], exactly: bool) -> np.ndarray:
 
 
 def main() -> None:
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 200
+    parser = argparse.ArgumentParser(description="How long it takes to go to any moment of a run's past.")
+    parser.add_argument("--jumps", type=int, default=200, help="moments gone to")
+    parser.add_argument("--memory", type=int, default=MEMORY // 2**20, help="megabytes that a past may take")
+    parser.add_argument("--only", default="", help="the runs whose names have this in them")
+    chosen = parser.parse_args()
     print(f"{'milliseconds':26} {'units':>12} {'kept':>6} {'MB':>6}   drag p50    p99    max   let go p50    p99    max")
-    for name, world, algorithm, steps in CASES:
-        timeline = record(world, algorithm, steps)
+    for name, world, algorithm, steps in (case for case in CASES if chosen.only in case[0]):
+        timeline = record(world, algorithm, steps, chosen.memory * 2**20)
         all_units = timeline.session.units
-        points = np.random.default_rng(0).integers(0, POINTS, count) * all_units // POINTS
+        points = np.random.default_rng(0).integers(0, POINTS, chosen.jumps) * all_units // POINTS
         figures = []
         for exactly in (False, True):
             jumps(timeline, points[:3].tolist(), exactly)

@@ -43,7 +43,6 @@ def choose(name: str) -> "torch.device":
 GPU_FULL = "CUDA error: out of memory", "CUBLAS_STATUS_ALLOC_FAILED", "MPS backend out of memory"
 NO_ROOM = ("DefaultCPUAllocator",)
 """What torch says in errors that have no type of their own."""
-NO_PAST = "The memory of the GPU is full: the past cannot be shown"
 LEFT = "The memory of the GPU is full: the run goes on on the processor"
 
 
@@ -70,6 +69,15 @@ def memory_error(error: Exception) -> MemoryFull | None:
     if has_no_room(error):
         return MemoryFull("The memory of this machine is full", remedy="Choose something smaller, or close other programs")
     return None
+
+
+def no_past(error: Exception) -> str:
+    """What is said where the past cannot be shown since memory is full; nothing for any other error."""
+    if is_full(error):
+        return "The memory of the GPU is full: the past cannot be shown"
+    if has_no_room(error) or isinstance(error, MemoryFull):
+        return "The memory of this machine is full: the past cannot be shown"
+    return ""
 
 
 def _says(error: BaseException, marks: tuple[str, ...]) -> bool:

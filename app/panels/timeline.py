@@ -42,9 +42,7 @@ class Track(QSlider):
     def _follow(self, event: QMouseEvent) -> None:
         handle = self.style().pixelMetric(QStyle.PixelMetric.PM_SliderLength, None, self)
         place = QStyle.sliderValueFromPosition(0, PLACES, round(event.position().x() - handle / 2), self.width() - handle)
-        if place != self.value():
-            self.setValue(place)
-            self.sliderMoved.emit(place)
+        self.setValue(place)  # which tells that the slider moved
 
 
 class TimelineBar(QWidget):
@@ -64,6 +62,10 @@ class TimelineBar(QWidget):
         self.track.actionTriggered.connect(lambda _: self._wish(self.track.sliderPosition()))
         self.label = QLabel()
         self.label.setProperty("muted", True)
+        self.memory = QToolButton()
+        self.memory.setAutoRaise(True)
+        self.memory.setProperty("muted", True)
+        self.memory.clicked.connect(self.actions_["past_memory"].trigger)
         self.buttons: list[QToolButton] = []
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 2, 8, 2)
@@ -72,6 +74,7 @@ class TimelineBar(QWidget):
             row.addWidget(self._button(name))
         row.addWidget(self.track, 1)
         row.addWidget(self.label)
+        row.addWidget(self.memory)
         for name in ("newest", "branch"):
             row.addWidget(self._button(name))
         self.setAccessibleName(tr("Timeline"))
@@ -117,13 +120,17 @@ class TimelineBar(QWidget):
         units = counted(tr("{here} of {all}", here=f"{here.units:,}", all=f"{here.newest:,}"), self.unit)
         parts = dict.fromkeys((units,) if self.narrow else (units, counted(here.boundaries, self.boundary)))
         text = " · ".join(parts) if here.past else tr("now")
-        size = "" if self.narrow else " · " + tr("{size} of {memory} MB", size=_megabytes(here.size), memory=_megabytes(here.memory))
         if here.coming is not None:
-            size = " · " + tr("{share} % of the way there", share=int(100 * here.coming.share))
-        self.label.setText(text + size if here.newest else "")
-        memory = tr("The past takes {size} of {memory} MB.", size=_megabytes(here.size), memory=_megabytes(here.memory))
+            text += " · " + tr("{share} % of the way there", share=int(100 * here.coming.share))
+        self.label.setText(text if here.newest else "")
+        size, memory = _megabytes(here.size), _megabytes(here.memory)
+        self.memory.setText(tr("{size} of {memory} MB", size=size, memory=memory))
+        self.memory.setVisible(here.newest > 0 and here.coming is None and not self.narrow)
+        takes = tr("The past takes {size} of {memory} MB.", size=size, memory=memory)
+        self.memory.setAccessibleName(takes)
+        self.memory.setToolTip(f"{takes}\n{self.actions_['past_memory'].statusTip()}")
         drag = tr("Drag to any moment of the run. Everything shows what it was then; what was learnt later stays.")
-        self.track.setToolTip(f"{drag}\n{memory}" if here.newest else drag)
+        self.track.setToolTip(f"{drag}\n{takes}" if here.newest else drag)
 
     def _button(self, name: str) -> QToolButton:
         button = QToolButton()
@@ -153,4 +160,4 @@ class TimelineBar(QWidget):
 
 
 def _megabytes(size: int) -> str:
-    return f"{size / 2**20:.0f}" if size >= 10 * 2**20 or not size else f"{size / 2**20:.1f}"
+    return f"{size / 2**20:,.0f}" if size >= 10 * 2**20 or not size else f"{size / 2**20:.1f}"

@@ -29,8 +29,8 @@ class Learning:
         from core.runs.timeline import Timeline
 
         self.out = out
-        self.timeline = Timeline(session, apart=APART)
-        self._refused = False
+        self.timeline = Timeline(session, memory=0, apart=APART)
+        self._refused = self._short = False
 
     @property
     def session(self) -> "Session":
@@ -97,6 +97,9 @@ class Learning:
             say(devices.left_at(self.session.units))
             return
         self.timeline.note(time.perf_counter() - began)
+        if self.timeline.notices and not self._short:
+            self._short = True
+            print(*self.timeline.notices, file=sys.stderr)
 
     def _save(self, out: Path) -> None:
         """On the way: a disk that is full or gone is told once, and tried again."""

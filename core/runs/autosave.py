@@ -14,6 +14,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from core import devices
 from core.errors import sentence_of
 from core.locks import had, let_go, orphaned
 from core.runs import folder, library
@@ -110,11 +111,16 @@ class Autosave:
         self._known, self._next = _moment(session), began + APART
         try:
             place = self._hold(session.spec)
-        except OSError as error:
+            self._waiting[place] = folder.taken(session)
+        except Exception as error:
             self._known = NEVER
-            self._refuse(f"{self.home}: the run cannot be saved ({error.strerror}).")
+            if isinstance(error, OSError):
+                self._refuse(f"{self.home}: the run cannot be saved ({error.strerror}).")
+            elif devices.has_no_room(error):
+                self._refuse("The memory of this machine is full.")
+            else:
+                raise
             return
-        self._waiting[place] = folder.taken(session)
         self._next += min(SHARE * (self.clock() - began), LONGEST - APART)
         self._last = self._writer.submit(self._write, place)
 

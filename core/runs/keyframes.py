@@ -10,7 +10,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from core.learner import State
-from core.runs.lean import parts, whole
+from core.runs.lean import parts, skeleton, whole
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,9 +46,10 @@ class Keyframes:
     Attributes:
         frames: the states.
         size: bytes that they take.
+        memory: bytes that they may take.
 
     Args:
-        memory: bytes that they may take.
+        memory: bytes that they may take; 0 for the first and the newest alone.
         frames: those there are already.
     """
 
@@ -62,16 +63,24 @@ class Keyframes:
             self._hold(frame)
 
     def add(self, frame: Keyframe) -> bool:
-        """Keep one more, and let go of older ones where memory is short; False where it is too large to be kept beside others."""
+        """Keep one more, and let go of older ones where memory is short; False where it is too large to be kept beside the first."""
         before = self.size
         self._hold(frame)
-        if self.frames and self.size - before > self.memory / 8:
+        if self.frames and self.memory and self.size - before > self.memory / 2:
             self._release(frame)
             return False
         self.frames.append(frame)
         if self.size > self.memory:
             self._thin()
         return True
+
+    def limit(self, memory: int) -> None:
+        """Let them take so many bytes from now on."""
+        if memory > self.memory:
+            self._apart = 0.0
+        self.memory = memory
+        if self.size > memory:
+            self._thin()
 
     @property
     def thinned(self) -> bool:
@@ -96,8 +105,9 @@ class Keyframes:
     def _thin(self) -> None:
         """Free an eighth of the memory. Of the older states those go, the oldest first, without which neighbours lie no further apart, in
         seconds of work, than they must; the first one and the newest eighth stay."""
-        self._apart = self._apart or max(median(after.worked - frame.worked for frame, after in pairwise(self.frames)), 1e-9)
-        while self.size > self.memory * 7 / 8 and len(self.frames) > 3:
+        if len(self.frames) > 2:
+            self._apart = self._apart or max(median(after.worked - frame.worked for frame, after in pairwise(self.frames)), 1e-9)
+        while self.size > self.memory * 7 / 8 and len(self.frames) > 2:
             frames, newest = self.frames, max(len(self.frames) // 8, 1)
             self.frames = frames[:1]
             for frame, after in pairwise(frames[1 : len(frames) - newest + 1]):
@@ -111,12 +121,14 @@ class Keyframes:
                 self._apart *= 1.1
 
     def _hold(self, frame: Keyframe) -> None:
+        self.size += skeleton(frame.held)
         for part in _own(frame):
             users = self._users.get(id(part), 0)
             self._users[id(part)] = users + 1
             self.size += 0 if users else _length(part)
 
     def _release(self, frame: Keyframe) -> None:
+        self.size -= skeleton(frame.held)
         for part in _own(frame):
             users = self._users.pop(id(part)) - 1
             if users:
@@ -126,7 +138,7 @@ class Keyframes:
 
 
 def _own(frame: Keyframe) -> Iterator[bytes | NDArray[Any]]:
-    """What it takes memory for."""
+    """What of it is large, and may be shared."""
     return parts({name: part for name, part in frame.held.items() if name != "history"})
 
 

@@ -1,5 +1,6 @@
 """States of a run kept side by side: arrays lie in pieces, and a piece that is as it was in the state before is held once."""
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,8 @@ PIECE = 1 << 14
 """Bytes of a piece; a multiple of 8."""
 PROBE = 4 * PIECE
 """Bytes from one place to the next at which two arrays are compared first."""
+CUT = 200
+"""Bytes that an array in pieces takes beside them, about."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,8 +70,19 @@ def whole(held: Any) -> Any:
     return held.whole() if isinstance(held, Cut) else held
 
 
+def skeleton(held: Any) -> int:
+    """Bytes of a lean state beside those of its `parts`: of a small world's state they are most."""
+    if isinstance(held, dict):
+        return sys.getsizeof(held) + sum(map(skeleton, held.values()))
+    if isinstance(held, Cut):
+        return CUT + sys.getsizeof(held.pieces)
+    if isinstance(held, np.ndarray):
+        return sys.getsizeof(held) - (held.nbytes if held.flags.owndata else 0)
+    return sys.getsizeof(held)
+
+
 def parts(held: Any) -> Iterator[bytes | NDArray[Any]]:
-    """Everything in a lean state that takes memory worth counting."""
+    """The arrays and pieces of arrays in a lean state."""
     if isinstance(held, dict):
         for part in held.values():
             yield from parts(part)

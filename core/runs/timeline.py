@@ -8,24 +8,18 @@ Where it takes long, it is come to in parts, between which the run's thread obey
 
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import chain
 
 from core.errors import DeviceError
-from core.learner import UNBOUNDED, Budget, Explanation, Learner, Snapshot
-from core.runs.keyframes import Keyframe, Keyframes
-from core.runs.lean import lean
+from core.learner import UNBOUNDED, Explanation, Learner, Snapshot
+from core.runs.again import made_again, moved
+from core.runs.keeper import APART, MEMORY, Keeper
+from core.runs.keyframes import Keyframe
 from core.runs.revisit import Coming, Moment, Revisit, moment_of
 from core.runs.session import Session
-from core.runs.spec import Change
 
-MEMORY = 256 * 2**20
-"""Bytes that kept states take at most."""
-APART = 0.012
-"""Seconds of work from one kept state to the next at least."""
-SHARE, FIRST = 30, 10
-"""Keeping a state may take one part in so many of the run's time; one in so many until memory is short for the first time."""
 LOST = 60.0
 """Seconds of work that may be lost when a run goes on from the newest kept state."""
 REDONE = 5.0
@@ -43,63 +37,77 @@ class Wish:
     """A moment of the run that a person wants to see: the first of these that is given.
 
     Attributes:
-        back: so many units before the moment on show.
-        back_to_boundary: the latest end of an episode (sweep) before it.
+        newest: the present.
+        by: so many units after the moment on show, or before it where negative.
+        by_boundary: 1 for the next end of an episode (sweep) after it, -1 for the latest one before.
         boundaries: when so many episodes (sweeps) had ended.
         units: after so many units of work.
-        newest: the present.
         exactly: False while the person is still dragging, where near is good enough if it is quick.
     """
 
     units: int | None = None
     boundaries: int | None = None
     newest: bool = False
-    back: int | None = None
-    back_to_boundary: bool = False
+    by: int = 0
+    by_boundary: int = 0
     exactly: bool = True
+
+    @property
+    def relative(self) -> bool:
+        """Whether it counts from another moment: that on show, or the one which is being come to."""
+        return self.by != 0 or self.by_boundary != 0
 
 
 class Timeline:
     """Keeps states of one session and goes back to moments of it. Used in the session's thread.
 
     Attributes:
+        session: the run.
         moment: of the past, on show; None for the present.
         coming: the moment that is being come to; None where that on show is the one that was wished for.
 
     Args:
         session: the run.
-        memory: bytes that kept states may take.
+        memory: bytes that kept states may take; those put by on the way to a moment take an eighth of that more.
         apart: seconds of work between two of them at least.
         kept: states of before, where the session goes on from another one.
+        worked: seconds of work until there.
     """
 
-    def __init__(self, session: Session, memory: int = MEMORY, apart: float = APART, kept: Sequence[Keyframe] = ()) -> None:
-        self.session, self.apart = session, apart
-        self.kept = Keyframes(memory, kept)
-        self.worked = kept[-1].worked if kept else 0.0
+    def __init__(
+        self, session: Session, memory: int = MEMORY, apart: float = APART, kept: Sequence[Keyframe] = (), worked: float = 0.0
+    ) -> None:
+        self.session = session
+        self.keeper = Keeper(session, memory, apart, kept, worked)
         self.moment: Moment | None = None
         self.coming: Coming | None = None
-        self._cost = 0.0
-        self._costs: deque[float] = deque(maxlen=4)
-        self._newest: Any = kept[-1].state if kept else None
         self._revisit = Revisit(memory // 8)
         self._way: Iterator[None] = iter(())
-        self._keep()
 
     @property
     def keyframes(self) -> list[Keyframe]:
         """The kept states, in order."""
-        return self.kept.frames
+        return self.keeper.kept.frames
 
     @property
     def memory(self) -> int:
-        """Bytes that they may take."""
-        return self.kept.memory
+        """Bytes that they may take. With less than they take, older ones are let go."""
+        return self.keeper.memory
+
+    @memory.setter
+    def memory(self, memory: int) -> None:
+        self.keeper.memory = memory
+        self._revisit.memory = memory // 8
 
     @property
     def size(self) -> int:
         """Bytes that they take."""
-        return self.kept.size
+        return self.keeper.kept.size
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What a person should know: why moments take longer than they should, and what to do."""
+        return self.keeper.notices
 
     @property
     def learner(self) -> Learner:
@@ -109,11 +117,7 @@ class Timeline:
 
     def note(self, seconds: float) -> None:
         """The session has worked for so long since the last call; keep its state if it is time."""
-        self.worked += seconds
-        since = self.worked - self.keyframes[-1].worked
-        apart = max(self.apart, (SHARE if self.kept.thinned else FIRST) * self._cost)
-        if since >= apart and self.session.units > self.keyframes[-1].units:
-            self._keep()
+        self.keeper.note(seconds)
 
     def look(self, wish: Wish) -> None:
         """Show a moment; one that is the newest is the present."""
@@ -122,20 +126,13 @@ class Timeline:
 
     def seek(self, wish: Wish) -> None:
         """Begin to go to a moment, for which `come` does the work. Where that is much, the kept state before it is on show meanwhile."""
-        if self.coming is not None and (wish.back is not None or wish.back_to_boundary):
-            self.come()
         if wish.newest:
             self.leave()
             return
-        here = self.moment or self.session
-        if wish.back is not None:
-            self._way = self._to(here.units - wish.back)
-        elif wish.back_to_boundary:
-            self._way = self._to_boundary(here.boundaries, here.units)
-        elif wish.boundaries is not None:
-            self._way = self._to_boundary(wish.boundaries)
+        if self.coming is not None and wish.relative:
+            self._way = chain(self._way, self._toward(wish))
         else:
-            self._way = self._to(self.session.units if wish.units is None else wish.units, wish.exactly)
+            self.coming, self._way = None, self._toward(wish)
         self._go_on()
 
     def come(self, seconds: float = UNBOUNDED) -> bool:
@@ -166,20 +163,25 @@ class Timeline:
         """Go to the moment at which the `number`-th episode (sweep) had just ended; 0 for the start of the run."""
         return self._arrived(self._to_boundary(number))
 
-    def before(self, units: int, boundaries: int) -> Keyframe:
-        """The newest kept state from before the end of that episode (sweep), or after at most so many units."""
-        kept = self.keyframes[max(self.kept.until_boundary(boundaries), self.kept.until(units), 0)]
+    def before(self, units: int, boundaries: int = 0) -> Keyframe:
+        """The newest state that is there from before the end of that episode (sweep), or after at most so many units."""
+        kept = self.keyframes[max(self.keeper.kept.until_boundary(boundaries), self.keeper.kept.until(units), 0)]
         put_by = [one for one in self._revisit.way if one.units > kept.units and (one.units <= units or one.boundaries < boundaries)]
         return put_by[-1] if put_by else kept
 
     def branch(self) -> "Timeline":
-        """A session that goes on from the moment of the past on show, with the past up to then; LookupError where there is none."""
+        """A session that goes on from the moment of the past on show, or wished for, with the past up to then.
+
+        Raises:
+            LookupError: where that is the present.
+        """
         self.come()
         if self.moment is None:
             raise LookupError("no moment of the past was gone to")
-        units = self.moment.units
-        kept = self.keyframes[: self.kept.until(units) + 1]
-        return Timeline(self._made_again(kept[-1], units), self.memory, self.apart, kept)
+        units, place = self.moment.units, self.keeper.kept.until(self.moment.units)
+        kept = self.keyframes[: place + 1]
+        worked = kept[-1].worked + (units - kept[-1].units) * self._seconds_a_unit(place)
+        return Timeline(made_again(self.session, kept[-1], units), self.memory, self.keeper.apart, kept, worked)
 
     def mended(self) -> Session:
         """Another session as this one was before it broke down in the middle of some work: what came before is done once more.
@@ -190,20 +192,7 @@ class Timeline:
         newest, session = self.keyframes[-1], self.session
         if (session.units - newest.units) * self._seconds_a_unit(len(self.keyframes) - 1) > REDONE:
             raise LookupError("no state was kept for long")
-        return self._made_again(newest, session.units)
-
-    def _made_again(self, keyframe: Keyframe, units: int) -> Session:
-        """A session of its own after so many units, with all that was measured until then."""
-        spec = self.session.spec
-        spec = spec.model_copy(update={"changes": tuple(change for change in spec.changes if change.units <= units)})
-        made = Session.resume(spec, keyframe.state)
-        try:
-            made.advance(Budget(units - made.units))
-        except BaseException:
-            made.close()
-            raise
-        made.history.pace.restore(self.session.history.pace.view(), units)
-        return made
+        return made_again(session, newest, session.units)
 
     def moved(self, device: str) -> "Timeline":
         """A session that goes on from the newest kept state on another device, with the past up to then. This one's is closed.
@@ -211,18 +200,12 @@ class Timeline:
         Raises:
             DeviceError: where no state was kept for long, so that too much would be lost.
         """
-        newest, spec = self.keyframes[-1], self.session.spec
-        if self.worked - newest.worked > LOST:
+        newest = self.keyframes[-1]
+        if self.keeper.worked - newest.worked > LOST:
             raise DeviceError("the memory of the GPU is full", remedy="Choose a smaller batch, fewer members or the CPU")
-        state = newest.state
-        made = spec.changes[: int(state["changed"])]
-        change = Change(units=newest.units, config=spec.after(len(made)).config, device=device)
         self.close()
-        self.session.close()
-        spec = spec.model_copy(update={"changes": (*made, change)})
-        moved = Session.resume(spec, state | {"changed": len(spec.changes)})
-        moved.history.pace.restore(self.session.history.pace.view(), newest.units)
-        return Timeline(moved, self.memory, self.apart, self.keyframes)
+        session = moved(self.session, newest, device)
+        return Timeline(session, self.memory, self.keeper.apart, self.keyframes, newest.worked)
 
     def leave(self) -> None:
         """Back to the present."""
@@ -234,27 +217,42 @@ class Timeline:
         self.leave()
         self._revisit.close()
 
+    def _toward(self, wish: Wish) -> Iterator[None]:
+        """On the way to the moment wished for, from that on show as it begins."""
+        here = self.moment or self.session
+        if wish.by:
+            yield from self._to(here.units + wish.by)
+        elif wish.by_boundary > 0:
+            yield from self._to_boundary(here.boundaries + 1)
+        elif wish.by_boundary < 0:
+            yield from self._to_boundary(here.boundaries, here.units)
+        elif wish.boundaries is not None:
+            yield from self._to_boundary(wish.boundaries)
+        else:
+            yield from self._to(self.session.units if wish.units is None else wish.units, wish.exactly)
+
     def _to(self, units: int, exactly: bool = True) -> Iterator[None]:
         """On the way to the moment after so many units."""
         units = min(max(units, 0), self.session.units)
-        place = self.kept.until(units)
-        keyframe = self.keyframes[place]
-        if not exactly and (units - keyframe.units) * self._seconds_a_unit(place) > PATIENCE:
-            after = min(place + 1, len(self.keyframes) - 1)
-            place = after if self.keyframes[after].units - units < units - keyframe.units else place
-            units = self.keyframes[place].units
-        near = units - NEAR if self._cost < CHEAP else 0
+        place, before = self.keeper.kept.until(units), self.before(units)
+        if not exactly and (units - before.units) * self._seconds_a_unit(place) > PATIENCE:
+            units = min((before, *self.keyframes[place + 1 : place + 2]), key=lambda one: abs(units - one.units)).units
+            place = self.keeper.kept.until(units)
+        near = units - NEAR if self.keeper.cost < CHEAP else 0
         yield from self._walk(place, (near, units) if near > self.keyframes[place].units else (units,))
 
     def _to_boundary(self, number: int, before: int = UNBOUNDED) -> Iterator[None]:
-        """On the way to the end of that episode (sweep), or of the one before where it ended after `before` units or later."""
-        number = min(max(number, 0), self.session.boundaries)
-        yield from self._walk(self.kept.until_boundary(number), (self.session.units,), number)
-        if self.moment is not None and self.moment.units >= before:
+        """On the way to the end of that episode (sweep), the present where it has not ended yet, or to the end of the one before where it
+        ended after `before` units or later."""
+        if number > self.session.boundaries:
+            yield from self._to(self.session.units)
+            return
+        moment = yield from self._walk(self.keeper.kept.until_boundary(number), (self.session.units,), max(number, 0))
+        if number > 0 and moment.units >= before:
             yield from self._to_boundary(number - 1)
 
-    def _walk(self, place: int, stops: tuple[int, ...], boundaries: int = UNBOUNDED) -> Iterator[None]:
-        """On the way from a kept state, a part at a time."""
+    def _walk(self, place: int, stops: tuple[int, ...], boundaries: int = UNBOUNDED) -> Generator[None, None, Moment]:
+        """On the way from a kept state, a part at a time; where that has led."""
         origin, known = self.keyframes[place], boundaries == UNBOUNDED
         end = stops[-1] if known or place + 1 == len(self.keyframes) else self.keyframes[place + 1].units
         far = (units := end - origin.units) * self._seconds_a_unit(place) > PATIENCE
@@ -265,6 +263,7 @@ class Timeline:
             self.coming = Coming(end if known else None, min((session.units - origin.units) / max(units, 1), 1.0))
             yield
         self.moment = moment_of(session)
+        return self.moment
 
     def _go_on(self) -> None:
         """Another part of the way."""
@@ -276,25 +275,11 @@ class Timeline:
                 self.leave()
 
     def _arrived(self, way: Iterator[None]) -> Moment:
+        self._way = iter(())
         deque(way, maxlen=0)
         assert self.moment is not None
         self.coming = None
         return self.moment
 
     def _seconds_a_unit(self, place: int) -> float:
-        return self.kept.seconds_a_unit(place, self.session.units, self.worked)
-
-    def _keep(self) -> None:
-        if self.keyframes and self.keyframes[-1].units == self.session.units:
-            return
-        began = time.thread_time()
-        state = self.session.state()
-        held = lean(state, self._newest, self.keyframes[-1].held if self.keyframes else None)
-        added = self.kept.add(Keyframe(self.session.units, self.session.boundaries, self.worked, held))
-        took = time.thread_time() - began
-        if not added:
-            self._cost = UNBOUNDED
-            return
-        self._newest = state
-        self._costs.append(took)
-        self._cost = min(self._costs)
+        return self.keeper.kept.seconds_a_unit(place, self.session.units, self.keeper.worked)

@@ -88,7 +88,7 @@ def test_a_run_that_was_shown_something_is_made_again_from_its_spec(algorithm: A
     timeline = Timeline(session, apart=0.0)
     session.teach(played(session.spec.world, 1))
     session.advance(Budget(40))
-    timeline._cost = 0.0
+    timeline.keeper.cost = 0.0
     timeline.note(1000.0)
     unshown = session.state()
     session.teach(played(session.spec.world, 2))

@@ -25,9 +25,9 @@ def recorded(algorithm: Algorithm, name: str, **options: Any) -> tuple[Session, 
     """A run of 90 units in slices of 7, kept at every slice."""
     run = session(algorithm, name)
     timeline = Timeline(run, apart=0.0, **options)
-    timeline._cost = 0.0
+    timeline.keeper.cost = 0.0
     while not run.finished:
-        timeline.note(1.0 + timeline._cost * 30)
+        timeline.note(1.0 + timeline.keeper.cost * 30)
         if not run.advance(Budget(7)).units:
             break
     return run, timeline

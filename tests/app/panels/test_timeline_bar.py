@@ -87,7 +87,7 @@ def test_a_moment_far_away_is_come_to_while_the_window_obeys(hands: Hands, studi
     hands.until(Status.paused)
     timeline = studio.runs.conductor.worker.timeline
     assert timeline is not None
-    timeline.apart = 1e9
+    timeline.keeper.apart = 1e9
     hands.press("train")
     hands.until(Status.finished)
     bar, seen = studio.window.timeline, list[str]()

@@ -268,7 +268,7 @@ def test_where_that_takes_long_the_newest_kept_state_is_kept(tmp_path: Path) -> 
     session.advance(Budget(40))
     timeline.note(10.0)
     newest = timeline.keyframes[-1]
-    timeline.apart = 1e9
+    timeline.keeper.apart = 1e9
     session.advance(Budget(40))
     timeline.note(1000.0)
     with pytest.raises(LookupError):

@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from core import devices
-from core.cli import run
+from core.cli import learning, run
 from core.deep.engine.learner import DeepQLearner
 from core.errors import MemoryFull
 from core.learner import Budget
@@ -118,6 +118,20 @@ def test_a_gpu_too_small_to_begin_on_is_left(small: Callable[[str, int], None], 
     out, err = capsys.readouterr()
     assert "50 steps" in out and "CPU" in out
     assert "The memory of the GPU is full: the run goes on on the processor." in err
+
+
+def test_a_run_without_memory_to_fall_back_on_goes_on_and_says_so_once(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    usual = DeepQLearner.state
+    monkeypatch.setattr(learning, "APART", 0.0)
+    monkeypatch.setattr(DeepQLearner, "state", lambda self: no_room() if 20 <= self.steps < 200 else usual(self))
+    settings = [part for name, value in CONFIG.items() for part in ("--set", f"{name}={value}")]
+    asked = ["train", "gym:CartPole-v1", "--algorithm", "dqn", "--steps", "200", "--device", "cpu", "--out", str(tmp_path), *settings]
+    assert run(asked, lambda _: 0) == 0
+    _, err = capsys.readouterr()
+    assert err.count("The memory of this machine was full: the run goes on") == 1
+    assert folder.describe(tmp_path)["units"] == 200
 
 
 def test_what_is_kept_of_a_run(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -42,11 +42,11 @@ def test_a_sweep_of_a_planner_is_come_to() -> None:
 
 def test_the_older_half_is_thinned_and_the_newest_stays() -> None:
     run = q_learning(200_000)
-    timeline = Timeline(run, apart=0.0, memory=60_000)
+    timeline = Timeline(run, apart=0.0, memory=1_000_000)
     while not run.finished:
         run.advance(Budget(500))
         timeline.note(1000.0)
-        assert timeline.size <= 60_000
+        assert timeline.size <= 1_000_000
         assert timeline.keyframes[-1].units == run.units
     units = [keyframe.units for keyframe in timeline.keyframes]
     assert units[0] == 0 and units == sorted(units) and len(units) > 10
@@ -97,14 +97,14 @@ def test_a_branch_has_the_past_up_to_where_it_leaves() -> None:
 def test_a_long_past_stays_spread_over_the_whole_run() -> None:
     """Thinned some hundred times, no gap is much wider than the rest: every moment stays near a kept state."""
     run = q_learning(10_000_000)
-    timeline = Timeline(run, apart=0.0, memory=60_000)
+    timeline = Timeline(run, apart=0.0, memory=1_000_000)
     while run.units < 2_000_000:
         run.advance(Budget(500))
         timeline.note(1.0)
-        timeline._cost = 0.0
+        timeline.keeper.cost = 0.0
     units = [keyframe.units for keyframe in timeline.keyframes]
     gaps = [after - before for before, after in itertools.pairwise(units)]
-    assert len(units) > 20 and timeline.size <= 60_000
+    assert len(units) > 20 and timeline.size <= 1_000_000
     assert max(gaps) < 4 * run.units / len(units)
     assert gaps[-1] == 500
 
@@ -145,12 +145,83 @@ def test_a_moment_far_away_is_come_to_in_parts() -> None:
     fresh.advance(Budget(90_000))
     assert np.array_equal(timeline.snapshot().q, fresh.snapshot().q, equal_nan=True)
     timeline.seek(Wish(units=100))
-    timeline.seek(Wish(back=1))
+    timeline.seek(Wish(by=-1))
     timeline.come()
     assert timeline.moment.units == 99
     timeline.seek(Wish(units=100_000))
     timeline.leave()
     assert timeline.come() and timeline.moment is None
+
+
+def far(units: int = 200_000) -> Timeline:
+    """A run with no state but its first one, of which each step counts as 5 ms of work."""
+    run = q_learning(2 * units)
+    timeline = Timeline(run, apart=1e9)
+    run.advance(Budget(units))
+    timeline.note(1000.0)
+    return timeline
+
+
+def test_back_and_forth_from_a_moment_that_is_still_far_keeps_nobody_waiting() -> None:
+    """Each press counts from the moment wished for before, in parts as well."""
+    timeline = far()
+    ends = timeline.session.history.view()["episodes"]["step"]
+    for wishes, units in (
+        ((Wish(90_000), Wish(by=-1), Wish(by=-1)), 89_998),
+        ((Wish(80_000), Wish(by=1)), 80_001),
+        ((Wish(70_000), Wish(by_boundary=-1)), ends[ends < 70_000][-1]),
+        ((Wish(60_000), Wish(by_boundary=1)), ends[ends > 60_000][0]),
+        ((Wish(50_000), Wish(by_boundary=-1), Wish(by_boundary=-1)), ends[ends < 50_000][-2]),
+    ):
+        timeline.leave()
+        timeline._revisit.close()
+        for wish in wishes:
+            timeline.seek(wish)
+            assert timeline.coming is not None
+        assert timeline.come() and timeline.moment is not None and timeline.moment.units == units
+
+
+def test_the_end_of_an_episode_that_has_not_come_yet_is_the_present() -> None:
+    timeline = far(1003)
+    ends = timeline.session.history.view()["episodes"]["step"]
+    assert ends[-1] < 1001
+    timeline.look(Wish(1001))
+    timeline.look(Wish(by_boundary=1))
+    assert timeline.moment is None
+    timeline.look(Wish(by_boundary=-1))
+    assert timeline.moment is not None and timeline.moment.units == ends[-1]
+
+
+def test_another_far_moment_shows_the_kept_state_before_it_at_once() -> None:
+    run = q_learning(400_000)
+    timeline = Timeline(run, apart=0.0)
+    for _ in range(2):
+        run.advance(Budget(100_000))
+        timeline.note(1000.0)
+    timeline.seek(Wish(90_000))
+    assert timeline.moment is not None and timeline.moment.units == 0
+    timeline.seek(Wish(190_000))
+    assert timeline.moment.units == 100_000
+
+
+def test_who_drags_near_a_state_put_by_sees_the_very_moment_or_that_state() -> None:
+    timeline = far()
+    timeline.look(Wish(150_000))
+    assert timeline._revisit.way
+    near = timeline._revisit.way[-1].units
+    assert timeline.go(near + 3, exactly=False).units == near + 3
+    assert timeline.go(near + 30, exactly=False).units == near
+
+
+def test_a_branch_goes_on_at_the_pace_of_the_run() -> None:
+    run = q_learning(1000)
+    timeline = Timeline(run, apart=0.0)
+    for _ in range(2):
+        run.advance(Budget(100))
+        timeline.note(50.0)
+    timeline.look(Wish(150))
+    branch = timeline.branch()
+    assert [(frame.units, frame.worked) for frame in branch.keyframes] == [(0, 0.0), (100, 50.0), (150, 75.0)]
 
 
 def test_after_the_end_of_an_episode_of_several_members_any_moment_is_exact() -> None:
