@@ -66,6 +66,7 @@ class Designer(QWidget):
             view.said.connect(self.said)
             view.region_changed.connect(self.region_changed)
             self.splitter.addWidget(view)
+            view.hide()
         row.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from app.picture import Status
@@ -238,6 +238,14 @@ def test_closing_with_unsaved_edits_asks(studio: Studio, hands: Hands, monkeypat
     monkeypatch.setattr(QMessageBox, "question", answer)
     assert not studio.window.close()
     assert asked and studio.window.isVisible() and studio.runs.conductor.thread_.isRunning()
+
+
+def test_a_change_of_language_before_an_environment_leaves_the_window_as_wide_as_it_was(studio: Studio, hands: Hands) -> None:
+    hands.library("gym:CartPole-v1")
+    studio.window.resize(1200, 860)
+    studio.window.actions_["korean"].trigger()
+    QApplication.processEvents()
+    assert studio.window.minimumSizeHint().width() < studio.window.width() == 1200
 
 
 def test_colours_language_and_size_change_while_a_run_goes_on(studio: Studio, hands: Hands) -> None:
