@@ -140,7 +140,7 @@ class Theme(QObject):
         QTabBar::tab:selected {{ color: {c.text}; border-bottom-color: {c.accent}; }}
         QScrollArea {{ border: none; }}
         QFrame[rule="true"] {{ background: {c.border}; border: none; max-height: 1px; }}
-        QLabel[muted="true"] {{ color: {c.muted}; }}
+        QLabel[muted="true"], QToolButton[muted="true"] {{ color: {c.muted}; }}
         QLabel[heading="true"] {{ font-weight: 600; }}
         QLabel[error="true"] {{ color: {c.trap}; }}
         """

@@ -48,6 +48,7 @@ class PastMemoryDialog(QDialog):
         limits = tr("From {least} to {most} MB, half of what this machine has.", least=least, most=f"{most:,}")
         self.warning = _line("", "error")
         form = QFormLayout(self)
+        form.setSizeConstraint(QFormLayout.SizeConstraint.SetFixedSize)
         form.addRow(_line(buys))
         form.addRow(tr("Memory of the past"), self.memory)
         form.addRow(_line(limits, "muted"))
@@ -65,6 +66,7 @@ class PastMemoryDialog(QDialog):
         elif memory - self.taken > self.free:
             warning = tr("Only {free} MB are free now: close other programs, or choose less.", free=f"{self.free // MB:,}")
         self.warning.setText(warning)
+        self.warning.setVisible(bool(warning))
 
     def _choose(self) -> None:
         self.chosen.emit(self.memory.value())
@@ -74,7 +76,7 @@ class PastMemoryDialog(QDialog):
 def _line(text: str, kind: str = "") -> QLabel:
     label = QLabel(text)
     label.setWordWrap(True)
-    label.setMinimumWidth(round(WIDTH * theme.scale))
+    label.setFixedWidth(round(WIDTH * theme.scale))
     if kind:
         label.setProperty(kind, True)
     return label

@@ -2,7 +2,8 @@
 
 import math
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar
 
 from app.counts import counted, planning
@@ -13,6 +14,20 @@ from app.text import tr
 
 REST = 200
 """Milliseconds without compiling after which it is over: a kernel is rarely alone."""
+
+
+class Notice(QLabel):
+    """A line that is cut where room is short, instead of widening the window; the tooltip has it whole."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        place, painter = self.contentsRect(), QPainter(self)
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, place.width())
+        middle = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        self.style().drawItemText(painter, place, middle, self.palette(), True, text, self.foregroundRole())
+        painter.end()
 
 
 class StatusLine(QStatusBar):
@@ -38,7 +53,7 @@ class StatusLine(QStatusBar):
         self.progress.setFixedHeight(8)
         self.progress.setToolTip(tr("How much of the step limit is done."))
         self.hover = QLabel()
-        self.notice = QLabel()
+        self.notice = Notice()
         self.notice.setProperty("error", True)
         self.addWidget(self.state)
         self.addWidget(self.notice)

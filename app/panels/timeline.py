@@ -118,7 +118,7 @@ class TimelineBar(QWidget):
     def _tell(self) -> None:
         here = self.position
         units = counted(tr("{here} of {all}", here=f"{here.units:,}", all=f"{here.newest:,}"), self.unit)
-        parts = dict.fromkeys((units,) if self.narrow else (units, counted(here.boundaries, self.boundary)))
+        parts = dict.fromkeys((units,) if self.narrow or here.coming is not None else (units, counted(here.boundaries, self.boundary)))
         text = " · ".join(parts) if here.past else tr("now")
         if here.coming is not None:
             text += " · " + tr("{share} % of the way there", share=int(100 * here.coming.share))
@@ -160,4 +160,4 @@ class TimelineBar(QWidget):
 
 
 def _megabytes(size: int) -> str:
-    return f"{size / 2**20:,.0f}" if size >= 10 * 2**20 or not size else f"{size / 2**20:.1f}"
+    return f"{size / 2**20:,.0f}" if size >= 10 * 2**20 or not size else f"{max(size / 2**20, 0.1):.1f}"

@@ -39,11 +39,24 @@ def test_what_was_set_comes_back_from_the_file(qtbot: QtBot, tmp_path: Path) -> 
     file = tmp_path / "folder" / "studio.ini"
     kept = Preferences(file)
     kept.mode, kept.language, kept.scale, kept.layout = "dark", "ko", 1.52, layout
+    kept.past_memory = 20
     del kept
     again = reread(file)
     assert (again.mode, again.language, again.scale) == ("dark", "ko", 1.52)
-    assert again.layout == layout
+    assert again.layout == layout and again.past_memory == 20
     assert window.restoreGeometry(layout[0]) and window.restoreState(layout[1])
+
+
+@pytest.mark.parametrize(
+    ("text", "megabytes"),
+    [("", 256), ("past_memory=1000", 1000), ("past_memory=3", 16), ("past_memory=-9", 16), ("past_memory=lots", 256), ("past_memory=", 256),
+     ("past_memory=1e3", 256), ("past_memory=999999999", 2048), ("past_memory=1, 2", 256)],
+)  # fmt: skip
+def test_the_memory_of_the_past_stays_within_what_the_machine_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, megabytes: int
+) -> None:
+    monkeypatch.setattr("app.preferences.most_memory", lambda: 2**31)
+    assert damaged(tmp_path, text).past_memory == megabytes
 
 
 def test_the_last_word_counts(tmp_path: Path) -> None:

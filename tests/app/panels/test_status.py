@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from app.panels.status import StatusLine, _short
 from app.picture import Picture, Status
 from core.learner import Counters, Snapshot
+from core.runs.keeper import FULL
 
 
 def picture(counters: Counters, fraction: float | None = None, rate: float = 0.0) -> Picture:
@@ -159,3 +160,16 @@ def test_a_member_that_has_stopped_is_told_of(line: StatusLine) -> None:
     assert line.notice.text() == line.notice.toolTip() == "Member 1 stopped: its values grew beyond all bounds by step 64"
     line.follow(Status.idle)
     assert not line.notice.text()
+
+
+def test_a_long_notice_is_cut_and_does_not_widen_the_window(line: StatusLine) -> None:
+    line.resize(600, line.height())
+    least = line.minimumSizeHint().width()
+    line.show_picture(replace(picture(Counters(units=100)), notices=(FULL,)))
+    QApplication.processEvents()
+    assert line.minimumSizeHint().width() <= least + line.counts.sizeHint().width() and line.width() == 600
+    assert 100 < line.notice.width() < line.notice.sizeHint().width()
+    assert line.notice.toolTip() == line.notice.text() == FULL
+    shown = line.notice.grab().toImage()
+    line.notice.setText("")
+    assert shown != line.notice.grab().toImage(), "what fits is painted"
