@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt, QThreadPool, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QProgressDialog, QWidget
 
+from app.telling import tell
 from app.text import tr
 from core.errors import ValuescapeError, WorldError
 from core.worlds.world import World
@@ -83,8 +84,7 @@ class Busy(QObject):
             found = work()
         except Exception as error:  # told, or raised again, in the window's thread
             fault = error
-        with suppress(RuntimeError):  # the window may be gone
-            self._ended.emit(number, found, fault)
+        tell(self._ended, number, found, fault)
 
     def _take(self, number: int, found: object, fault: Exception | None) -> None:
         if number != self._number:

@@ -5,24 +5,29 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
+
+from PySide6.QtCore import QTimer
 
 from app.keeping import Keeping
 from app.mailbox import Mailbox
 from app.picture import Failure, Picture, Status
 from app.show import Show
-from app.telling import Telling
+from app.telling import Telling, tell
 from app.throttle import Throttle
 from core import devices
 from core.demonstration import Demonstration
 from core.errors import ValuescapeError, sentence_of
-from core.learner import UNBOUNDED, Budget
+from core.learner import UNBOUNDED, Budget, Progress
 from core.runs.keeper import MEMORY
 from core.runs.memory import made
 from core.runs.pacer import Pacer
 from core.runs.session import Session
 from core.runs.timeline import Timeline, Wish
 
+Done = TypeVar("Done")
 SLICE = 0.008
 """Seconds of work between two looks at what the person wants."""
 AT_ONCE = 0.04
@@ -50,7 +55,7 @@ class Charge(Telling):
         self.keeping = Keeping(keep, self)
         self.number = self.ident = 0
         self.timeline: Timeline | None = None
-        self.show = Show(mailbox, self.tell_filmed)
+        self.show = Show(mailbox, partial(tell, self.filmed))
         self.status = Status.idle
         self.throttle = Throttle()
         self.pacer = Pacer(SLICE)
@@ -85,29 +90,39 @@ class Charge(Telling):
 
     def _advance(self, budget: Budget) -> None:
         assert self.timeline is not None
-        session = self.timeline.session
         self.timeline.leave()
-        began = time.perf_counter()
         with self._guarded():
-            try:
-                progress = self.pacer.slice(session.advance, budget)
-                self.timeline.note(time.perf_counter() - began)
-            except Exception as error:
-                if not devices.is_full(error):
-                    raise
-                self._leave_gpu()
-                return
-            self.throttle.spend(progress.units)
-            if session.finished:
+            self.throttle.spend(self._with_room(lambda timeline: self._work(timeline, budget)).units)
+            if self.timeline.session.finished:
                 self._settle(Status.finished)
+
+    def _work(self, timeline: Timeline, budget: Budget) -> Progress:
+        began = time.perf_counter()
+        progress = self.pacer.slice(timeline.session.advance, budget)
+        timeline.note(time.perf_counter() - began)
+        return progress
+
+    def _with_room(self, work: Callable[[Timeline], Done]) -> Done:
+        """What some work on the run gives. Where a GPU has no memory for it, the run leaves that, and it is done once more."""
+        assert self.timeline is not None
+        session = self.timeline.session
+        try:
+            return work(self.timeline)
+        except Exception as error:
+            if not devices.is_full(error) or session.spec.at(session.units).device == "cpu":
+                raise
+        self._leave_gpu()
+        return work(self.timeline)
 
     def _leave_gpu(self) -> None:
         """Its memory is full: go on from the newest kept state on the processor."""
         assert self.timeline is not None
         self.show.tracker.close()
         self.timeline = self.timeline.moved("cpu")
+        self.pacer = Pacer(SLICE)
         self._describe()
         self.said.emit(devices.left_at(self.timeline.session.units))
+        QTimer.singleShot(0, devices.give_back)  # once nobody holds what lay there
 
     def _take(self, timeline: Timeline) -> None:
         """Another run takes the place of this one, which is kept."""
@@ -126,16 +141,23 @@ class Charge(Telling):
         """Go to a moment of the past, or on to the one wished for: for an instant, and show where that leads."""
         assert self.timeline is not None
         with self._guarded():
-            try:
+            with self._past():
                 if wish is not None:
                     self.timeline.seek(wish)
                 self.timeline.come(AT_ONCE)
-            except Exception as error:
-                if not (reason := devices.no_past(error)):
-                    raise
-                self.timeline.close()
-                self.said.emit(reason)
             self._post(force=True)
+
+    @contextmanager
+    def _past(self) -> Iterator[None]:
+        """Work on the past: where memory is full, that is told, and the present is on show."""
+        assert self.timeline is not None
+        try:
+            yield
+        except Exception as error:
+            if not (reason := devices.no_past(error)):
+                raise
+            self.timeline.close()
+            self.said.emit(reason)
 
     def _settle(self, status: Status) -> None:
         if self.session is not None and self.status is not Status.failed:
@@ -146,7 +168,7 @@ class Charge(Telling):
         """What is due in the watched episodes."""
         assert self.timeline is not None
         try:
-            shown = self.show.play(self.timeline)
+            shown = self._with_room(self.show.play)
         except Exception as error:
             self.show.watching = False
             self._fail(error)
@@ -158,15 +180,16 @@ class Charge(Telling):
         """Have the agent learn from what a person played."""
         assert self.timeline is not None
         self.timeline.leave()
-        session = self.timeline.session
         with self._guarded():
-            self.taught.emit(session.units, shown.total, refused(lambda: session.teach(shown)))
+            sentence = self._with_room(lambda timeline: refused(lambda: timeline.session.teach(shown)))
+            self.taught.emit(self.timeline.session.units, shown.total, sentence)
             self._post(force=True)
 
     def _post(self, force: bool = False) -> None:
         if self.timeline is not None:
             with self._guarded():
-                self.show.post(self.number, self.timeline, self.throttle, self.status is Status.running, force)
+                running = self.status is Status.running
+                self._with_room(lambda timeline: self.show.post(self.number, timeline, self.throttle, running, force))
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:

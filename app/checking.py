@@ -1,10 +1,9 @@
 """Looks the open world through whenever hands rest, in a thread of its own."""
 
-from contextlib import suppress
-
 from PySide6.QtCore import QObject, QThreadPool, QTimer, Signal
 
 from app.document import OpenWorld
+from app.telling import tell
 from core.worlds.checks import Problem, problems
 from core.worlds.grid import KEYS, GridWorld
 from core.worlds.table import TableWorld
@@ -66,8 +65,7 @@ class Checking(QObject):
         try:
             found = problems(world)
         finally:
-            with suppress(RuntimeError):  # the window may be gone
-                self._told.emit(world, found)
+            tell(self._told, world, found)
 
     def _take(self, world: World, found: tuple[Problem, ...]) -> None:
         self.busy = False

@@ -1,8 +1,9 @@
 """Where the worker's run is kept: by itself as it trains, in the project that is open, and as it was before it broke down."""
 
+from functools import partial
 from pathlib import Path
 
-from app.telling import Telling
+from app.telling import Telling, tell
 from app.trash import to_trash
 from core.errors import ValuescapeError, sentence_of
 from core.projects.workspace import Workspace
@@ -25,7 +26,7 @@ class Keeping:
 
     def __init__(self, keep: Path, telling: Telling) -> None:
         self.telling = telling
-        self.autosave = Autosave(keep, to_trash, telling.tell, self._kept)
+        self.autosave = Autosave(keep, to_trash, partial(tell, telling.said), self._kept)
         self.project: Workspace | None = None
 
     def enter(self, project: Workspace | None) -> None:
@@ -33,7 +34,7 @@ class Keeping:
         before, self.project = self.project, project
         self.autosave.move(project.home if project is not None else None)
         if before is not None:
-            self.autosave.then(lambda: self.telling.tell_left(before))
+            self.autosave.then(lambda: tell(self.telling.left_project, before))
 
     def now(self, timeline: Timeline) -> Path | None:
         """Keep the run and wait for it, as it was before it broke down if it did: its folder; None where there is nothing to keep yet."""
@@ -42,7 +43,7 @@ class Keeping:
 
     def save(self, session: Session, where: Path) -> None:
         """In a folder that a person chose; another thread writes it."""
-        self.autosave.write(session, where, lambda problem: self.telling.tell_saved(where, problem))
+        self.autosave.write(session, where, lambda problem: tell(self.telling.saved, where, problem))
 
     def pack(self, project: Workspace, timeline: Timeline | None, active: bool) -> None:
         """Keep the run in a project and save that, in the thread in which runs are written.
@@ -76,12 +77,12 @@ class Keeping:
         try:
             project.save()
         except Exception as error:
-            self.telling.tell_packed(project, sentence_of(error))
+            tell(self.telling.packed, project, sentence_of(error))
         else:
-            self.telling.tell_packed(project)
+            tell(self.telling.packed, project, "")
 
     def _kept(self, place: Path) -> None:
         project = self.project
         if project is not None and place.parent == project.home:
             project.touch()
-        self.telling.tell_kept(place)
+        tell(self.telling.kept, place)

@@ -1,11 +1,14 @@
 """What the worker tells the window: queued signals, some of them from threads of their own."""
 
 from contextlib import suppress
-from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, SignalInstance
 
-from core.projects.workspace import Workspace
+
+def tell(signal: SignalInstance, *what: object) -> None:
+    """Emit from a thread that may outlive the signal's object, as when the window is closed meanwhile; then nobody is told."""
+    with suppress(RuntimeError):
+        signal.emit(*what)
 
 
 class Telling(QObject):
@@ -35,36 +38,6 @@ class Telling(QObject):
     """The workspace of a project in which nothing is written any more."""
     said = Signal(str)
     """Why something could not be done, such as keeping the run by itself; nothing where it was."""
-
-    def tell(self, problem: str) -> None:
-        """From the thread that writes."""
-        with suppress(RuntimeError):  # the window is gone
-            self.said.emit(problem)
-
-    def tell_saved(self, where: Path, problem: str | None) -> None:
-        """From the thread that writes."""
-        with suppress(RuntimeError):  # the window is gone
-            self.saved.emit(where, problem)
-
-    def tell_kept(self, place: Path) -> None:
-        """From the thread that writes."""
-        with suppress(RuntimeError):  # the window is gone
-            self.kept.emit(place)
-
-    def tell_packed(self, project: Workspace, problem: str = "") -> None:
-        """From the thread that writes."""
-        with suppress(RuntimeError):  # the window is gone
-            self.packed.emit(project, problem)
-
-    def tell_left(self, project: Workspace) -> None:
-        """From the thread that writes."""
-        with suppress(RuntimeError):  # the window is gone
-            self.left_project.emit(project)
-
-    def tell_filmed(self, path: Path, problem: str | None) -> None:
-        """From the camera's thread."""
-        with suppress(RuntimeError):  # the window is gone
-            self.filmed.emit(path, problem)
 
     def tell_compiling(self, compiling: bool) -> None:
         """From any thread that compiles."""

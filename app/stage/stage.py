@@ -1,6 +1,5 @@
 """The stage shows the open world: a finite one in the views of the designer, or an environment at play."""
 
-from contextlib import suppress
 from dataclasses import replace
 
 from PySide6.QtCore import QThreadPool, QTimer, Signal
@@ -15,6 +14,7 @@ from app.stage.aside import NOTHING, Aside
 from app.stage.designer import Designer
 from app.stage.environment.page import EnvironmentPage
 from app.stage.play_bar import as_played
+from app.telling import tell
 from core.errors import WorldError
 from core.worlds.grid import KEYS, GridWorld
 from core.worlds.gym import GymWorld
@@ -124,8 +124,7 @@ class Stage(QStackedWidget):
         try:
             found = _attempt(world)
         finally:
-            with suppress(RuntimeError):  # the window may be gone
-                self._compiled.emit(world, *found)
+            tell(self._compiled, world, *found)
 
     def _take(self, world: World, mdp: FiniteMDP | None, error: WorldError | None) -> None:
         self.compiling = False
