@@ -62,7 +62,7 @@ class Show:
         Raises:
             RunError: where there is no whole run, or it was trained in another environment. The one who plays now plays on.
         """
-        guest = None if where is None else folder.resume(where)
+        guest = None if where is None else folder.resume(where, device="cpu")  # playing is little work, and the run may need its GPU
         world = timeline.session.spec.world
         if guest is not None and not _alike(guest.spec.world, world):
             guest.close()

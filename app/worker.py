@@ -100,10 +100,12 @@ class Worker(Charge):
         if kept is None:
             return
         with self._guarded():
-            self._take(self.timeline.branch())
-            self.status = Status.preparing  # so that pausing tells, whatever the run was before
-            self._set(Status.paused)
-            self.branched.emit(kept)
+            with self._past():
+                self._take(self.timeline.branch())
+                self.status = Status.preparing  # so that pausing tells, whatever the run was before
+                self._set(Status.paused)
+                self.branched.emit(kept)
+            self._post(force=True)
 
     @Slot(object, object, str)
     def change(self, config: dict[str, Any], world: World | None, what: str) -> None:
@@ -111,12 +113,11 @@ class Worker(Charge):
         if self.timeline is None:
             return
         self.timeline.leave()
-        session = self.timeline.session
         with self._guarded():
-            sentence = refused(lambda: session.change(config, world))
+            sentence = self._with_room(lambda timeline: refused(lambda: timeline.session.change(config, world)))
             if world is not None:
                 self.show.viewer.close()
-            self.changed.emit(session.units, what, sentence)
+            self.changed.emit(self.timeline.session.units, what, sentence)
             self._post(force=True)
 
     @Slot()

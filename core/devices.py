@@ -1,6 +1,7 @@
 """Where tensors may live: which devices there are, choosing one, and saying its name. torch is imported when first asked."""
 
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from core.errors import DeviceError, MemoryFull
@@ -40,7 +41,7 @@ def choose(name: str) -> "torch.device":
     raise DeviceError(what, remedy=f"Choose auto or one of: {', '.join(there)}")
 
 
-GPU_FULL = "CUDA error: out of memory", "CUBLAS_STATUS_ALLOC_FAILED", "MPS backend out of memory"
+GPU_FULL = "CUDA error: out of memory", "CUDA driver error: out of memory", "_STATUS_ALLOC_FAILED", "MPS backend out of memory"
 NO_ROOM = ("DefaultCPUAllocator",)
 """What torch says in errors that have no type of their own."""
 LEFT = "The memory of the GPU is full: the run goes on on the processor"
@@ -55,6 +56,18 @@ def is_full(error: BaseException) -> bool:
     """Whether an error says that a GPU has no memory left."""
     torch = sys.modules.get("torch")
     return torch is not None and (isinstance(error, torch.OutOfMemoryError) or _says(error, GPU_FULL))
+
+
+def give_back() -> None:
+    """Give memory of GPUs that nothing uses any more, which torch keeps for itself, back to all programs."""
+    torch = sys.modules.get("torch")
+    if torch is None:
+        return
+    with suppress(RuntimeError):
+        if torch.cuda.is_initialized():
+            torch.cuda.empty_cache()
+        if torch.backends.mps.is_available():
+            torch.mps.empty_cache()
 
 
 def has_no_room(error: BaseException) -> bool:

@@ -90,16 +90,18 @@ class Learning:
         began = time.perf_counter()
         try:
             pacer.slice(self.session.advance, Budget(units))
+            self.timeline.note(time.perf_counter() - began)
         except Exception as error:
             if not devices.is_full(error):
                 raise
-            self.timeline = self.timeline.moved("cpu")
-            say(devices.left_at(self.session.units))
+        else:
+            if self.timeline.notices and not self._short:
+                self._short = True
+                print(*self.timeline.notices, file=sys.stderr)
             return
-        self.timeline.note(time.perf_counter() - began)
-        if self.timeline.notices and not self._short:
-            self._short = True
-            print(*self.timeline.notices, file=sys.stderr)
+        self.timeline = self.timeline.moved("cpu")
+        devices.give_back()
+        say(devices.left_at(self.session.units))
 
     def _save(self, out: Path) -> None:
         """On the way: a disk that is full or gone is told once, and tried again."""

@@ -1,9 +1,9 @@
 """Sessions made again from a kept state of another one: as it was then, or on another device."""
 
-from core.learner import Budget
+from core.learner import Budget, State
 from core.runs.keyframes import Keyframe
-from core.runs.session import Session
-from core.runs.spec import Change
+from core.runs.session import Session, changes_in
+from core.runs.spec import Change, RunSpec
 
 
 def made_again(session: Session, kept: Keyframe, units: int) -> Session:
@@ -22,12 +22,17 @@ def made_again(session: Session, kept: Keyframe, units: int) -> Session:
 
 
 def moved(session: Session, kept: Keyframe, device: str) -> Session:
-    """A session that goes on from a kept state on another device, which is one of its changes; closes the one before."""
-    state, spec = kept.state, session.spec
-    before = spec.changes[: int(state["changed"])]
-    change = Change(units=kept.units, config=spec.after(len(before)).config, device=device)
+    """A session that goes on from a kept state on another device; closes the one before."""
     session.close()
-    spec = spec.model_copy(update={"changes": (*before, change)})
-    made = Session.resume(spec, state | {"changed": len(spec.changes)})
+    made = Session.resume(*elsewhere(session.spec, kept.state, device))
     made.history.pace.restore(session.history.pace.view(), kept.units)
     return made
+
+
+def elsewhere(spec: RunSpec, state: State, device: str) -> tuple[RunSpec, State]:
+    """Spec and state of a run that goes on from a state of its own on another device. That is one of its changes; those that come after
+    the state are still to come."""
+    made = changes_in(spec, state)
+    change = Change(units=int(state["units"]), config=spec.after(made).config, device=device)
+    changes = (*spec.changes[:made], change, *spec.changes[made:])
+    return spec.model_copy(update={"changes": changes}), {**state, "changed": made + 1}

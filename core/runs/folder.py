@@ -25,9 +25,10 @@ from core.errors import RunError, ValuescapeError
 from core.files import replacing, sweep
 from core.history import Columns, History
 from core.learner import State
+from core.runs.again import elsewhere
 from core.runs.keyframes import Keyframe
 from core.runs.scores import returns_of
-from core.runs.session import Session
+from core.runs.session import Session, changes_in
 from core.runs.spec import RunSpec
 from core.system import versions as versions
 from core.worlds.world import hash_of
@@ -156,15 +157,17 @@ def resume(folder: Path, **changes: Any) -> Session:
 
     Args:
         folder: where it was saved.
-        changes: fields of its `RunSpec` to go on with instead, such as steps or device.
+        changes: fields of its `RunSpec` to go on with instead, such as steps; another device is a change of the run from there on.
     """
     described = describe(folder)
     spec = build(RunSpec, described.get("spec", {}), str(folder / "run.json"))
+    device = changes.pop("device", None)
     if changes:
         spec = build(RunSpec, spec.model_dump() | changes)
 
     def resumed(state: State, pace: State | None) -> Session:
-        session = Session.resume(spec, state)
+        there = spec.after(changes_in(spec, state)).device
+        session = Session.resume(*((spec, state) if device in (None, there) else elsewhere(spec, state, device)))
         if pace is not None:
             session.history.pace.restore(pace, session.units)
         return session

@@ -93,15 +93,21 @@ class Session:
         """Go on from here with other settings, or in a world whose rules have changed; the spec remembers it.
 
         Raises:
-            ConfigError: where a run cannot take up the change; nothing has changed then.
+            ConfigError: where a run cannot take up the change.
+            MemoryFull: where there is no room for it; a GPU that has none raises what torch raises. Nothing has changed then, either.
         """
         before = self.spec.after(self.changed)
         after = before.model_copy(update={"config": config, "world": world or before.world})
         reason = unchangeable(before, after)
         if reason:
             raise ConfigError(reason, remedy="Press Reset, then Train")
+        spec, changed = self.spec, self.changed
         self._note(Change(units=self.units, config=config, world=world))
-        self._catch_up()
+        try:
+            self._catch_up()
+        except BaseException:
+            self.spec, self.changed = spec, changed
+            raise
 
     def teach(self, shown: Demonstration) -> None:
         """Have every member learn from what a person did; the spec remembers it.
@@ -144,9 +150,14 @@ class Session:
     def _turn(self) -> None:
         """Take up the settings in force now, with everything that was learnt."""
         state, old = self.learner.state(), self.learner
-        self.learner, task = self._build(self.changed)
-        self.learner.restore(state)
-        self.meter.turn(task, self.learner)
+        learner, task = self._build(self.changed)
+        try:
+            learner.restore(state)
+        except BaseException:
+            learner.close()
+            raise
+        self.learner = learner
+        self.meter.turn(task, learner)
         old.close()
 
     def measured(self) -> list[Measurement] | None:
@@ -190,13 +201,17 @@ class Session:
     @classmethod
     def resume(cls, spec: RunSpec, state: State) -> Self:
         """The session whose `state()` this was, ready to go on."""
-        session = cls(spec, _changed(spec, state))
-        session.restore(state)
+        session = cls(spec, changes_in(spec, state))
+        try:
+            session.restore(state)
+        except BaseException:
+            session.close()
+            raise
         return session
 
     def restore(self, state: State) -> None:
         """Go on as the session of an equal spec did whose `state()` this was."""
-        changed = _changed(self.spec, state)
+        changed = changes_in(self.spec, state)
         if changed != self.changed:
             self.learner.close()
             self.learner, task = self._build(changed)
@@ -211,6 +226,6 @@ class Session:
         self.learner.close()
 
 
-def _changed(spec: RunSpec, state: State) -> int:
+def changes_in(spec: RunSpec, state: State) -> int:
     """How many changes of a spec were in force in a state."""
     return min(int(state.get("changed", spec.changed(state["units"]))), len(spec.changes))

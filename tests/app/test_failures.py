@@ -179,6 +179,60 @@ def test_a_gpu_without_memory_is_left(studio: Studio, hands: Hands, qtbot: QtBot
     hands.until_position(lambda position: position.units == 299)
 
 
+@pytest.mark.parametrize("method", ["state", "snapshot", "explain"])
+def test_a_gpu_without_memory_for_a_look_at_the_run_is_left(
+    method: str, studio: Studio, hands: Hands, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from core.deep.engine.learner import DeepQLearner
+
+    usual = getattr(DeepQLearner, method)
+
+    def full(self: DeepQLearner, *arguments: Any) -> Any:
+        if self.task.device != "cpu" and self.steps > 100:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return usual(self, *arguments)
+
+    monkeypatch.setattr(DeepQLearner, method, full)
+    hands.library("gym:CartPole-v1")
+    hands.learner("dqn", 300, widths=(8,), learning_starts=50)
+    with qtbot.waitSignal(studio.runs.conductor.said, timeout=PATIENCE) as said:
+        hands.press("train")
+    assert said.args[0].startswith("The memory of the GPU is full: from step ")
+    hands.until(Status.finished)
+    hands.until_picture(300)
+    assert not dialogs(studio)
+
+
+def test_a_change_without_room_on_the_gpu_is_made_on_the_processor(
+    studio: Studio, hands: Hands, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from core.deep.engine.learner import DeepQLearner
+
+    hands.library("gym:CartPole-v1")
+    hands.learner("dqn", 100_000, widths=(8,), learning_starts=50)
+    hands.press("train")
+    hands.until_picture(200)
+    hands.press("train")
+    hands.until(Status.paused)
+    usual = DeepQLearner._make_replay
+
+    def full(self: DeepQLearner) -> Any:
+        if self.task.device != "cpu":
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return usual(self)
+
+    monkeypatch.setattr(DeepQLearner, "_make_replay", full)
+    session = studio.runs.conductor.worker.session
+    assert session is not None
+    config = session.spec.settings().model_dump(mode="json") | {"learning_rate": "constant(0.0001)"}
+    with qtbot.waitSignal(studio.runs.conductor.changed, timeout=PATIENCE) as told:
+        studio.runs.conductor.change(config, None, "slower")
+    session = studio.runs.conductor.worker.session
+    assert session is not None and told.args == [session.units, "slower", ""]
+    assert session.spec.changes[-2].device == "cpu" and session.spec.changes[-1].config == config
+    assert studio.runs.status is Status.paused and not dialogs(studio)
+
+
 def test_a_full_disk_is_told_once_while_the_run_goes_on(studio: Studio, hands: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
     studio.runs.conductor.said.connect(lambda problem: told.append(problem) if problem else None)

@@ -7,12 +7,12 @@ import pytest
 import torch
 
 from core import devices
-from core.cli import run
+from core.cli import learning, run
 from core.deep.engine.learner import DeepQLearner
-from core.errors import DeviceError
+from core.errors import DeviceError, MemoryFull
 from core.learner import Budget
 from core.runs import folder
-from core.runs.reproduce import differences
+from core.runs.reproduce import differences, reproduce
 from core.runs.session import Session
 from core.runs.spec import RunSpec
 from core.runs.timeline import Timeline
@@ -46,6 +46,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, int], None]:
 def test_only_that_error_says_so() -> None:
     assert devices.is_full(torch.OutOfMemoryError("CUDA out of memory"))
     assert not devices.is_full(RuntimeError("something else"))
+    assert devices.is_full(RuntimeError("cuDNN error: CUDNN_STATUS_ALLOC_FAILED"))
 
 
 def test_nothing_is_lost_and_nothing_done_twice(small: Callable[[str, int], None], tmp_path: Path) -> None:
@@ -69,6 +70,57 @@ def test_nothing_is_lost_and_nothing_done_twice(small: Callable[[str, int], None
     assert moved.go(50).units == 50
 
 
+def changed(session: Session, units: int) -> dict[str, object]:
+    """Go on to some step and lower the learning rate there; the new settings."""
+    session.advance(Budget(units - session.units))
+    config = session.spec.settings().model_dump(mode="json") | {"learning_rate": "constant(0.0001)"}
+    session.change(config)
+    return config
+
+
+def test_a_change_since_the_kept_state_is_made_again(small: Callable[[str, int], None]) -> None:
+    small("_update", 120)
+    session = Session(spec())
+    timeline = Timeline(session, apart=0.0)
+    session.advance(Budget(50))
+    timeline.note(10.0)
+    config = changed(session, 70)
+    with pytest.raises(torch.OutOfMemoryError):
+        session.advance(Budget(100))
+    moved = timeline.moved("cpu").session
+    assert [(change.units, change.device) for change in moved.spec.changes] == [(50, "cpu"), (70, None)]
+    moved.advance(Budget(70))
+    known = Session(spec("cpu"))
+    assert config == changed(known, 70)
+    known.advance(Budget(50))
+    assert moved.units == known.units == 120
+    assert list(differences(moved.state()["learner"], known.state()["learner"])) == []
+
+
+def test_a_change_that_has_no_room_changes_nothing(small: Callable[[str, int], None], monkeypatch: pytest.MonkeyPatch) -> None:
+    session, known = Session(spec()), Session(spec())
+    known.advance(Budget(90))
+    with monkeypatch.context() as patch:
+        patch.setattr(DeepQLearner, "_make_replay", lambda _: torch.empty(2**50))
+        with pytest.raises(MemoryFull):
+            changed(session, 60)
+    assert session.spec.changes == () and session.changed == 0 and not session.broken
+    session.advance(Budget(30))
+    assert list(differences(session.state()["learner"], known.state()["learner"])) == []
+
+
+def test_another_device_is_a_change_of_a_run_resumed_on_it(tmp_path: Path) -> None:
+    session = Session(spec())
+    session.advance(Budget(60))
+    folder.save(session, tmp_path)
+    moved = folder.resume(tmp_path, device="cpu", steps=100)
+    assert moved.spec.device == "auto" and [(change.units, change.device) for change in moved.spec.changes] == [(60, "cpu")]
+    moved.advance(Budget(40))
+    folder.save(moved, tmp_path)
+    assert folder.resume(tmp_path, device="cpu").spec == moved.spec, "it is there already"
+    assert reproduce(tmp_path) == []
+
+
 def test_too_much_is_not_lost_silently(small: Callable[[str, int], None]) -> None:
     small("_update", 120)
     session = Session(spec())
@@ -79,8 +131,12 @@ def test_too_much_is_not_lost_silently(small: Callable[[str, int], None]) -> Non
         timeline.moved("cpu")
 
 
-def test_the_command_line_says_it_and_goes_on(small: Callable[[str, int], None], capsys: pytest.CaptureFixture[str]) -> None:
-    small("_update", 50)
+@pytest.mark.parametrize(("method", "since"), [("_update", 50), ("state", 1)])
+def test_the_command_line_says_it_and_goes_on(
+    method: str, since: int, small: Callable[[str, int], None], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(learning, "APART", 0.0)
+    small(method, since)
     settings = [part for name, value in CONFIG.items() for part in ("--set", f"{name}={value}")]
     assert run(["train", "gym:CartPole-v1", "--algorithm", "dqn", "--steps", "120", "--seed", "2", *settings], lambda _: 0) == 0
     out, err = capsys.readouterr()
