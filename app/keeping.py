@@ -5,7 +5,7 @@ from pathlib import Path
 
 from app.telling import Telling, tell
 from app.trash import to_trash
-from core.errors import ValuescapeError, sentence_of
+from core.errors import sentence_of
 from core.projects.workspace import Workspace
 from core.runs.autosave import Autosave
 from core.runs.rescue import whole
@@ -61,7 +61,7 @@ class Keeping:
                 place = place if place.parent == project.home else project.add_run(place)
                 project.show_run(place)
                 self.telling.kept.emit(place)
-        except (ValuescapeError, OSError) as error:
+        except Exception as error:
             self.telling.packed.emit(project, sentence_of(error))
             return
         self.autosave.then(lambda: self._pack(project))

@@ -7,6 +7,7 @@ episode can be bootstrapped from them; the next call must be `reset`.
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -266,7 +267,8 @@ class GymEnvironment(Environment):
         return picture if isinstance(picture, np.ndarray) else None
 
     def close(self) -> None:
-        self.env.close()
+        with suppress(Exception):  # nobody waits for what goes wrong at its end
+            self.env.close()
 
     def _vector(self, seen: Any) -> NDArray[np.float32]:
         if self._one_hot:

@@ -131,7 +131,8 @@ class GymWorld(Document):
         """Why it cannot run on this machine, as a sentence; None if it can."""
         if self.screen is not None and (needed := screen.missing()):
             return f"{self.id} needs the extra for Atari, which is not installed here. {REMEDY} {' '.join(needed)}"
-        if self.package and importlib.util.find_spec(self.package) is None:
+        package = self.package.partition(".")[0]  # to look for a module in it would import it
+        if package and importlib.util.find_spec(package) is None:
             return f"{self.id} needs the package '{self.package}', which is not installed here."
         return None
 

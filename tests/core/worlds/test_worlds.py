@@ -1,5 +1,6 @@
 """Documents: grids, tables, gymnasium worlds, their files and the library."""
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -230,3 +231,23 @@ def test_the_lectures_rule_policy_on_cartpole() -> None:
     env.close()
     assert (np.mean(totals), min(totals), max(totals)) == (41.698, 24, 63)
     assert np.std(totals) == pytest.approx(8.389445512, abs=1e-9)
+
+
+def test_looking_for_a_package_imports_nothing() -> None:
+    assert GymWorld(id="Elsewhere-v0", package="antigravity.sub").missing() is None
+    assert "antigravity" not in sys.modules
+    assert "needs the package 'nowhere.sub'" in str(GymWorld(id="Elsewhere-v0", package="nowhere.sub").missing())
+
+
+def test_what_breaks_down_at_its_end_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    environment = make_environment(library_world("gym:CartPole-v1"), np.random.default_rng(0))
+    assert isinstance(environment, GymEnvironment)
+    ended: list[bool] = []
+
+    def close() -> None:
+        ended.append(True)
+        raise RuntimeError("no luck")
+
+    monkeypatch.setattr(environment.env, "close", close)
+    environment.close()
+    assert ended

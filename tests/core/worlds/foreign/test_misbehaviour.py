@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.errors import EnvironmentFailure
-from core.worlds.environment import gym_environment, make_environment
+from core.worlds.environment import gym_environment, make_environment, make_environments
 from core.worlds.foreign import consent
 from core.worlds.foreign.code import code_of
 from core.worlds.foreign.host import Host
@@ -69,6 +69,17 @@ def test_slow_steps_replayed_together_are_no_hang(corridor: Callable[..., GymWor
         assert len(environment.position()["actions"]) == 18
 
 
+def test_slow_steps_of_many_members_are_no_hang(corridor: Callable[..., GymWorld]) -> None:
+    """Eight of 0.05 s cross together, each of which may take 0.25 s."""
+    members = make_environments(corridor("slow@step", step_seconds=0.25), [np.random.default_rng(member) for member in range(8)])
+    for member in members:
+        member.expect(0)
+    for member in members:
+        assert not member.step(0).terminated
+    for member in members:
+        member.close()
+
+
 def test_exits(corridor: Callable[..., GymWorld]) -> None:
     assert sentence(corridor("exit@step")) == "Corridor-v0: its process ended by itself in step(1) (exit code 3)."
 
@@ -115,6 +126,14 @@ BROKEN = {
     "import.py": ("import nowhere_to_be_found\n", "importing it raised ModuleNotFoundError: No module named 'nowhere_to_be_found'"),
     "syntax.py": ("x = 1\ny = = 2\n", "importing it raised SyntaxError: invalid syntax ({file}, line 2)"),
     "empty.py": ("", "there is no such environment in the file. Name one that it registers, or a class in it"),
+    "spaceless.py": (
+        "import gymnasium\nclass Corridor(gymnasium.Env): pass\n",
+        "it could not be made (AttributeError: 'Corridor' object has no attribute 'action_space')",
+    ),
+    "speechless.py": (
+        "class Mute(Exception):\n    def __str__(self): raise ValueError\nraise Mute\n",
+        "importing it raised Mute",
+    ),
     "other.py": ("Corridor = dict\n", "this is no gymnasium environment but {'render_mode': 'rgb_array'}"),
 }
 
