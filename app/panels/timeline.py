@@ -36,7 +36,7 @@ class Track(QSlider):
             self._follow(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self.isSliderDown():
+        if self.isSliderDown() and event.button() is Qt.MouseButton.LeftButton:
             self.setSliderDown(False)
 
     def _follow(self, event: QMouseEvent) -> None:

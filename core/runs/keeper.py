@@ -51,6 +51,9 @@ class Keeper:
         apart: seconds of work between two of them at least.
         kept: states of before, where the session goes on from another one.
         worked: seconds of work until there.
+
+    Raises:
+        MemoryError: where there is no room for the first state; torch raises RuntimeError then.
     """
 
     def __init__(self, session: Session, memory: int, apart: float = APART, kept: Sequence[Keyframe] = (), worked: float = 0.0) -> None:
@@ -61,7 +64,7 @@ class Keeper:
         self._costs: deque[float] = deque(maxlen=4)
         self._newest: Any = kept[-1].state if kept else None
         self._pause = 0.0
-        self._keep()
+        self.keep()
 
     @property
     def memory(self) -> int:
@@ -80,9 +83,10 @@ class Keeper:
         newest = self.kept.frames[-1]
         apart = max(self.apart, (SHARE if self.kept.thinned else FIRST) * self.cost)
         if self.worked >= max(newest.worked + apart, self._pause) and self.session.units > newest.units:
-            self._keep()
+            self.keep()
 
-    def _keep(self) -> None:
+    def keep(self) -> None:
+        """Keep its state now, if there is room; a GPU that has none for it raises what torch raises."""
         frames, units = self.kept.frames, self.session.units
         if frames and frames[-1].units == units:
             return

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from core.learner import UNBOUNDED, Budget, Explanation, Snapshot
 from core.runs.keyframes import Keyframe
-from core.runs.lean import parts
+from core.runs.lean import parts, skeleton
 from core.runs.pacer import Pacer
 from core.runs.session import Session
 from core.runs.spec import RunSpec
@@ -98,23 +98,27 @@ class Revisit:
         """Let go of the session."""
         if self.session is not None:
             self.session.close()
-        self.session = self._from = None
-        self.way.clear()
+        self.session = None
+        self._forget()
 
     def _at(self, spec: RunSpec, origin: Keyframe, units: int, boundaries: int) -> Session:
         """The session at the best place on the way from the kept state to the moment: where it is already, or at a state put by."""
         if self.session is not None and self.session.spec is not spec:
             self.close()
         session = self.session = self.session or Session(spec)
-        if self._from is not origin:
-            self.way.clear()
-            self._size = 0
+        if fresh := self._from is not origin:
+            self._forget()
         before = [one for one in self.way if one.units <= units and one.boundaries < boundaries]
         start = before[-1] if before else origin
-        if self._from is not origin or not (start.units <= session.units <= units and session.boundaries < boundaries):
+        if fresh or not (start.units <= session.units <= units and session.boundaries < boundaries):
             session.restore(start.bare)
         self._from = origin
         return session
+
+    def _forget(self) -> None:
+        """The way led elsewhere."""
+        self._from, self._size = None, 0
+        self.way.clear()
 
     def _put_by(self, origin: Keyframe, session: Session) -> None:
         place = bisect_right(self.way, session.units, key=lambda one: one.units)
@@ -128,7 +132,9 @@ class Revisit:
 
 
 def _size(one: Keyframe) -> int:
-    return sum(part.nbytes for part in parts(one.held) if not isinstance(part, bytes) and part.flags.writeable)
+    """Bytes of its own: read-only arrays are those of a replay's other states, too."""
+    own = (part.nbytes for part in parts(one.held) if not isinstance(part, bytes) and part.flags.writeable)
+    return skeleton(one.held) + sum(own)
 
 
 def moment_of(session: Session) -> Moment:

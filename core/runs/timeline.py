@@ -12,6 +12,7 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+from core import devices
 from core.errors import DeviceError
 from core.learner import UNBOUNDED, Explanation, Learner, Snapshot
 from core.runs.again import made_again, moved
@@ -72,6 +73,9 @@ class Timeline:
         apart: seconds of work between two of them at least.
         kept: states of before, where the session goes on from another one.
         worked: seconds of work until there.
+
+    Raises:
+        MemoryError: where there is no room for the first state; torch raises RuntimeError then.
     """
 
     def __init__(
@@ -111,7 +115,7 @@ class Timeline:
 
     @property
     def learner(self) -> Learner:
-        """The learner on show: that of the past moment gone to last, else the run's own."""
+        """The learner on show: that of the past moment gone to last, as it is on the way to another; else the run's own."""
         past = self._revisit.session
         return self.session.learner if self.moment is None or past is None else past.learner
 
@@ -195,11 +199,18 @@ class Timeline:
         return made_again(session, newest, session.units)
 
     def moved(self, device: str) -> "Timeline":
-        """A session that goes on from the newest kept state on another device, with the past up to then. This one's is closed.
+        """A session that goes on on another device, with the past up to then: from here, or where work broke down, or there is no room
+        for the state, from the newest kept one. This one's is closed.
 
         Raises:
             DeviceError: where no state was kept for long, so that too much would be lost.
         """
+        if not self.session.broken:
+            try:
+                self.keeper.keep()
+            except Exception as error:
+                if not devices.is_full(error):
+                    raise
         newest = self.keyframes[-1]
         if self.keeper.worked - newest.worked > LOST:
             raise DeviceError("the memory of the GPU is full", remedy="Choose a smaller batch, fewer members or the CPU")

@@ -94,7 +94,7 @@ class Tracker:
     def _go(self, timeline: Timeline, units: int, boundaries: int) -> bool:
         """To the end of the last episode, or so near to the moment that few steps are left; whether it got there in time."""
         session = self.session = self.session or Session(timeline.session.spec)
-        session.restore(timeline.before(units - LONGEST, boundaries).state | {"history": {}, "meter": None})
+        session.restore(timeline.before(units - LONGEST, boundaries).bare)
         if session.boundaries < boundaries:
             Pacer(PATIENCE).slice(session.advance, Budget(units - session.units, boundaries - session.boundaries))
         far = units - LONGEST - session.units
