@@ -149,8 +149,7 @@ class Window(QMainWindow):
         self.explanation.set_world(world)
         self.world_panel.tell()
         self.actions_["resize"].setEnabled(world.kind == "grid")
-        self.below.setTabEnabled(1, world.finite)
-        mapped = isinstance(world, GymWorld) and not world.finite
+        mapped = isinstance(world, GymWorld) and not world.finite and world.screen is None
         self.below.setTabVisible(2, mapped)
         self.slices.set_world(world if isinstance(world, GymWorld) and mapped else None)
         self._hide_double()
@@ -305,8 +304,9 @@ class Window(QMainWindow):
         self.dropped.emit(Path(event.mimeData().urls()[0].toLocalFile()))
 
     def _hide_double(self) -> None:
-        """The action values stand below unless they are on the stage."""
-        self.below.setTabVisible(1, "values" not in self.stage.designer.shown or self.stage.currentWidget() is not self.stage.designer)
+        """The action values stand below where states can be listed, unless they are on the stage."""
+        staged = "values" in self.stage.designer.shown and self.stage.currentWidget() is self.stage.designer
+        self.below.setTabVisible(1, self.document.world.finite and not staged)
 
     def _dock(self, name: str, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget(title, self)

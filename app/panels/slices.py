@@ -35,7 +35,7 @@ class SlicesPage(QWidget):
             box.setMinimumContentsLength(6)
             form.addRow(text, box)
             box.currentIndexChanged.connect(lambda _: self._order())
-        self.note = note = QLabel()
+        note = QLabel(tr("What the agent expects, and what it would do, wherever two of the numbers that it sees are changed."))
         note.setWordWrap(True)
         note.setProperty("muted", True)
         side = QWidget()
@@ -55,19 +55,12 @@ class SlicesPage(QWidget):
     def set_world(self, world: GymWorld | None) -> None:
         """Offer the numbers of another environment's observation."""
         self.world, self.numbers = world, 0
-        game = world is not None and world.screen is not None
-        self.note.setText(
-            tr("The agent sees pictures here; slices are of observations of a few numbers.") if game
-            else tr("What the agent expects, and what it would do, wherever two of the numbers that it sees are changed.")
-        )  # fmt: skip
-        for box in (self.across, self.up, self.others):
-            box.setEnabled(not game)
         self._fill(() if world is None else tuple(tr(quantity.name) for quantity in world.observation))
         self.maps.show_map(None, None, None)
 
     def show_frame(self, frame: ViewerFrame) -> None:
         """Show the newest map."""
-        if self.world is None or self.world.screen is not None:
+        if self.world is None:
             return
         if len(frame.observation) != self.numbers:
             names = [tr(quantity.name) for quantity in self.world.observation]

@@ -109,7 +109,9 @@ def legend(groups: Sequence[Keyed], look: Look, hidden: frozenset[str]) -> tuple
         return (Entry(group.name, group.tone(FAINT), 1),)
     main, faint = Entry(group.name, group.tone(MAIN), 2, MAIN), Entry(tr("each"), group.tone(FAINT), 1, FAINT)
     if len(group.members) > 1:
-        entries = [main, Entry(tr("95 % band"), group.tone(AREA), 0, AREA), replace(faint, text=tr("each member"))]
+        brief = tr("mean of {count}", count=len(group.members)) if look.statistic is Statistic.mean else ""
+        band = Entry(tr("95 % band"), group.tone(AREA), 0, AREA, brief=tr("95 %"))
+        entries = [replace(main, brief=brief), band, replace(faint, text=tr("each member"), brief=tr("each"))]
     else:
         entries = [replace(main, brief=tr("mean of {count}", count=look.smoothing)), faint]
     return tuple(replace(entry, hidden=entry.key in hidden) for entry in entries)

@@ -35,8 +35,9 @@ def test_a_game_is_learnt_watched_and_recorded(spectator: Spectator, qtbot: QtBo
     assert np.ptp(frame.picture.astype(int), axis=2).max() > 40, "in colours"
     assert len(frame.action_values) == 6 and np.isfinite(frame.action_values).all()
     assert spectator.studio.runs.conductor.worker.show.viewer.rate == 15.0
-    slices = spectator.studio.window.slices
-    assert not slices.across.isEnabled() and slices.across.count() == 0 and "pictures" in slices.note.text()
+    below = spectator.studio.window.below
+    shown = [below.tabText(place) for place in range(below.count()) if below.isTabVisible(place)]
+    assert shown == ["Plots", "Runs"], "neither values of all states nor slices of an observation of 28,224 numbers"
     file = tmp_path / "pong.gif"
     spectator.page.ordered.emit(Film(file, 1))
     spectator.until(lambda frame: (frame.filmed or 0) > 20)

@@ -108,7 +108,7 @@ class NetworkConfig(LearnerConfig):
         "Kernels",
         "Sides of the squares by which convolutions go over the picture, the last one for all that follow. Empty: 3 in a grid; 8, 4 and 3 "
         "on the screen of a game.",
-        unit="cells",
+        unit="pixels",
         when={"seen_as": ("picture",)},
         max_length=8,
         section=NETWORK,
@@ -116,9 +116,9 @@ class NetworkConfig(LearnerConfig):
     strides: tuple[Side, ...] = setting(
         (),
         "Strides",
-        "Cells from one place of the square to the next, the last one for all that follow. Empty: 1 in a grid; 4, 2 and 1 on the screen of "
-        "a game.",
-        unit="cells",
+        "Pixels from one place of the square to the next, the last one for all that follow. Empty: 1 in a grid; 4, 2 and 1 on the screen "
+        "of a game.",
+        unit="pixels",
         when={"seen_as": ("picture",)},
         max_length=8,
         section=NETWORK,
