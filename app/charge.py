@@ -109,13 +109,14 @@ class Charge(Telling):
         try:
             return work(self.timeline)
         except Exception as error:
-            if not devices.is_full(error) or session.spec.at(session.units).device == "cpu":
+            there = self.status is not Status.failed and session.spec.at(session.units).device != "cpu"
+            if not (there and devices.is_full(error)):
                 raise
         self._leave_gpu()
         return work(self.timeline)
 
     def _leave_gpu(self) -> None:
-        """Its memory is full: go on from the newest kept state on the processor."""
+        """Its memory is full: go on on the processor, from here if that can be."""
         assert self.timeline is not None
         self.show.tracker.close()
         self.timeline = self.timeline.moved("cpu")

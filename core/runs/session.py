@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.demonstration import Demonstration
-from core.errors import ConfigError
+from core.errors import ConfigError, ValuescapeError
 from core.history import EPISODES, History, Rows
 from core.learner import UNBOUNDED, Budget, Learner, Progress, Snapshot, State, Task
 from core.registry import algorithm
@@ -120,7 +120,13 @@ class Session:
         reason = unteachable(now)
         if reason:
             raise ConfigError(reason.rstrip("."))
-        self.learner.take_in(shown)
+        self.broken = True
+        try:
+            self.learner.take_in(shown)
+        except ValuescapeError:
+            self.broken = False
+            raise
+        self.broken = False
         self._note(Change(units=self.units, config=now.config, shown=shown))
         self.changed += 1
 

@@ -8,6 +8,7 @@ import threading
 import time
 import weakref
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Protocol
 
 BEAT = 0.05
@@ -67,7 +68,8 @@ class Watchdog:
                 if not self.watched:
                     self._thread = None
                     return
-            self.beat()
+            with suppress(MemoryError):  # it must not end with the machine's memory
+                self.beat()
 
 
 watchdog = Watchdog()

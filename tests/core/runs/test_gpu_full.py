@@ -9,6 +9,7 @@ import torch
 from core import devices
 from core.cli import learning, run
 from core.deep.engine.learner import DeepQLearner
+from core.demonstration import Demonstration
 from core.errors import DeviceError, MemoryFull
 from core.learner import Budget
 from core.runs import folder
@@ -70,6 +71,13 @@ def test_nothing_is_lost_and_nothing_done_twice(small: Callable[[str, int], None
     assert moved.go(50).units == 50
 
 
+SHOWN = Demonstration(seen=((0.0, 0.0, 0.0, 0.0), (0.1, 0.0, 0.0, 0.0)), actions=(1,), rewards=(1.0,))
+
+
+def no_memory(*_: object) -> None:
+    raise torch.OutOfMemoryError("CUDA out of memory")
+
+
 def changed(session: Session, units: int) -> dict[str, object]:
     """Go on to some step and lower the learning rate there; the new settings."""
     session.advance(Budget(units - session.units))
@@ -95,6 +103,28 @@ def test_a_change_since_the_kept_state_is_made_again(small: Callable[[str, int],
     known.advance(Budget(50))
     assert moved.units == known.units == 120
     assert list(differences(moved.state()["learner"], known.state()["learner"])) == []
+
+
+def test_a_run_that_is_whole_loses_nothing() -> None:
+    session, known = Session(spec()), Session(spec("cpu"))
+    timeline = Timeline(session, apart=1000.0)
+    session.advance(Budget(100))
+    known.advance(Budget(100))
+    moved = timeline.moved("cpu").session
+    assert moved.units == 100 and [(change.units, change.device) for change in moved.spec.changes] == [(100, "cpu")]
+    assert list(differences(moved.state()["learner"], known.state()["learner"])) == []
+
+
+def test_a_run_that_was_taught_by_half_goes_on_from_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = Session(spec())
+    timeline = Timeline(session, apart=0.0)
+    session.advance(Budget(50))
+    timeline.note(1.0)
+    session.advance(Budget(10))
+    with monkeypatch.context() as patch, pytest.raises(torch.OutOfMemoryError):
+        patch.setattr(DeepQLearner, "take_in", no_memory)
+        session.teach(SHOWN)
+    assert session.broken and timeline.moved("cpu").session.units == 50
 
 
 def test_a_change_that_has_no_room_changes_nothing(small: Callable[[str, int], None], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,6 +157,8 @@ def test_too_much_is_not_lost_silently(small: Callable[[str, int], None]) -> Non
     timeline = Timeline(session, apart=1000.0)
     session.advance(Budget(100))
     timeline.note(61.0)
+    with pytest.raises(torch.OutOfMemoryError):
+        session.advance(Budget(100))
     with pytest.raises(DeviceError, match="the memory of the GPU is full"):
         timeline.moved("cpu")
 
