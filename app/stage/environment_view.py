@@ -102,7 +102,7 @@ class EnvironmentView(PlayedWidget):
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
         painter.fillRect(self.rect(), theme.colour("stage"))
         if self.frame is None or self.world is None:
-            self._paint_hint(painter)
+            self._say(painter, QRectF(self.rect()).adjusted(40, 20, -40, -20), self.hint)
             return
         place, panel = (room.toAlignedRect() for room in self._rooms())
         if event.region().intersects(place):
@@ -198,10 +198,11 @@ class EnvironmentView(PlayedWidget):
         painter.setPen(theme.colour("accent_text"))
         painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)
 
-    def _paint_hint(self, painter: QPainter) -> None:
+    @property
+    def hint(self) -> str:
+        """What is said where there is nothing to see yet."""
         missing = self.world.missing() if self.world is not None else None
-        hint = tr("Press Train: the agent learns as fast as it can, and its newest policy plays here.")
-        self._say(painter, QRectF(self.rect()).adjusted(40, 20, -40, -20), told(missing) if missing else hint)
+        return told(missing) if missing else tr("Press Train: the agent learns as fast as it can, and its newest policy plays here.")
 
     def _say(self, painter: QPainter, room: QRectF, text: str) -> None:
         painter.setFont(self.font())

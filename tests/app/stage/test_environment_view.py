@@ -118,7 +118,7 @@ def test_of_a_game_the_pictures_are_shown_that_the_agent_sees() -> None:
     assert 60 < bottom <= 1.02 * needed((block,))
 
 
-def test_the_sums_of_an_episode_and_what_was_expected_are_told(view: EnvironmentView) -> None:
+def test_the_sums_of_an_episode_and_what_was_expected_are_told() -> None:
     reckoning = Reckoning(np.array([62.14, 3.0]), np.array([55.0, 1.0]), cut=True)
     told = replace(frame(), episode=2, last_return=9.0, discounted=8.25, reckoning=reckoning)
     how = blocks(told, WORLD)[0]
@@ -129,9 +129,6 @@ def test_the_sums_of_an_episode_and_what_was_expected_are_told(view: Environment
     ]  # fmt: skip
     assert [line.name for line in major(blocks(told, WORLD))[0].lines] == ["Return so far", "Last return", "Expected, got"]
     assert blocks(replace(told, explores=True), WORLD)[1].aside == "drawn at random"
-    view.show_frame(frame())
-    view.clear()
-    assert view.frame is None
 
 
 def test_a_person_who_plays_sees_keys_and_score() -> None:
@@ -161,6 +158,10 @@ def test_panel_and_empty_state_paint_in_every_look(view: EnvironmentView, mode: 
 def test_a_missing_package_is_named_instead(qtbot: QtBot) -> None:
     view = EnvironmentView()
     qtbot.addWidget(view)
-    view.set_world(GymWorld(id="Missing-v0", package="no_such_package_at_all"))
     view.resize(500, 300)
-    assert not view.grab().isNull()
+    view.set_world(WORLD)
+    there = view.grab().toImage()
+    assert view.hint.startswith("Press Train")
+    view.set_world(GymWorld(id="Missing-v0", package="no_such_package_at_all"))
+    assert view.hint == "Missing-v0 needs the package 'no_such_package_at_all', which is not installed here."
+    assert view.grab().toImage() != there
