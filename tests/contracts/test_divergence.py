@@ -132,7 +132,7 @@ def test_the_past_of_a_run_with_a_stopped_member_is_found_again() -> None:
         seen[timeline.session.units] = timeline.session.learner.snapshot(1)
     poison(timeline.session.learner, 1)
     timeline.keyframes.clear()
-    timeline.keeper._keep()
+    timeline.keeper.keep()
     for _ in range(10):
         timeline.session.advance(Budget(20))
         timeline.note(1.0)
