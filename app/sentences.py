@@ -65,6 +65,7 @@ TOLD = (
     "Choose Q-learning or DQN",
     "step {step} of what was shown cannot happen in this world",
     "the world has no state {state}",
+    "what was shown takes action {action}, which is not there",
     "observations have {size} numbers",
     "CPU, {count} thread",
     "CPU, {count} threads",

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.random import PCG64, Generator, SeedSequence
 from numpy.typing import NDArray
 
-from core.demonstration import Seen
+from core.demonstration import Passage, Seen
 from core.errors import EnvironmentFailure, WorldError
 from core.pictures import Picture
 from core.worlds.gym import GymWorld
@@ -97,6 +97,13 @@ class Environment(ABC):
     @abstractmethod
     def sight(self, seen: Seen | Picture) -> Sight:
         """What it shows in a moment of a demonstration; WorldError where it has no such moment."""
+
+    def sights(self, passage: Passage) -> tuple[Sight, Sight]:
+        """What it shows before and after a step of a demonstration; WorldError where it has no such moments or action."""
+        before, after = self.sight(passage.before), self.sight(passage.after)
+        if not 0 <= passage.action < before.mask.size or not before.mask[passage.action]:
+            raise WorldError(f"what was shown takes action {passage.action}, which is not there")
+        return before, after
 
     def render(self) -> NDArray[np.uint8] | None:
         """[height, width, 3] picture of now, where there is one."""

@@ -164,12 +164,13 @@ def test_others_say_why_not(name: str) -> None:
     assert session.spec.changes == ()
 
 
+@pytest.mark.parametrize(("seen", "actions"), [((0, 1, 999), (0, 1)), ((0, 1, -1), (0, 1)), ((0, 1, 2), (0, 4)), ((0, 1, 2), (0, -1))])
 @pytest.mark.parametrize("name", ["q-learning", "dqn", "linear-q-learning"])
-def test_what_cannot_happen_is_refused_and_nothing_learnt(name: str) -> None:
+def test_what_cannot_happen_is_refused_and_nothing_learnt(name: str, seen: tuple[int, ...], actions: tuple[int, ...]) -> None:
     session = Session(RunSpec(world=open_world("grid/lecture-3x4"), algorithm=name, device="cpu"))
     before = session.learner.state()
     with pytest.raises(WorldError):
-        session.teach(Demonstration(seen=(0, 1, 999), actions=(0, 1), rewards=(0.0, 0.0)))
+        session.teach(Demonstration(seen=seen, actions=actions, rewards=(0.0, 0.0)))
     same(session.learner.state(), before)
     assert session.spec.changes == ()
 

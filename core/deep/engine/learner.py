@@ -85,15 +85,14 @@ class DeepQLearner(NetworkLearner):
 
     def take_in(self, shown: Demonstration) -> None:
         """Put it into the replay, to be drawn like what the agent did."""
-        sight, store = self.environments[0].sight, self.encoding.store
+        sights, store = self.environments[0].sights, self.encoding.store
         steps = list(shown.passages())
         for passage in steps:  # what the world does not know is refused before anything is stored
-            sight(passage.before)
-            sight(passage.after)
+            sights(passage)
         with self._torch_set():
             self.replay.part()
             for passage in steps:
-                before, after = sight(passage.before), sight(passage.after)
+                before, after = sights(passage)
                 for member in range(self.members):
                     self.replay.begin(member, store(before))
                     learnt = self.learnt.of(Outcome(passage.reward, passage.terminated, passage.truncated), passage.lost)

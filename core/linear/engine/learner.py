@@ -85,9 +85,7 @@ class LinearLearner(Learner):
         return Progress(done, self._slowest() - ended, tuple(chain.from_iterable(rows)))
 
     def take_in(self, shown: Demonstration) -> None:
-        steps = [
-            (passage, self.environments[0].sight(passage.before), self.environments[0].sight(passage.after)) for passage in shown.passages()
-        ]
+        steps = [(passage, *self.environments[0].sights(passage)) for passage in shown.passages()]
         for member, memory in enumerate(self.memories):
             if member in self.stopped:
                 continue
