@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from benchmarks.learning import interquartile_mean, interval
 
-WORLD, STEPS, SEEDS, STARTS, WINDOW = "gym:LunarLander-v3", 100_000, 5, 50, 5_000
+WORLD, STEPS, SEEDS, STARTS, WINDOW = "gym:LunarLander-v3", 50_000, 5, 50, 5_000
 PLAIN: dict[str, Any] = {
     "learning_rate": 5e-4, "epsilon": "linear(1, 0.02, 10000)", "widths": [128, 128], "loss": "huber", "batch_size": 64,
     "buffer_size": 100_000, "train_every": 2, "target_update": "hard", "target_every": 500, "double": False,
