@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsPathItem
 
+from app.plots.bold_line import BoldLine
 from app.plots.curves import Floats, Series
 from app.plots.lines import Line, Lines
 from app.theme import LIGHT, theme
@@ -65,7 +66,7 @@ class Layer:
         self.box, self.depth = box, depth
         self.band = QGraphicsPathItem()
         self.band.setPen(QPen(Qt.PenStyle.NoPen))
-        self.main = pg.PlotCurveItem(antialias=True, connect="finite")
+        self.main = BoldLine(antialias=True, connect="finite")
         self.dots = pg.ScatterPlotItem(pxMode=True)
         self.faint: list[pg.PlotCurveItem] = []
         self._dotted = False
