@@ -21,6 +21,7 @@ import numpy as np
 SEEDS, STARTS = 10, 100
 CASES: dict[str, tuple[str, str | None, str, tuple[int, ...], str]] = {
     "cartpole": ("dqn", "cartpole", "gym:CartPole-v1", (20_000, 50_000), "500 on 9 seeds, then on 10"),
+    "cartpole-far-sighted": ("dqn", "cartpole-far-sighted", "gym:CartPole-v1", (20_000, 50_000), "500 on 9 seeds, then on 10"),
     "cartpole-rainbow": ("rainbow", "cartpole-rainbow", "gym:CartPole-v1", (20_000, 40_000), ""),
     "cartpole-pqn": ("pqn", "cartpole-pqn", "gym:CartPole-v1", (20_000, 50_000), ""),
     "cartpole-defaults": ("dqn", None, "gym:CartPole-v1", (20_000, 50_000), ""),
