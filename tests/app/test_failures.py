@@ -64,6 +64,18 @@ def usable(studio: Studio, hands: Hands) -> None:
     hands.until(Status.finished)
 
 
+def leave_the_gpu_and_finish(studio: Studio, hands: Hands, qtbot: QtBot) -> None:
+    """Train on a GPU without memory: one line says that the run leaves it, and the run goes on to its end."""
+    hands.library("gym:CartPole-v1")
+    hands.learner("dqn", 300, widths=(8,), learning_starts=50)
+    with qtbot.waitSignal(studio.runs.conductor.said, timeout=PATIENCE) as said:
+        hands.press("train")
+    assert said.args[0].startswith("The memory of the GPU is full: from step ")
+    hands.until(Status.finished)
+    hands.until_picture(300)
+    assert not dialogs(studio)
+
+
 def test_a_breaking_environment_is_told_in_one_sentence(studio: Studio, hands: Hands, faulty: GymWorld) -> None:
     studio.document.open(faulty, "faulty")
     hands.learner("dqn", learning_starts=1000, widths=(8,))
@@ -167,14 +179,7 @@ def test_a_gpu_without_memory_is_left(studio: Studio, hands: Hands, qtbot: QtBot
         learn(self, *arguments)
 
     monkeypatch.setattr(DeepQLearner, "_update", full)
-    hands.library("gym:CartPole-v1")
-    hands.learner("dqn", 300, widths=(8,), learning_starts=50)
-    with qtbot.waitSignal(studio.runs.conductor.said, timeout=PATIENCE) as said:
-        hands.press("train")
-    assert said.args[0].startswith("The memory of the GPU is full: from step ")
-    hands.until(Status.finished)
-    hands.until_picture(300)
-    assert not dialogs(studio)
+    leave_the_gpu_and_finish(studio, hands, qtbot)
     hands.press("back")
     hands.until_position(lambda position: position.units == 299)
 
@@ -193,14 +198,7 @@ def test_a_gpu_without_memory_for_a_look_at_the_run_is_left(
         return usual(self, *arguments)
 
     monkeypatch.setattr(DeepQLearner, method, full)
-    hands.library("gym:CartPole-v1")
-    hands.learner("dqn", 300, widths=(8,), learning_starts=50)
-    with qtbot.waitSignal(studio.runs.conductor.said, timeout=PATIENCE) as said:
-        hands.press("train")
-    assert said.args[0].startswith("The memory of the GPU is full: from step ")
-    hands.until(Status.finished)
-    hands.until_picture(300)
-    assert not dialogs(studio)
+    leave_the_gpu_and_finish(studio, hands, qtbot)
 
 
 def test_a_change_without_room_on_the_gpu_is_made_on_the_processor(

@@ -73,6 +73,14 @@ def shown(qtbot: QtBot, plot: Plot) -> PlotView:
     return view
 
 
+def board_of(qtbot: QtBot, width: int = 1200) -> PlotBoard:
+    """A board so many pixels wide, not shown yet."""
+    board = PlotBoard()
+    qtbot.addWidget(board)
+    board.resize(width, 240)
+    return board
+
+
 def inked(view: PlotView) -> int:
     """Pixels of the colour of the curves, away from the header."""
     image = view.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
@@ -200,9 +208,7 @@ def test_files_hold_the_picture_and_all_numbers(qtbot: QtBot, tmp_path: Path) ->
 
 @pytest.mark.parametrize("kind", (*PLANNING, *LEARNING))
 def test_the_board_shows_what_suits_the_run(qtbot: QtBot, kind: str) -> None:
-    board = PlotBoard()
-    qtbot.addWidget(board)
-    board.resize(1200, 240)
+    board = board_of(qtbot)
     board.show_for(kind)
     board.show()
     board.set_history(history(120, members=2))
@@ -215,9 +221,7 @@ def test_the_board_shows_what_suits_the_run(qtbot: QtBot, kind: str) -> None:
 
 
 def test_a_choice_of_plots_is_kept_for_its_kind_of_run(qtbot: QtBot) -> None:
-    board = PlotBoard()
-    qtbot.addWidget(board)
-    board.resize(1200, 240)
+    board = board_of(qtbot)
     board.show()
     board.show_for("deep")
     with qtbot.waitSignal(board.chosen):
@@ -243,9 +247,7 @@ def test_a_choice_of_plots_is_kept_for_its_kind_of_run(qtbot: QtBot) -> None:
 
 
 def test_a_menu_that_is_closed_is_gone(qtbot: QtBot) -> None:
-    board = PlotBoard()
-    qtbot.addWidget(board)
-    board.resize(1200, 240)
+    board = board_of(qtbot)
     board.show()
     board.show_for("deep")
     view = board.shown()[0]
@@ -261,9 +263,7 @@ def test_a_menu_that_is_closed_is_gone(qtbot: QtBot) -> None:
 
 
 def test_a_narrow_board_leaves_plots_out(qtbot: QtBot) -> None:
-    board = PlotBoard()
-    qtbot.addWidget(board)
-    board.resize(420, 240)
+    board = board_of(qtbot, 420)
     board.show_for("deep")
     board.show()
     board.set_history(history(50))

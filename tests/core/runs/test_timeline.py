@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from core.learner import Budget
+from core.learner import UNBOUNDED, Budget
 from core.runs.session import Session
 from core.runs.spec import RunSpec
 from core.runs.timeline import Timeline, Wish
@@ -16,12 +16,18 @@ def q_learning(steps: int) -> Session:
     return Session(RunSpec(world=open_world("grid/lecture-3x4"), algorithm="q-learning", seed=1, steps=steps))
 
 
+def followed(run: Session, part: int, until: int = UNBOUNDED, seconds: float = 1000.0) -> Timeline:
+    """The past of a run that goes on part by part, each of which took so long; a state is kept after every one."""
+    timeline = Timeline(run, apart=0.0)
+    while not run.finished and run.units < until:
+        run.advance(Budget(part))
+        timeline.note(seconds)
+    return timeline
+
+
 def test_the_end_of_an_episode_is_come_to_from_both_sides() -> None:
     run = q_learning(5000)
-    timeline = Timeline(run, apart=0.0)
-    while not run.finished:
-        run.advance(Budget(100))
-        timeline.note(1000.0)
+    timeline = followed(run, 100)
     ends = run.history.view()["episodes"]["step"]
     for number in (3, 1, len(ends), 2, 0, 17):
         moment = timeline.go_to_boundary(number)
@@ -31,10 +37,7 @@ def test_the_end_of_an_episode_is_come_to_from_both_sides() -> None:
 
 def test_a_sweep_of_a_planner_is_come_to() -> None:
     run = Session(RunSpec(world=open_world("grid/lecture-3x4"), algorithm="value-iteration"))
-    timeline = Timeline(run, apart=0.0)
-    while not run.finished:
-        run.advance(Budget(7))
-        timeline.note(1000.0)
+    timeline = followed(run, 7)
     moment = timeline.go_to_boundary(2)
     assert moment.snapshot.counters.sweeps == 2
     assert moment.snapshot.values is not None and moment.snapshot.values.max() == 1.0
@@ -59,10 +62,7 @@ def test_the_older_half_is_thinned_and_the_newest_stays() -> None:
 
 def test_who_drags_through_the_past_of_a_slow_run_sees_the_nearest_kept_state() -> None:
     run = q_learning(1000)
-    timeline = Timeline(run, apart=0.0)
-    for _ in range(4):
-        run.advance(Budget(100))
-        timeline.note(1000.0)
+    timeline = followed(run, 100, 400)
     assert [timeline.go(units, exactly=False).units for units in (0, 149, 151, 399, 400)] == [0, 100, 200, 400, 400]
     assert timeline.go(149).units == 149
 
@@ -82,10 +82,7 @@ def test_there_is_no_branch_without_a_past() -> None:
 
 def test_a_branch_has_the_past_up_to_where_it_leaves() -> None:
     run = q_learning(1000)
-    timeline = Timeline(run, apart=0.0)
-    while not run.finished:
-        run.advance(Budget(100))
-        timeline.note(1000.0)
+    timeline = followed(run, 100)
     then = timeline.go(555).snapshot
     branch = timeline.branch()
     assert branch.session.units == 555
@@ -194,10 +191,7 @@ def test_the_end_of_an_episode_that_has_not_come_yet_is_the_present() -> None:
 
 def test_another_far_moment_shows_the_kept_state_before_it_at_once() -> None:
     run = q_learning(400_000)
-    timeline = Timeline(run, apart=0.0)
-    for _ in range(2):
-        run.advance(Budget(100_000))
-        timeline.note(1000.0)
+    timeline = followed(run, 100_000, 200_000)
     timeline.seek(Wish(90_000))
     assert timeline.moment is not None and timeline.moment.units == 0
     timeline.seek(Wish(190_000))
@@ -215,10 +209,7 @@ def test_who_drags_near_a_state_put_by_sees_the_very_moment_or_that_state() -> N
 
 def test_a_branch_goes_on_at_the_pace_of_the_run() -> None:
     run = q_learning(1000)
-    timeline = Timeline(run, apart=0.0)
-    for _ in range(2):
-        run.advance(Budget(100))
-        timeline.note(50.0)
+    timeline = followed(run, 100, 200, 50.0)
     timeline.look(Wish(150))
     branch = timeline.branch()
     assert [(frame.units, frame.worked) for frame in branch.keyframes] == [(0, 0.0), (100, 50.0), (150, 75.0)]
