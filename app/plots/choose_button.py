@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
+from app.popup import pop_up
 from app.text import tr
 from app.theme import theme
 
@@ -43,6 +44,4 @@ class ChooseButton(QToolButton):
             painter.drawRoundedRect(round(7 * unit), round((8 + 4.5 * row) * unit), round(width * unit), max(1, round(1.6 * unit)), 1, 1)
 
     def _open(self) -> None:
-        menu = self._menu()
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(self.mapToGlobal(self.rect().bottomLeft()))
+        pop_up(self._menu(), self.mapToGlobal(self.rect().bottomLeft()))

@@ -23,6 +23,7 @@ from app.plots.plot import Axis, Plot
 from app.plots.plot_menu import menu_of
 from app.plots.readout import Readout
 from app.plots.trace import Trace
+from app.popup import pop_up
 from app.text import tr
 from app.theme import theme
 from core.history import Columns
@@ -209,9 +210,7 @@ class PlotView(QWidget):
         self.changed.emit()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        menu = self.menu()
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(event.globalPos())
+        pop_up(self.menu(), event.globalPos())
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -120,6 +120,12 @@ def pen(qtbot: QtBot, studio: Studio, blank: TableWorld) -> Pen:
     return Pen(qtbot, studio)
 
 
+def test_a_menu_that_is_closed_is_gone(pen: Pen, qtbot: QtBot) -> None:
+    pen.canvas.menu_asked.emit(QPointF(pen.state("s0")), pen.canvas.mapToGlobal(pen.state("s0")))
+    with qtbot.waitSignal(pen.view.menu.destroyed):
+        pen.view.menu.close()
+
+
 def opened(pen: Pen, name: str) -> None:
     pen.studio.worlds.open_library(name)
     designer = pen.studio.window.stage.designer

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 
 from app.document import OpenWorld
 from app.icons import icon
+from app.popup import pop_up
 from app.stage.arm_table import is_bandit
 from app.stage.aside import Aside
 from app.stage.graph.arrangements import ARRANGEMENTS
@@ -180,7 +181,7 @@ class GraphView(View):
         self.menu = menu_of(
             self, part, selection, drawing, self.editing, lambda asked: self.ask(cast(Part, asked)), self._ask_start, self.keys.delete, add
         )
-        self.menu.popup(on_screen)
+        pop_up(self.menu, on_screen)
 
     def _ask_start(self, state: str) -> None:
         canvas, drawing, shown = self.canvas, self.canvas.drawing, self.editing.shown
