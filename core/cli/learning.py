@@ -15,6 +15,8 @@ AUTOSAVE = 60.0
 """Seconds between two saves of a run that has a folder."""
 APART = 2.0
 """Seconds of work between two states that are kept to fall back on at least."""
+SLICE = 0.05
+"""Seconds of work between two looks at the clock, the folder and Ctrl-C."""
 
 
 class Learning:
@@ -50,7 +52,7 @@ class Learning:
         with Stop() as stop, show_progress(lambda: self.session) as show:
             try:
                 self._advance(Pacer(), 1)
-                pacer, saved, first, began = Pacer(0.05), time.monotonic(), self.session.units, time.perf_counter()
+                pacer, saved, first, began = Pacer(SLICE), time.monotonic(), self.session.units, time.perf_counter()
                 while not self.session.finished and not stop.asked:
                     self._advance(pacer, UNBOUNDED)
                     show()

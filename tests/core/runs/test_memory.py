@@ -125,6 +125,7 @@ def test_a_run_without_memory_to_fall_back_on_goes_on_and_says_so_once(
 ) -> None:
     usual = DeepQLearner.state
     monkeypatch.setattr(learning, "APART", 0.0)
+    monkeypatch.setattr(learning, "SLICE", 0.0)
     monkeypatch.setattr(DeepQLearner, "state", lambda self: no_room() if 20 <= self.steps < 200 else usual(self))
     settings = [part for name, value in CONFIG.items() for part in ("--set", f"{name}={value}")]
     asked = ["train", "gym:CartPole-v1", "--algorithm", "dqn", "--steps", "200", "--device", "cpu", "--out", str(tmp_path), *settings]
