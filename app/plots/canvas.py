@@ -136,6 +136,7 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
                 bottom = 0.0
             self._busy = True
             self.box.setRange(xRange=x, yRange=_stepped(bottom, top, old_y, exactly, 0.05, 0.05), padding=0, disableAutoRange=False)
+            self.box.prepareForPaint()  # else while painting, which Qt would then do once more
             self._busy = False
         self._put(drawn)
 
