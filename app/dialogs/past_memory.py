@@ -1,11 +1,11 @@
 """Asks how much memory the past of a run may take, and says what that buys."""
 
-import psutil
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QSpinBox, QWidget
 
 from app.text import tr
 from app.theme import theme
+from core.memory import free_memory
 from core.runs.keeper import LEAST, MEMORY, most_memory
 
 MB = 2**20
@@ -30,7 +30,7 @@ class PastMemoryDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("Memory of the past"))
-        self.taken, self.free = taken, psutil.virtual_memory().available
+        self.taken, self.free = taken, free_memory()
         least, most = LEAST // MB, most_memory() // MB
         self.memory = QSpinBox()
         self.memory.setRange(least, most)

@@ -25,6 +25,7 @@ from core.errors import RunError, ValuescapeError
 from core.files import replacing, sweep
 from core.history import Columns, History
 from core.learner import State
+from core.memory import usable_memory
 from core.runs.again import elsewhere
 from core.runs.keyframes import Keyframe
 from core.runs.scores import returns_of
@@ -211,9 +212,7 @@ def _read(folder: Path, described: dict[str, Any], use: Callable[[State, State |
 
 def _refuse_too_large(checkpoint: Path, zipped: zipfile.ZipFile) -> None:
     """A few bytes of a zip may stand for more zeros than there is memory."""
-    import psutil
-
-    needed, there = sum(part.file_size for part in zipped.infolist()), psutil.virtual_memory().total
+    needed, there = sum(part.file_size for part in zipped.infolist()), usable_memory()
     if needed > there:
         raise RunError(f"the run needs {needed >> 20:,} MiB of memory, and this machine has {there >> 20:,}", where=str(checkpoint))
 

@@ -6,9 +6,8 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Any
 
-import psutil
-
 from core import devices
+from core.memory import usable_memory
 from core.runs.keyframes import Keyframe, Keyframes
 from core.runs.lean import lean
 from core.runs.session import Session
@@ -32,8 +31,8 @@ FULL = (
 
 
 def most_memory() -> int:
-    """Bytes that somebody may choose at most: half of what the machine has."""
-    return max(psutil.virtual_memory().total // 2, LEAST)
+    """Bytes that somebody may choose at most: half of what there is."""
+    return max(usable_memory() // 2, LEAST)
 
 
 class Keeper:

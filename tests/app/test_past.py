@@ -3,12 +3,12 @@
 from typing import Any
 
 import numpy as np
-import psutil
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialogButtonBox
 from pytestqt.qtbot import QtBot
 
+from app.dialogs import past_memory
 from app.dialogs.past_memory import PastMemoryDialog
 from app.picture import Status
 from app.studio import Studio
@@ -78,8 +78,7 @@ def test_what_can_be_chosen_is_between_little_and_half_of_the_machine(studio: St
 def test_the_dialog_warns_of_moments_lost_and_of_memory_that_is_not_free(
     studio: Studio, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    there = psutil.virtual_memory()
-    monkeypatch.setattr(psutil, "virtual_memory", lambda: there._replace(available=500 * MB))
+    monkeypatch.setattr(past_memory, "free_memory", lambda: 500 * MB)
     shown = PastMemoryDialog(studio.window, 256, 100 * MB)
     qtbot.addWidget(shown)
     shown.show()

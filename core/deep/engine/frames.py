@@ -12,11 +12,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import psutil
 from numpy.typing import ArrayLike, NDArray
 
 from core.deep.engine.rows import block_of, frames_kept
 from core.errors import ConfigError
+from core.memory import usable_memory
 
 Bytes = NDArray[np.uint8]
 
@@ -36,7 +36,7 @@ class Frames:
 
     def __init__(self, members: int, capacity: int, stack: int, size: int) -> None:
         self.members, self.capacity, self.stack, self.size = members, capacity, stack, size
-        needed, there = members * frames_kept(capacity, stack) * size, psutil.virtual_memory().total
+        needed, there = members * frames_kept(capacity, stack) * size, usable_memory()
         if needed > there:
             raise ConfigError(
                 f"the pictures take {needed >> 20:,} MiB of memory, and this machine has {there >> 20:,}",

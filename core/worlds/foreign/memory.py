@@ -13,8 +13,10 @@ from pathlib import Path
 
 import psutil
 
+from core.memory import usable_memory
+
 SHARE = 4
-"""Where nothing is said, a process may take one part in so many of the machine's memory."""
+"""Where nothing is said, a process may take one part in so many of the memory there is."""
 LOOKS = 20
 """Looks of which one is thorough, and takes longer: it finds what was started meanwhile, and adds up."""
 COUNTED = b"RssAnon:", b"RssShmem:", b"VmSwap:"
@@ -22,8 +24,8 @@ COUNTED = b"RssAnon:", b"RssShmem:", b"VmSwap:"
 
 
 def allowed(gib: float) -> int:
-    """Bytes for a setting in GiB, of which 0 is a share of this machine's memory."""
-    return round(gib * 2**30) if gib else psutil.virtual_memory().total // SHARE
+    """Bytes for a setting in GiB, of which 0 is a share of the memory there is."""
+    return round(gib * 2**30) if gib else usable_memory() // SHARE
 
 
 class Family:

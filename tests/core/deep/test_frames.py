@@ -1,7 +1,6 @@
 """Pictures that are kept once give back what was seen: against stacks that were kept whole."""
 
 import numpy as np
-import psutil
 import pytest
 import torch
 from numpy.random import Generator
@@ -13,6 +12,7 @@ from core.deep.engine.prioritised import PrioritisedReplay
 from core.deep.engine.replay import Replay
 from core.deep.engine.rows import frames_kept, picture_bytes
 from core.errors import ConfigError
+from core.memory import usable_memory
 
 CPU = torch.device("cpu")
 STACK, SIZE = 4, 6
@@ -170,4 +170,4 @@ def test_the_memory_is_what_the_inspector_says(capacity: int) -> None:
 
 def test_what_does_not_fit_into_this_machine_is_refused_at_once() -> None:
     with pytest.raises(ConfigError, match="MiB of memory"):
-        Frames(1, psutil.virtual_memory().total, 4, 84 * 84)
+        Frames(1, usable_memory(), 4, 84 * 84)

@@ -3,11 +3,11 @@
 from typing import Any
 
 import numpy as np
-import psutil
 import pytest
 import torch
 
 from core.learner import Budget
+from core.memory import usable_memory
 from core.runs import keeper
 from core.runs.keeper import AGAIN, FULL, LEAST, Keeper, most_memory
 from core.runs.reproduce import differences
@@ -137,7 +137,6 @@ def test_states_too_large_are_told_once_and_kept_when_there_is_memory_for_them()
 
 
 def test_no_more_than_half_of_the_machine_can_be_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
-    there = psutil.virtual_memory()
-    assert most_memory() == there.total // 2
-    monkeypatch.setattr(keeper.psutil, "virtual_memory", lambda: there._replace(total=LEAST))
+    assert most_memory() == usable_memory() // 2
+    monkeypatch.setattr(keeper, "usable_memory", lambda: LEAST)
     assert most_memory() == LEAST

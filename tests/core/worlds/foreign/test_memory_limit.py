@@ -14,6 +14,7 @@ import pytest
 
 from core.errors import EnvironmentFailure
 from core.learner import Budget
+from core.memory import usable_memory
 from core.runs.session import Session
 from core.runs.spec import RunSpec
 from core.runs.timeline import Timeline
@@ -167,5 +168,5 @@ def test_a_process_that_has_ended_takes_nothing() -> None:
 
 
 def test_where_nothing_is_said_it_is_a_quarter_of_the_machine() -> None:
-    assert allowed(0.0) == psutil.virtual_memory().total // 4
+    assert allowed(0.0) == usable_memory() // 4
     assert allowed(1.5) == 1536 * MIB
