@@ -143,11 +143,16 @@ class Actions:
         for spec in ACTIONS:
             action = self.by_name[spec.name]
             action.setText(tr(spec.text))
-            keys = f" ({action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)})" if spec.shortcut else ""
-            action.setToolTip(f"{tr(spec.text)}{keys}\n{tr(spec.tip)}")
             action.setStatusTip(tr(spec.tip))
+            self.explain(spec.name)
             if spec.icon:
                 action.setIcon(icon(spec.icon))
+
+    def explain(self, name: str, reason: str = "") -> None:
+        """Let a tooltip say what an action does, or the reason why it is off."""
+        action = self.by_name[name]
+        keys = f" ({action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)})" if not action.shortcut().isEmpty() else ""
+        action.setToolTip(f"{action.text()}{keys}\n{reason or action.statusTip()}")
 
     def fill(self, bar: QMenuBar, more: dict[str, Iterable[QAction]], below: Mapping[str, QMenu] = MappingProxyType({})) -> None:
         """Build the menus; `more` adds actions made elsewhere (the panels) to a menu, `below` a menu below an action."""

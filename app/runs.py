@@ -202,7 +202,7 @@ class Runs(QObject):
             reason = told(found) if (found := unteachable(spec)) else over
         action = self.window.actions_["teach"]
         action.setEnabled(reason is None)
-        action.setToolTip(f"{action.text()}\n{reason or action.statusTip()}")
+        self.window.actions_.explain("teach", reason or "")
         if reason is not None and action.isChecked():
             action.setChecked(False)
             self.teach()

@@ -240,6 +240,7 @@ class Window(QMainWindow):
         self.transport.follow(status)
         self.status.follow(status)
         self.world_panel.follow(status)
+        self.stage.play.tell(status)
         self.timeline.follow(status)
 
     def describe(self, device: str, unit: str, boundary: str) -> None:

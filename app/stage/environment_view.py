@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QFont, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from app.picture import Status
 from app.sentences import told
 from app.stage.environment.company import cells, paint_companion
 from app.stage.environment.played import PlayedWidget
@@ -44,6 +45,7 @@ class EnvironmentView(PlayedWidget):
         super().__init__(parent)
         self.world: GymWorld | None = None
         self.frame: ViewerFrame | None = None
+        self.status = Status.idle
         self.asking = self.steering = False
         self._handle: int | None = None
         self._pressed: list[int] = []
@@ -60,6 +62,12 @@ class EnvironmentView(PlayedWidget):
         """Show another environment."""
         self.world = world
         self.clear()
+
+    def tell(self, status: Status) -> None:
+        """Say what goes on while there is nothing to see yet."""
+        self.status = status
+        if self.frame is None:
+            self.update()
 
     def show_frame(self, frame: ViewerFrame) -> None:
         """Show the newest step."""
@@ -202,7 +210,13 @@ class EnvironmentView(PlayedWidget):
     def hint(self) -> str:
         """What is said where there is nothing to see yet."""
         missing = self.world.missing() if self.world is not None else None
-        return told(missing) if missing else tr("Press Train: the agent learns as fast as it can, and its newest policy plays here.")
+        if missing:
+            return told(missing)
+        if self.status is Status.preparing:
+            return tr("The run is being prepared; its first episode begins in a moment …")
+        if self.status is Status.running:
+            return tr("The agent learns; the first episode to watch begins in a moment …")
+        return tr("Press Train: the agent learns as fast as it can, and its newest policy plays here.")
 
     def _say(self, painter: QPainter, room: QRectF, text: str) -> None:
         painter.setFont(self.font())

@@ -69,7 +69,9 @@ class Stage(QStackedWidget):
             self.play.set_world(world)
             self.setCurrentWidget(self.play)
             self.settled.emit()
-        elif edited and slow(world):
+            return
+        self.play.controls.set_world(None)
+        if edited and slow(world):
             self.designer.sketch(world)
             self._rest.start()
         else:

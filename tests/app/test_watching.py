@@ -13,6 +13,7 @@ from app.picture import Status
 from app.stage.environment.page import EnvironmentPage
 from app.studio import Studio
 from app.viewing.frames import ViewerFrame
+from core.worlds.library import open_world
 from tests.app.hands import PATIENCE, Hands
 
 LEFT = Qt.MouseButton.LeftButton
@@ -130,6 +131,31 @@ def test_asking_shows_what_the_agent_expects_where_the_cart_is_dragged(spectator
     spectator.click("ask")
     spectator.until(lambda frame: frame.playing)
     assert not panel.isVisible()
+
+
+def test_asking_is_off_with_its_reason_where_no_state_can_be_set(spectator: Spectator, hands: Hands) -> None:
+    action = spectator.studio.window.actions_["ask"]
+    assert not action.isEnabled(), "the first world is a grid"
+    for name, can in (("gym:CartPole-v1", True), ("gym:Blackjack-v1", False), ("gym:LunarLander-v3", True), ("gym:ALE/Pong-v5", False)):
+        spectator.studio.worlds.put(open_world(name), name)
+        assert action.isEnabled() is can, name
+        assert ("cannot be set" in action.toolTip()) is not can, name
+    hands.library("grid/lecture-3x4")
+    assert not any(spectator.studio.window.actions_[name].isEnabled() for name in ("ask", "watch", "watch_step", "new_episode", "film"))
+    assert spectator.studio.window.actions_["steer"].isEnabled()
+
+
+def test_the_stage_says_what_goes_on_before_the_first_frame(spectator: Spectator, hands: Hands) -> None:
+    hands.library("gym:CartPole-v1")
+    assert spectator.page.view.hint.startswith("Press Train")
+    hands.learner("dqn", **SMALL)
+    hands.press("train")
+    assert spectator.studio.runs.status is Status.preparing and "prepared" in spectator.page.view.hint
+    hands.until(Status.running)
+    spectator.studio.rebuild()
+    assert spectator.page.view.frame is not None or "learns" in spectator.page.view.hint
+    hands.press("reset")
+    assert spectator.page.view.hint.startswith("Press Train")
 
 
 def test_squares_are_picked_by_a_click(spectator: Spectator, qtbot: QtBot) -> None:

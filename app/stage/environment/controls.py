@@ -13,6 +13,8 @@ from app.text import tr
 from app.theme import theme
 from app.viewing.frames import ViewerFrame
 from app.viewing.orders import Begin, Explore, Pace, Show
+from core.worlds.gym import GymWorld
+from core.worlds.poses import expected
 
 Popup = QToolButton.ToolButtonPopupMode
 PACES = {0.25: "Slow", 1.0: "Real time", 4.0: "Fast", 16.0: "Very fast"}
@@ -32,6 +34,7 @@ class Controls(QWidget):
         super().__init__()
         self.actions_ = actions
         self.frame: ViewerFrame | None = None
+        self.posable = False
         self.buttons = {name: self._button(name) for name in ("watch", "watch_step", "new_episode", "steer", "teach", "ask", "film")}
         self.start = QLineEdit()
         self.start.setPlaceholderText(tr("any start"))
@@ -90,6 +93,13 @@ class Controls(QWidget):
         """Begin a new episode, at the start that is typed."""
         self.ordered.emit(Begin(int(self.start.text()) if self.start.text() else None))
 
+    def set_world(self, world: GymWorld | None) -> None:
+        """Another environment is on the stage, or a finite world, of which no episode is watched."""
+        self.posable = world is not None and expected(world)
+        for name in ("watch", "new_episode", "film"):
+            self.actions_[name].setEnabled(world is not None)
+        self.follow(None)
+
     def follow(self, frame: ViewerFrame | None) -> None:
         """Show how the episode stands."""
         self.frame = frame
@@ -110,10 +120,8 @@ class Controls(QWidget):
         if told != self.told.text():
             self.told.setText(told)
             self.told.setVisible(bool(told))
-        for name in ("watch_step", "ask"):
-            self.actions_[name].setEnabled(not steered)
-        if frame is not None and not steered:
-            self.actions_["ask"].setEnabled(frame.posed is not None)
+        self.actions_["watch_step"].setEnabled(not steered and watch.isEnabled())
+        self._follow_ask(self.posable if frame is None else frame.posed is not None, steered)
         for box in (self.pace, self.epsilon, self.member, self.count):
             box.setEnabled(not steered)
         for box in (self.member, self.count):
@@ -128,7 +136,7 @@ class Controls(QWidget):
 
     def refresh(self) -> None:
         """Name the actions for what they do now: they have been named anew."""
-        for name in ("watch", "film"):
+        for name in ("watch", "film", "ask"):
             self.actions_[name].setData(None)
         self.follow(self.frame)
 
@@ -145,6 +153,17 @@ class Controls(QWidget):
             box.setValue(value)  # type: ignore[arg-type]
             box.blockSignals(False)
         self.start.setText(other.start.text())
+
+    def _follow_ask(self, posable: bool, steered: bool) -> None:
+        """Offer to set the state where that can be done; else say why not."""
+        ask = self.actions_["ask"]
+        ask.setEnabled(posable and not steered)
+        reason = tr("First let the agent play again.") if steered else ""
+        if not posable:
+            reason = tr("The state of this environment cannot be set.")
+        if ask.data() != reason:
+            ask.setData(reason)
+            self.actions_.explain("ask", reason)
 
     def _show(self) -> None:
         self.ordered.emit(Show(self.member.value() - 1, self.count.currentData()))

@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from app.actions import Actions
+from app.picture import Status
 from app.stage.environment.controls import Controls
 from app.stage.environment.pose_panel import PosePanel
 from app.stage.environment.steering import steering_of
@@ -50,7 +51,11 @@ class EnvironmentPage(QWidget):
         """Show another environment."""
         self.view.set_world(world)
         self._leave()
-        self.controls.follow(None)
+        self.controls.set_world(world)
+
+    def tell(self, status: Status) -> None:
+        """Say what goes on while there is nothing to see yet."""
+        self.view.tell(status)
 
     def show_frame(self, frame: ViewerFrame) -> None:
         """Show the newest."""

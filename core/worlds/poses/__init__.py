@@ -14,7 +14,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 
 from core.worlds.environment import GymEnvironment
-from core.worlds.gym import Quantity
+from core.worlds.gym import GymWorld, Quantity
 
 State = tuple[float, ...]
 
@@ -70,6 +70,17 @@ def poses() -> dict[str, Pose]:
     names = [f"{__name__}.{module.name}" for module in pkgutil.iter_modules(__path__)]
     found = [pose for name in names if (pose := getattr(importlib.import_module(name), "POSE", None)) is not None]
     return {name: pose for pose in found for name in pose.environment}
+
+
+def expected(world: GymWorld) -> bool:
+    """Whether there is a pose for the class that a world's id names, before an environment is made: one that is only derived from a known
+    class, or wrapped, shows when it is."""
+    if world.source or world.screen is not None:
+        return False
+    import gymnasium
+
+    spec = gymnasium.registry.get(world.id)
+    return spec is not None and str(spec.entry_point).rpartition(":")[2] in poses()
 
 
 def pose_of(environment: Any) -> Pose | None:
