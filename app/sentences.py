@@ -326,6 +326,7 @@ TOLD = (
     "it cannot be opened ({reason})",
     "there is no such setting",
     "the run cannot be saved ({reason})",
+    "The GPU could not record the work of a step: it is sent piece by piece, which takes longer",
     "The memory of the GPU is full: from step {units} on, the run goes on on the processor",
     "The memory of the GPU is full: the run goes on on the processor",
     "The memory of the GPU is full: the past cannot be shown",

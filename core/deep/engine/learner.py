@@ -1,11 +1,14 @@
 """DQN at work: K members that act, remember and learn as one batch."""
 
 from dataclasses import replace
+from typing import NamedTuple
 
 import torch
+from torch import Tensor
 
 from core.deep.engine.actors import Actors
 from core.deep.engine.blueprint import blueprint_of
+from core.deep.engine.captured import Captured
 from core.deep.engine.device import Shared, to_numpy
 from core.deep.engine.dqn_settings import DQNConfig, TargetClock, TargetUpdate
 from core.deep.engine.explanation import LastUpdate
@@ -14,7 +17,7 @@ from core.deep.engine.minibatch import Minibatch
 from core.deep.engine.network import Network
 from core.deep.engine.network_learner import NetworkLearner
 from core.deep.engine.noise import NoisyNetwork, make_network
-from core.deep.engine.objectives import make_objective
+from core.deep.engine.objectives import Lesson, make_objective
 from core.deep.engine.prioritised import PrioritisedReplay
 from core.deep.engine.replay import Replay
 from core.deep.engine.sum_tree import Floats
@@ -23,6 +26,22 @@ from core.deep.engine.timetable import Timetable
 from core.demonstration import Demonstration
 from core.learner import Explanation, Snapshot, State, Task
 from core.worlds.environment import Outcome
+
+
+class Updated(NamedTuple):
+    """What an update came to.
+
+    Attributes:
+        taken: [K, B, 1] Q(s, a) before it.
+        following: [K, B, 1] the target network's value of the best next action.
+        lesson: of the minibatch.
+        norm: [K] of the gradients.
+    """
+
+    taken: Tensor
+    following: Tensor
+    lesson: Lesson
+    norm: Tensor
 
 
 class DeepQLearner(NetworkLearner):
@@ -51,6 +70,8 @@ class DeepQLearner(NetworkLearner):
         self.importance = Timetable([each.importance for each in self.task.configs if isinstance(each, DQNConfig)])
         self._seen = Shared((members, 1, self.encoding.stored), device)
         self.last: LastUpdate | None = None
+        changed = {id(each): each for each in (self.online.parameters, self.target.parameters, *self.optimizer.moments.values())}
+        self._captured = Captured(lambda: self._learn(self.replay.minibatch), list(changed.values()), self._record)
 
     def _make_replay(self) -> Replay:
         config = self.config
@@ -129,9 +150,15 @@ class DeepQLearner(NetworkLearner):
 
     def _update(self, batch: Minibatch) -> None:
         """Learn from one minibatch of every member."""
+        self._renew_noise(self.online, *([] if self.target is self.online else [self.target]))
+        self._begin_update()
+        replayed = batch is self.replay.minibatch and self._steady
+        self._note(batch, self._captured() if replayed else self._learn(batch))
+
+    def _learn(self, batch: Minibatch) -> Updated:
+        """What an update does to tensors."""
         config, online, objective = self.config, self.online, self.objective
         observation, next_observation = self.encoding.expand(batch.observation), self.encoding.expand(batch.next_observation)
-        self._renew_noise(online, *([] if self.target is online else [self.target]))
         following = self.target.forward(next_observation).outputs
         by = online.forward(next_observation).outputs if config.double and self.target is not online else following
         following = outputs_of(following, best_action(objective.values(by), batch.blocked))
@@ -143,12 +170,20 @@ class DeepQLearner(NetworkLearner):
         norm = self._descend()
         if config.target_update is TargetUpdate.soft:
             self.target.parameters.lerp_(online.parameters, config.target_rate)
+        return Updated(objective.means(taken), objective.means(following), lesson, norm)
+
+    def _note(self, batch: Minibatch, done: Updated) -> None:
+        """Keep what an update came to."""
         if isinstance(self.replay, PrioritisedReplay):
-            self.replay.reprioritise(lesson.surprise)
-        taken_q, following_q = objective.means(taken), objective.means(following)
-        self.log.add(self.updates, taken_q, lesson, norm, self.steps, self._figures())
-        self.last = LastUpdate(batch, taken_q, following_q)
+            self.replay.reprioritise(done.lesson.surprise)
+        self.log.add(self.updates, done.taken, done.lesson, done.norm, self.steps, self._figures())
+        self.last = LastUpdate(batch, done.taken, done.following)
         self._count_update()
+
+    @property
+    def _steady(self) -> bool:
+        """Whether an update is the same work as the one before, but for what lies in tensors."""
+        return self.optimizer.steady and self.learning_rate.alike and not self.stopped
 
     def _figures(self) -> dict[str, Floats]:
         """[K] what is known without asking the device, by name."""
@@ -178,6 +213,10 @@ class DeepQLearner(NetworkLearner):
         for name, network in self._noisy().items():
             network.noise.restore(state["noise"][name])
         self.last = None if state["last"] is None else LastUpdate.restored(state["last"], self.torch_device)
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        return super().notices + ((self._captured.trouble,) if self._captured.trouble else ())
 
     def explain(self, member: int = 0) -> Explanation | None:
         if self.last is None or member in self.stopped:

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from core.deep.engine.average import Average
 from core.deep.engine.blueprint import Blueprint
+from core.deep.engine.captured import recorder
 from core.deep.engine.device import Shared, to_numpy
 from core.deep.engine.log import UpdateLog
 from core.deep.engine.noise import make_network
@@ -44,6 +45,7 @@ class NetworkLearner(NetworkPlayer):
         self._averaging = config.averaging
         self.updates = 0
         self.stopped = Stopped()
+        self._record = recorder(self.torch_device)
 
     def _build_networks(self, blueprint: Blueprint, objective: Objective, batch: int) -> None:
         """Make the networks and all that an update of a minibatch of `batch` needs."""
@@ -66,6 +68,13 @@ class NetworkLearner(NetworkPlayer):
     def _take_rows(self) -> Sequence[Rows]:
         return self.log.take_rows()
 
+    def _begin_update(self) -> None:
+        """What an update needs that only Python knows: the learning rates of now, and its number."""
+        if not self.learning_rate.constant:
+            self.learning_rate.update(self.steps, self.actors.episodes)
+            self._push_rate()
+        self.optimizer.begin()
+
     def _descend(self) -> Tensor:
         """Move the weights along the gradient, clipped; return its norm before, [K]."""
         norm: Tensor = torch.linalg.vector_norm(self.gradient, dim=1)
@@ -73,20 +82,17 @@ class NetworkLearner(NetworkPlayer):
             self._shorten(norm)
         elif self._clip:
             self.gradient.clamp_(-self._clip, self._clip)
-        if not self.learning_rate.constant:
-            self.learning_rate.update(self.steps, self.actors.episodes)
-            self._push_rate()
-        self.optimizer.step(self._rate)
-        if self.average:
-            self.average.follow(self.optimizer.count)
+        self.optimizer.move(self._rate)
         return norm
 
     def _shorten(self, norm: Tensor) -> None:
         """Bring gradients that are too long to the length of the clip. The processor looks first; a GPU would have to be waited for."""
-        if self.torch_device.type != "cpu" or not norm.max().item() <= self._clip:
+        if self._record or self.torch_device.type != "cpu" or not norm.max().item() <= self._clip:
             self.gradient.mul_((self._clip / (norm + 1e-6)).clamp_(max=1.0)[:, None])
 
     def _count_update(self) -> None:
+        if self.average:
+            self.average.follow(self.optimizer.count)
         self.updates += 1
         if self.updates % WATCH == 0:
             self._stop_diverged()

@@ -4,7 +4,7 @@ Formulas and constants as in torch.optim, which the tests compare with.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 import torch
@@ -25,10 +25,12 @@ class Optimizer:
 
     Attributes:
         moments: running averages by name, each [K, P].
-        count: steps taken.
+        count: steps taken, or begun.
     """
 
     keeps: ClassVar[tuple[str, ...]] = ()
+    steady: ClassVar[bool] = True
+    """Whether `move` is the same work at every step, as long as all learning rates are alike: it needs no number that only Python knows."""
 
     def __init__(self, parameters: Tensor, gradient: Tensor) -> None:
         self.parameters, self.gradient = parameters, gradient
@@ -38,7 +40,15 @@ class Optimizer:
 
     def step(self, learning_rate: Shared) -> None:
         """Move the parameters once; `learning_rate` [K, 1], pushed."""
+        self.begin()
+        self.move(learning_rate)
+
+    def begin(self) -> None:
+        """Count a step, of which `move` is the other half."""
         self.count += 1
+
+    def move(self, learning_rate: Shared) -> None:
+        """What a step does to tensors."""
         self.parameters.addcmul_(self.gradient, learning_rate.tensor, value=-1.0)
 
     def state(self) -> dict[str, Any]:
@@ -55,8 +65,7 @@ class RMSprop(Optimizer):
 
     keeps: ClassVar[tuple[str, ...]] = ("square",)
 
-    def step(self, learning_rate: Shared) -> None:
-        self.count += 1
+    def move(self, learning_rate: Shared) -> None:
         square = self.moments["square"].mul_(0.99).addcmul_(self.gradient, self.gradient, value=0.01)
         move = torch.sqrt(square, out=self._work).add_(EPSILON)
         torch.div(self.gradient, move, out=move)
@@ -76,16 +85,20 @@ class Adam(Optimizer):
     def __init__(self, parameters: Tensor, gradient: Tensor) -> None:
         super().__init__(parameters, gradient)
         self._count = torch.zeros((), device=parameters.device)
-        self._kernel = torch._fused_adam_ if self.decay is None else torch._fused_adamw_
+        self._kernel: Any = torch._fused_adam_ if self.decay is None else torch._fused_adamw_
         lists = [(parameters, gradient, *self.moments.values())]
         lists += [tuple(tensor[member] for tensor in lists[0]) for member in range(len(parameters))]
         (self._all, *self._each) = [([p], [g], [m], [v], list(largest)) for p, g, m, v, *largest in lists]
 
-    def step(self, learning_rate: Shared) -> None:
-        self.count += 1
+    def begin(self) -> None:
+        super().begin()
         self._count.fill_(self.count)
+
+    def move(self, learning_rate: Shared) -> None:
         rates = learning_rate.array[:, 0].tolist()
-        parts = zip(rates, self._each, strict=True) if len(set(rates)) > 1 else ((rates[0], self._all),)
+        parts: Iterable[Any] = ((learning_rate.tensor[0], self._all),)
+        if len(set(rates)) > 1:
+            parts = zip(rates, self._each, strict=True)
         for rate, tensors in parts:
             self._kernel(
                 *tensors, [self._count], lr=rate, beta1=BETA_1, beta2=BETA_2, weight_decay=self.decay or 0.0, eps=EPSILON,
@@ -113,13 +126,13 @@ class NAdam(Optimizer):
     """Dozat 2016: Adam looking one step ahead along its momentum (Nesterov)."""
 
     keeps: ClassVar[tuple[str, ...]] = ("mean", "square")
+    steady: ClassVar[bool] = False
 
     def __init__(self, parameters: Tensor, gradient: Tensor) -> None:
         super().__init__(parameters, gradient)
         self._product = 1.0
 
-    def step(self, learning_rate: Shared) -> None:
-        self.count += 1
+    def move(self, learning_rate: Shared) -> None:
         now, following = _momentum(self.count), _momentum(self.count + 1)
         self._product *= now
         mean = self.moments["mean"].lerp_(self.gradient, 1.0 - BETA_1)
@@ -140,9 +153,9 @@ class RAdam(Optimizer):
     """Liu et al. 2020: Adam whose steps are held back while their mean square is known from few gradients, and plain momentum before."""
 
     keeps: ClassVar[tuple[str, ...]] = ("mean", "square")
+    steady: ClassVar[bool] = False
 
-    def step(self, learning_rate: Shared) -> None:
-        self.count += 1
+    def move(self, learning_rate: Shared) -> None:
         mean = self.moments["mean"].lerp_(self.gradient, 1.0 - BETA_1)
         square = self.moments["square"].mul_(BETA_2).addcmul_(self.gradient, self.gradient, value=1.0 - BETA_2)
         unbiased, rectified = 1.0 / (1.0 - BETA_1**self.count), _rectified(self.count)

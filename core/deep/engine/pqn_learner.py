@@ -74,6 +74,7 @@ class PQNLearner(NetworkLearner):
 
     def _update(self, batch: Minibatch, following: Futures) -> None:
         """Learn from one minibatch of every member."""
+        self._begin_update()
         through = self.online.forward(self.encoding.expand(batch.observation))
         action = batch.action.long()
         taken = outputs_of(through.outputs, action)

@@ -16,6 +16,7 @@ class Timetable:
 
     Attributes:
         values: [K] float64, as of the last `update`.
+        alike: whether all members have the same value at any time: theirs is one schedule, by steps.
     """
 
     def __init__(self, schedules: Sequence[Schedule]) -> None:
@@ -23,7 +24,7 @@ class Timetable:
         self.constant = all(schedule.kind is Kind.constant for schedule in schedules)
         self._by_episode = [schedule.per is Clock.episode for schedule in schedules]
         self._schedules = schedules
-        self._alike = len(set(schedules)) == 1 and not self._by_episode[0]
+        self.alike = len(set(schedules)) == 1 and not self._by_episode[0]
 
     def restore(self, values: NDArray[np.float64]) -> None:
         """Take up the values of another one at the same moment; a constant stays what it is, whatever was before."""
@@ -34,7 +35,7 @@ class Timetable:
         """Move to `step`, with this many episodes ended by each member."""
         if self.constant:
             return
-        if self._alike:
+        if self.alike:
             self.values[:] = self._schedules[0].value(step)
         else:
             times = [episode if counts else step for counts, episode in zip(self._by_episode, episodes, strict=True)]

@@ -24,8 +24,8 @@ SMALL: dict[str, Any] = {
 
 @pytest.fixture
 def made() -> Callable[..., DeepQLearner]:
-    def make(world: str = "gym:CartPole-v1", members: int = 1, seed: int = 0, **settings: Any) -> DeepQLearner:
-        learner = build(Task(open_world(world), DQNConfig(**(SMALL | settings)), seed, members, "cpu"))
+    def make(world: str = "gym:CartPole-v1", members: int = 1, seed: int = 0, device: str = "cpu", **settings: Any) -> DeepQLearner:
+        learner = build(Task(open_world(world), DQNConfig(**(SMALL | settings)), seed, members, device))
         assert isinstance(learner, DeepQLearner)
         return learner
 

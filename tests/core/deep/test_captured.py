@@ -1,0 +1,153 @@
+"""Updates recorded once and replayed. Here a trace takes the place of the GPU's graph: it fails where the work asks the host, too, and
+holds numbers of Python as they were when it was made.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch.fx.experimental.proxy_tensor import make_fx
+
+from core.deep.engine import network_learner
+from core.deep.engine.captured import TROUBLE, Captured, Record, Work
+from core.deep.engine.learner import DeepQLearner
+from core.learner import Budget
+
+Made = Callable[..., DeepQLearner]
+STEPS = 300
+
+
+class Traces:
+    """Records by tracing; counts how often anything is replayed."""
+
+    def __init__(self) -> None:
+        self.replays = 0
+
+    def __call__(self, work: Work[Any]) -> Work[Any]:
+        graph = make_fx(work)()
+
+        def replay() -> Any:
+            self.replays += 1
+            return graph()
+
+        return replay
+
+
+@pytest.fixture
+def traces(monkeypatch: pytest.MonkeyPatch) -> Traces:
+    """What learners record with, in the place of nothing."""
+    made = Traces()
+    monkeypatch.setattr(network_learner, "recorder", lambda device: made)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("world", "settings"),
+    [
+        ("gym:CartPole-v1", {}),
+        ("gym:CartPole-v1", {"learning_rate": "linear(0.01, 0.0001, 200)", "target_update": "soft", "dueling": "mean"}),
+        ("gym:CartPole-v1", {"target_update": "none", "optimizer": "sgd", "gradient_clip": 1.0, "clip_by": "value", "averaging": 0.01}),
+        ("gym:CartPole-v1", {"prioritised": True, "n_step": 3, "optimizer": "amsgradw", "double": False}),
+        ("gym:CartPole-v1", {"noisy": True, "distribution": "categorical", "dueling": "max", "optimizer": "rmsprop"}),
+        ("grid/lecture-3x4", {"distribution": "quantile", "atoms": 8, "optimizer": "adamw", "layer_norm": True}),
+    ],
+)
+def test_a_replayed_update_is_the_update(made: Made, monkeypatch: pytest.MonkeyPatch, world: str, settings: dict[str, Any]) -> None:
+    plain = made(world, 3, **settings)
+    traces = Traces()
+    monkeypatch.setattr(network_learner, "recorder", lambda device: traces)
+    replayed = made(world, 3, **settings)
+    for learner in (plain, replayed):
+        learner.advance(Budget(STEPS))
+    assert traces.replays == plain.updates == replayed.updates and replayed.notices == ()
+    close(plain.online.parameters, replayed.online.parameters)
+    close(plain.target.parameters, replayed.target.parameters)
+    mine, theirs = plain.explain(2), replayed.explain(2)
+    assert mine is not None and theirs is not None and mine.result == pytest.approx(theirs.result, abs=1e-3)
+    assert plain.streams[2].state() == replayed.streams[2].state()
+
+
+def close(one: torch.Tensor, other: torch.Tensor) -> None:
+    np.testing.assert_allclose(one.numpy(), other.numpy(), rtol=1e-3, atol=1e-4)
+
+
+def test_a_run_goes_on_replayed_after_it_was_restored(made: Made, traces: Traces) -> None:
+    straight, other = made(members=2), made(members=2, seed=5)
+    straight.advance(Budget(100))
+    other.advance(Budget(70))
+    other.restore(straight.state())
+    for learner in (straight, other):
+        learner.advance(Budget(60))
+    assert torch.equal(straight.online.parameters, other.online.parameters)
+    assert straight.optimizer.count == other.optimizer.count == straight.updates
+
+
+@pytest.mark.parametrize(
+    "settings", [{"optimizer": "nadam"}, {"optimizer": "radam"}, {"learning_rate": "linear(0.01, 0.001, 9, per=episode)"}]
+)
+def test_work_that_changes_is_not_recorded(made: Made, traces: Traces, settings: dict[str, Any]) -> None:
+    learner = made(members=2, **settings)
+    learner.advance(Budget(100))
+    assert (learner.updates, traces.replays, learner.notices) == (81, 0, ())
+
+
+def test_a_stopped_member_ends_the_replays(made: Made, traces: Traces) -> None:
+    """Its learning rate is another one from then on."""
+    learner = made(members=2, epsilon=1.0)
+    learner.advance(Budget(60))
+    replays = traces.replays
+    with torch.inference_mode():
+        learner.online.parameters[1] = torch.nan
+    learner.advance(Budget(60))
+    assert list(learner.stopped) == [1]
+    assert replays < traces.replays < learner.updates and (learner.online.parameters[1] == 0.0).all()
+
+
+def raises(work: Work[Any]) -> Work[Any]:
+    work()
+    raise RuntimeError("operation not permitted when stream is capturing")
+
+
+def forgets(work: Work[Any]) -> Work[Any]:
+    """A recording that holds on to what it came to at first."""
+    done = work()
+    return lambda: tuple(part.clone() for part in done)
+
+
+@pytest.mark.parametrize("record", [raises, forgets])
+def test_a_recording_that_fails_or_errs_is_not_used(record: Record) -> None:
+    number = torch.ones(3)
+
+    def work() -> tuple[torch.Tensor, torch.Tensor]:
+        number.mul_(2.0)
+        return number + 1.0, number.sum()
+
+    captured = Captured(work, [number], record)
+    for turn in range(1, 5):
+        more, total = captured()
+        assert number.tolist() == [2.0**turn] * 3
+        assert more.tolist() == [2.0**turn + 1.0] * 3 and total == 3 * 2.0**turn
+    assert captured.trouble == TROUBLE
+
+
+def test_a_learner_whose_updates_cannot_be_recorded_says_so_and_learns_on(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = made(members=2)
+    monkeypatch.setattr(network_learner, "recorder", lambda device: raises)
+    learner = made(members=2)
+    for each in (plain, learner):
+        each.advance(Budget(100))
+    assert plain.notices == () and learner.notices == (TROUBLE,)
+    close(plain.online.parameters, learner.online.parameters)
+
+
+@pytest.mark.gpu
+def test_a_gpu_replays_the_updates(made: Made) -> None:
+    if not torch.cuda.is_available():
+        pytest.skip("there is no CUDA device")
+    here, there = made(members=3), made(members=3, device="cuda")
+    for learner in (here, there):
+        learner.advance(Budget(100))
+    assert there.notices == () and there._captured.replayed
+    np.testing.assert_allclose(here.online.parameters.numpy(), there.online.parameters.cpu().numpy(), rtol=1e-3, atol=1e-3)
