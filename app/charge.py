@@ -145,8 +145,31 @@ class Charge(Telling):
             with self._past():
                 if wish is not None:
                     self.timeline.seek(wish)
-                self.timeline.come(AT_ONCE)
+                if self.timeline.come(AT_ONCE) and self.timeline.branched is not None:
+                    self._branch(self.timeline.branched)
             self._post(force=True)
+
+    def _branch(self, branch: Timeline) -> None:
+        """What goes on from a moment of the past takes the place of the run, once that is kept as it was."""
+        assert self.timeline is not None
+        self.timeline.branched = None
+        try:
+            kept = self.keeping.now(self.timeline)
+        except Exception as error:
+            branch.session.close()
+            self._refuse(sentence_of(error))
+            return
+        goes_on = self.status is Status.running
+        self._take(branch)
+        self.status = Status.preparing  # so that it is told anew, whatever the run was before
+        self._set(Status.running if goes_on else Status.paused)
+        self.branched.emit(kept)
+
+    def _refuse(self, reason: str) -> None:
+        """What was wished for cannot be: the run holds still."""
+        if self.status is Status.running:
+            self._set(Status.paused)
+        self.said.emit(reason)
 
     @contextmanager
     def _past(self) -> Iterator[None]:
@@ -158,7 +181,7 @@ class Charge(Telling):
             if not (reason := devices.no_past(error)):
                 raise
             self.timeline.close()
-            self.said.emit(reason)
+            self._refuse(reason)
 
     def _settle(self, status: Status) -> None:
         if self.session is not None and self.status is not Status.failed:

@@ -51,7 +51,8 @@ class Worker(Charge):
     def run(self) -> None:
         """Train until told otherwise."""
         if self.timeline is not None and self.status in (Status.paused, Status.stopped):
-            self.timeline.leave()
+            if not self.timeline.branching:
+                self.timeline.leave()
             self._set(Status.running)
             self.throttle.restart()
             self._wake()
@@ -67,6 +68,7 @@ class Worker(Charge):
     def step(self, to_boundary: bool) -> None:
         """One unit of work, or all until the next episode or sweep ends; paused afterwards."""
         if self.timeline is not None and (self.timeline.moment is not None or self.timeline.coming is not None):
+            self.pause()
             self._look(Wish(by_boundary=1) if to_boundary else Wish(by=1))
             self._wake()
             return
@@ -96,16 +98,10 @@ class Worker(Charge):
         """Go on from the moment of the past on show; the run as it was is kept in a folder."""
         if self.timeline is None or self.timeline.moment is None:
             return
-        kept = self._keep()
-        if kept is None:
-            return
-        with self._guarded():
-            with self._past():
-                self._take(self.timeline.branch())
-                self.status = Status.preparing  # so that pausing tells, whatever the run was before
-                self._set(Status.paused)
-                self.branched.emit(kept)
-            self._post(force=True)
+        with self._guarded(), self._past():
+            self.timeline.fork()
+        self._look()
+        self._wake()
 
     @Slot(object, object, str)
     def change(self, config: dict[str, Any], world: World | None, what: str) -> None:
@@ -125,6 +121,8 @@ class Worker(Charge):
         """End the run; what it learnt stays on show and can be saved."""
         hold(self.ident, False)
         if self.status.active:
+            if self.timeline is not None:
+                self.timeline.stay()
             self._set(Status.stopped)
 
     @Slot(int)

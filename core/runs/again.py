@@ -1,24 +1,37 @@
 """Sessions made again from a kept state of another one: as it was then, or on another device."""
 
+from collections import deque
+from collections.abc import Generator
+
 from core.learner import Budget, State
 from core.runs.keyframes import Keyframe
+from core.runs.pacer import Pacer
 from core.runs.session import Session, changes_in
 from core.runs.spec import Change, RunSpec
+
+PART = 0.01
+"""Seconds of work between two looks at whether somebody wants something else."""
 
 
 def made_again(session: Session, kept: Keyframe, units: int) -> Session:
     """A session as that one was after so many units, with all that was measured until then: the work since the kept state is done once
     more."""
+    return deque(making_again(session, kept, units), maxlen=1).pop()
+
+
+def making_again(session: Session, kept: Keyframe, units: int) -> Generator[Session]:
+    """The same a part of the work at a time. Each time it is the session so far, the last time the whole one; closed if it ends before."""
     spec = session.spec
     spec = spec.model_copy(update={"changes": tuple(change for change in spec.changes if change.units <= units)})
-    made = Session.resume(spec, kept.state)
+    made, pacer = Session.resume(spec, kept.state), Pacer(PART)
     try:
-        made.advance(Budget(units - made.units))
+        while made.units < units and pacer.slice(made.advance, Budget(units - made.units)).units:
+            yield made
+        made.history.pace.restore(session.history.pace.view(), units)
     except BaseException:
         made.close()
         raise
-    made.history.pace.restore(session.history.pace.view(), units)
-    return made
+    yield made
 
 
 def moved(session: Session, kept: Keyframe, device: str) -> Session:

@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from core.learner import UNBOUNDED, Budget, Explanation, Snapshot
+from core.runs.again import PART
 from core.runs.keyframes import Keyframe
 from core.runs.lean import parts, skeleton
 from core.runs.pacer import Pacer
 from core.runs.session import Session
 from core.runs.spec import RunSpec
 
-PART = 0.01
-"""Seconds of work between two looks at whether somebody wants something else."""
 APART = 0.02
 """Seconds of work from one state that is put by on the way to the next."""
 SHARE = 10
