@@ -24,6 +24,8 @@ def making_again(session: Session, kept: Keyframe, units: int) -> Generator[Sess
     spec = session.spec
     spec = spec.model_copy(update={"changes": tuple(change for change in spec.changes if change.units <= units)})
     made, pacer = Session.resume(spec, kept.state), Pacer(PART)
+    if made.changed == session.changed:
+        made.meter.trust(session.meter)
     try:
         while made.units < units and pacer.slice(made.advance, Budget(units - made.units)).units:
             yield made

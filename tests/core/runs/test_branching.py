@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from core.learner import Budget
+from core.learner import Budget, Task
+from core.runs import meter
 from core.runs.pacer import Pacer
 from core.runs.reproduce import differences
 from core.runs.session import Session
@@ -48,6 +49,22 @@ def test_it_is_come_to_in_parts_and_is_the_run_of_then(parts: None) -> None:
     assert branch is not None and not timeline.branching
     fresh.advance(Budget(PLACE))
     assert list(differences(branch.session.state(), fresh.state())) == []
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_what_is_true_is_found_once_more_only_where_settings_have_changed_since(changed: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = q_learning(2000)
+    timeline = Timeline(run, apart=1e9)
+    run.advance(Budget(1000))
+    if changed:
+        run.change(run.spec.config | {"discount": 0.5})
+        run.advance(Budget(500))
+    known, asked, usual = run.history.view()["truth"], list[Task](), meter.truth_of
+    monkeypatch.setattr(meter, "truth_of", lambda task: (asked.append(task), usual(task))[1])
+    timeline.look(Wish(700))
+    measured = timeline.branch().session.history.view()["truth"]
+    assert [task.discount for task in asked] == [0.9] * changed
+    assert all(np.array_equal(column, known[name][: len(column)], equal_nan=True) for name, column in measured.items())
 
 
 @pytest.mark.parametrize(
