@@ -128,6 +128,8 @@ class Theme(QObject):
         QToolButton:focus {{ border: 1px dashed {c.muted}; }}
         QToolButton:checked:focus {{ border: 1px dashed {c.accent}; }}
         QToolButton[primary="true"]:enabled {{ background: {c.accent}; color: {c.accent_text}; font-weight: 600; }}
+        QToolButton[popupMode="2"] {{ padding-right: {round(22 * self.scale)}px; }}
+        QToolButton::menu-indicator {{ subcontrol-origin: padding; subcontrol-position: center right; right: {round(6 * self.scale)}px; }}
         QToolButton[section="true"] {{ background: {c.raised}; border-color: transparent; font-weight: 600; padding: 4px 6px; }}
         QToolButton[section="true"]:hover, QToolButton[section="true"]:focus {{ border-color: {c.accent}; }}
         QStatusBar {{ background: {c.window}; color: {c.muted}; }}

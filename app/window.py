@@ -281,7 +281,7 @@ class Window(QMainWindow):
             dock.show()
         scale = theme.scale
         self.resizeDocks(list(self.docks[:2]), [round(240 * scale), round(310 * scale)], Qt.Orientation.Horizontal)
-        self.resizeDocks([self.docks[2]], [round(250 * scale)], Qt.Orientation.Vertical)
+        self.resizeDocks([self.docks[2]], [round(min(250 * scale, self.height() / 3))], Qt.Orientation.Vertical)
 
     def retire(self) -> None:
         """Close without asking: another window has taken over."""

@@ -1,6 +1,6 @@
 """The agent at play: the environment's own picture, with what the agent sees, expects and does beside it."""
 
-from collections.abc import Sequence
+from itertools import islice
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
@@ -12,18 +12,17 @@ from app.sentences import told
 from app.stage.environment.company import cells, paint_companion
 from app.stage.environment.played import PlayedWidget
 from app.stage.environment.steering import Steering, steering_of
-from app.stage.hud import SMALLEST, Block, Hud, blocks, major, needed
+from app.stage.hud import Block, Hud, blocks, heights, major
+from app.stage.hud_layout import Layout, lay_out
 from app.text import tr
 from app.theme import theme
 from app.viewing.frames import ViewerFrame
 from core.worlds.gym import GymWorld
 
-PANEL = 270
-"""Pixels at a text scale of 1 that the heads-up display takes beside the picture."""
-COLUMN = 220
-"""Pixels at a text scale of 1 that a column takes below the picture."""
 EDGE = 16
-GUTTER = 24
+"""Pixels around picture and numbers, where there is room for them."""
+SHAPE = 1.5
+"""Width over height of a picture that is not there yet."""
 READABLE = 100
 """Milliseconds between two sets of numbers: faster, nobody could read them."""
 
@@ -52,7 +51,7 @@ class EnvironmentView(PlayedWidget):
         self._images: list[QImage | None] = []
         self._image: QImage | None = None
         self._numbers = QTimer(self, singleShot=True, interval=READABLE)
-        self._numbers.timeout.connect(lambda: self.update(self._rooms()[1].toAlignedRect()))
+        self._numbers.timeout.connect(lambda: self.update(self._layout().panel.toAlignedRect()))
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(tr("The agent at play"))
@@ -80,7 +79,7 @@ class EnvironmentView(PlayedWidget):
         if before is None or frame.steered != before.steered or frame.ended != before.ended or not frame.playing:
             self.update()
             return
-        self.update(self._rooms()[0].toAlignedRect())
+        self.update(self._layout().picture.toAlignedRect())
         if not self._numbers.isActive():
             self._numbers.start()
 
@@ -99,7 +98,7 @@ class EnvironmentView(PlayedWidget):
         """Where the picture is drawn, in the widget's own pixels."""
         if self._image is None:
             return QRect()
-        room, _ = self._rooms()
+        room = self._layout().picture
         size = QSize(self._image.width(), self._image.height()).scaled(room.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)
         place = QRect(0, 0, size.width(), size.height())
         place.moveCenter(room.center().toPoint())
@@ -112,7 +111,8 @@ class EnvironmentView(PlayedWidget):
         if self.frame is None or self.world is None:
             self._say(painter, QRectF(self.rect()).adjusted(40, 20, -40, -20), self.hint)
             return
-        place, panel = (room.toAlignedRect() for room in self._rooms())
+        layout = self._layout()
+        place, panel = layout.picture.toAlignedRect(), layout.panel.toAlignedRect()
         if event.region().intersects(place):
             if self._images:
                 for one, image, cell in zip(self.frame.company, self._images, cells(QRectF(place), len(self._images)), strict=True):
@@ -124,7 +124,7 @@ class EnvironmentView(PlayedWidget):
                 self._say(painter, QRectF(place), tr("This environment has no picture; the numbers tell what happens."))
                 self._paint_over(painter, self.frame, place)
         if event.region().intersects(panel):
-            self._paint_panel(painter, self.frame, self.world)
+            self._paint_panel(painter, layout, self._blocks())
 
     def keys(self) -> Steering:
         """Which key takes which action."""
@@ -233,47 +233,34 @@ class EnvironmentView(PlayedWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(QRectF(place).adjusted(-0.5, -0.5, 0.5, 0.5))
 
-    def _paint_panel(self, painter: QPainter, frame: ViewerFrame, world: GymWorld) -> None:
-        _, panel = self._rooms()
+    def _paint_panel(self, painter: QPainter, layout: Layout, parts: tuple[Block, ...]) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.colour("panel"))
-        painter.drawRoundedRect(panel, 8, 8)
+        painter.drawRoundedRect(layout.panel, 8, 8)
         painter.save()
-        painter.setClipRect(panel)
-        room = panel.adjusted(14, 10, -14, -8)
-        parts = blocks(frame, world, self.keys().signs if self.steering else ())
-        columns = self._columns(parts)
-        if SMALLEST * max(needed(column) for column in columns) > room.height():
-            columns = self._columns(major(parts))
-        shrink = min(1.0, max(SMALLEST, room.height() / max(needed(column) for column in columns)))
-        hud = Hud(painter, QFont(self.font()), shrink)
-        width = (room.width() - GUTTER * (len(columns) - 1)) / len(columns)
-        for place, column in enumerate(columns):
+        painter.setClipRect(layout.panel)
+        hud = Hud(painter, QFont(self.font()), layout.shrink)
+        rest = iter(parts if layout.whole else major(parts))
+        for room, count in zip(layout.rooms, layout.columns, strict=True):
             y = room.top()
-            for part in column:
+            for part in islice(rest, count):
                 if y + 2 * hud.line < room.bottom():
-                    y = hud.paint(part, QRectF(room.left() + place * (width + GUTTER), y, width, room.bottom() - y))
+                    y = hud.paint(part, QRectF(room.left(), y, room.width(), room.bottom() - y))
         painter.restore()
 
-    def _beside(self) -> bool:
-        """Whether the panel stands beside the picture rather than below."""
-        return self.width() >= 1.2 * self.height()
+    def _layout(self) -> Layout:
+        """Where the picture and the numbers are."""
+        edge = min(EDGE, 0.03 * self.height())
+        parts = self._blocks()
+        shape = SHAPE if self._image is None else self._image.width() / self._image.height()
+        place = edge, edge, self.width() - 2 * edge, self.height() - 2 * edge
+        return lay_out(place, shape, heights(parts), heights(major(parts)), theme.scale)
 
-    def _columns(self, parts: Sequence[Block]) -> list[list[Block]]:
-        """How the blocks stand in the panel."""
-        across = 1 if self._beside() else int(self.width() / (COLUMN * theme.scale))
-        if across >= 3:
-            return [[part] for part in parts]
-        return [list(parts[:2]), list(parts[2:])] if across == 2 else [list(parts)]
-
-    def _rooms(self) -> tuple[QRectF, QRectF]:
-        """Where the picture may be, and the panel."""
-        whole = QRectF(self.rect()).adjusted(EDGE, EDGE, -EDGE, -EDGE)
-        if self._beside():
-            width = min(PANEL * theme.scale, 0.48 * whole.width())
-            return whole.adjusted(0, 0, -width - EDGE, 0), QRectF(whole.right() - width, whole.top(), width, whole.height())
-        height = min(0.5 * whole.height(), 230 * theme.scale)
-        return whole.adjusted(0, 0, 0, -height - EDGE), QRectF(whole.left(), whole.bottom() - height, whole.width(), height)
+    def _blocks(self) -> tuple[Block, ...]:
+        """What is said of the newest step."""
+        if self.frame is None or self.world is None:
+            return ()
+        return blocks(self.frame, self.world, self.keys().signs if self.steering else ())
 
 
 def _point(place: QRect, x: float, y: float) -> QPointF:

@@ -17,14 +17,16 @@ from core.worlds.gym import GymWorld
 
 LINE = 21
 """Height of a line at a text scale of 1."""
-GAP = 1.6
-"""Lines that a heading takes together with the space above the next."""
+HEADING = 1.1
+"""Lines that a heading takes."""
+GAP = 0.5
+"""Lines between two blocks."""
+POINTS = 9.4
+"""Size of the text at a text scale of 1."""
 STRIP = 3.0
 """Lines that pictures take."""
 BETWEEN = 4
 """Pixels between two of them."""
-SMALLEST = 0.74
-"""How far text may shrink before lines are left out."""
 
 
 @dataclass(frozen=True)
@@ -79,10 +81,13 @@ def how_it_goes(frame: ViewerFrame) -> Block:
         yours = Line(tr("You: last, best"), f"{_known(score.you)},  {_known(score.your_best)}")
         agents = Line(tr("Agent: last, best"), f"{_known(score.agent)},  {_known(score.agents_best)}")
         return Block(tr("You play"), (*sums, yours, agents), aside)
-    lines = [*sums, Line(tr("Discounted so far"), short(frame.discounted), minor=True), Line(tr("Last return"), _known(frame.last_return))]
+    discounted = Line(tr("Discounted so far"), short(frame.discounted), minor=True)
+    lines = [*sums, discounted, Line(tr("Last return"), _known(frame.last_return), minor=True)]
     if frame.reckoning is not None and len(frame.reckoning.came):
         expected, came = float(frame.reckoning.expected[0]), float(frame.reckoning.came[0])
-        lines.append(Line(tr("Expected, got"), f"{short(expected)},  {short(came)}", tr("cut off") if frame.reckoning.cut else ""))
+        lines.append(Line(tr("Expected, got"), f"{short(expected, 3)},  {short(came, 3)}", tr("cut off") if frame.reckoning.cut else ""))
+    else:
+        lines.append(Line(tr("Expected, got"), "–"))
     return Block(tr("Episode {number}", number=f"{frame.episode:,}"), tuple(lines), aside)
 
 
@@ -124,9 +129,14 @@ def major(parts: Sequence[Block]) -> tuple[Block, ...]:
     return tuple(replace(part, lines=tuple(line for line in part.lines if not line.minor)) for part in parts)
 
 
-def needed(parts: Sequence[Block]) -> float:
-    """Pixels of height that blocks need below one another."""
-    return LINE * theme.scale * sum(len(part.lines) + GAP + (STRIP if part.strip is not None else 0) for part in parts)
+def heights(parts: Sequence[Block]) -> tuple[float, ...]:
+    """Lines that each block is high."""
+    return tuple(HEADING + len(part.lines) + (STRIP if part.strip is not None else 0) for part in parts)
+
+
+def needed(lines: Sequence[float], scale: float) -> float:
+    """Pixels that blocks of such heights need below one another, at a text scale."""
+    return LINE * scale * (sum(lines) + GAP * (len(lines) - 1))
 
 
 class Hud:
@@ -135,7 +145,7 @@ class Hud:
     def __init__(self, painter: QPainter, font: QFont, shrink: float = 1.0) -> None:
         self.painter = painter
         self.font = QFont(font)
-        self.font.setPointSizeF(9.4 * theme.scale * shrink)
+        self.font.setPointSizeF(POINTS * theme.scale * shrink)
         self.bold = QFont(self.font)
         self.bold.setBold(True)
         self.line = LINE * theme.scale * shrink
@@ -148,7 +158,7 @@ class Hud:
         self._text(block.title, title, self.bold, "text", Qt.AlignmentFlag.AlignLeft)
         if self._metrics.horizontalAdvance(f"{block.title}  {block.aside}") <= room.width():
             self._text(block.aside, title, self.font, "muted", Qt.AlignmentFlag.AlignRight)
-        y += 1.1 * self.line
+        y += HEADING * self.line
         if block.strip is not None:
             y += self._paint_strip(block.strip, QRectF(room.left(), y, room.width(), min(STRIP * self.line, room.bottom() - y)))
         fitting = int((room.bottom() - y) / self.line + 0.01)
@@ -163,7 +173,7 @@ class Hud:
             more = tr("and {count} more", count=len(block.lines) - len(lines))
             self._text(more, QRectF(room.left(), y, room.width(), self.line), self.font, "muted", Qt.AlignmentFlag.AlignLeft)
             y += self.line
-        return y + (GAP - 1.1) * self.line
+        return y + GAP * self.line
 
     def _paint_strip(self, strip: NDArray[np.uint8], room: QRectF) -> float:
         """Draw pictures side by side as large as they fit; their height."""

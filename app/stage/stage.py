@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QThreadPool, QTimer, Signal
+from PySide6.QtCore import QSize, QThreadPool, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QStackedWidget
 
@@ -57,8 +57,14 @@ class Stage(QStackedWidget):
         self.environment = self.play.view
         for page in (self.designer, self.play):
             self.addWidget(page)
+        self.currentChanged.connect(lambda _: self.updateGeometry())
         self.designer.said.connect(self.said)
         self.play.said.connect(self.said)
+
+    def minimumSizeHint(self) -> QSize:
+        """That of the page in front: the other one must not widen the window."""
+        page = self.currentWidget()
+        return super().minimumSizeHint() if page is None else page.minimumSizeHint()
 
     def show_world(self, world: World) -> None:
         """Turn to the page of this kind of world and show it."""
@@ -109,7 +115,8 @@ class Stage(QStackedWidget):
     @property
     def unsettled(self) -> bool:
         """Whether an edit is drawn that is not compiled yet."""
-        return self.world is not None and self.world.finite and (self._rest.isActive() or (self.designer.mdp is None and not self.fault))
+        drawn = self.world is not None and self.world.finite and not isinstance(self.world, GymWorld)
+        return drawn and (self._rest.isActive() or (self.designer.mdp is None and not self.fault))
 
     def _rested(self) -> None:
         """Whoever holds a button is drawing still."""

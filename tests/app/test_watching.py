@@ -158,6 +158,22 @@ def test_the_stage_says_what_goes_on_before_the_first_frame(spectator: Spectator
     assert spectator.page.view.hint.startswith("Press Train")
 
 
+def test_a_finite_environment_stays_on_its_own_page_in_a_new_window(spectator: Spectator) -> None:
+    spectator.train("gym:FrozenLake-v1", "q-learning", 200)
+    spectator.studio.korean()
+    spectator.until(lambda frame: frame.step > 0)
+    assert spectator.page.isVisible()
+
+
+@pytest.mark.parametrize("wide", [True, False])
+def test_the_row_of_controls_has_words_where_there_is_room(spectator: Spectator, hands: Hands, qtbot: QtBot, wide: bool) -> None:
+    hands.library("gym:CartPole-v1")
+    controls = spectator.page.controls
+    controls.resize(900 if wide else 400, 90)
+    worded = {name for name, one in controls.buttons.items() if one.toolButtonStyle() is Qt.ToolButtonStyle.ToolButtonTextBesideIcon}
+    assert worded == ({"steer", "teach", "ask"} if wide else set())
+
+
 def test_squares_are_picked_by_a_click(spectator: Spectator, qtbot: QtBot) -> None:
     spectator.train("gym:FrozenLake-v1", "q-learning", 200)
     spectator.click("ask")

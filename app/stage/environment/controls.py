@@ -1,7 +1,7 @@
 """What can be done with the watched episode, in a row below its picture."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QIntValidator
+from PySide6.QtGui import QAction, QIntValidator, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLabel, QLineEdit, QMenu, QSpinBox, QToolButton, QWidget
 
 from app.actions import Actions
@@ -16,10 +16,12 @@ from app.viewing.orders import Begin, Explore, Pace, Show
 from core.worlds.gym import GymWorld
 from core.worlds.poses import expected
 
-Popup = QToolButton.ToolButtonPopupMode
 PACES = {0.25: "Slow", 1.0: "Real time", 4.0: "Fast", 16.0: "Very fast"}
 """Multiples of real time."""
 COUNTS = (1, 4, 9)
+NARROW = 460
+"""Pixels at a text scale of 1 below which buttons have no words, so that two lines are enough."""
+WORDY = "steer", "teach", "ask"
 EPISODES = {1: "One episode", 3: "Three episodes", 10: "Ten episodes", 0: "Until I stop"}
 """How many to record."""
 
@@ -77,8 +79,7 @@ class Controls(QWidget):
         self.menu = QMenu(self)
         for episodes in EPISODES:
             self.menu.addAction(self._film_action(episodes))
-        self.buttons["film"].setMenu(self.menu)
-        self.buttons["film"].setStyleSheet("QToolButton::menu-indicator { image: none; }")
+        self.buttons["film"].setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         row = Flow(self)
         left = [self.buttons[name] for name in ("watch", "watch_step", "new_episode")]
         right = [self.buttons[name] for name in ("steer", "teach", "ask", "film")]
@@ -115,7 +116,7 @@ class Controls(QWidget):
             film.setData(filming)
             film.setText(tr("Stop recording") if filming else tr("Record …"))
             film.setIcon(icon("stop" if filming else "film"))
-            self.buttons["film"].setPopupMode(Popup.DelayedPopup if filming else Popup.InstantPopup)
+            self.buttons["film"].setMenu(None if filming else self.menu)  # type: ignore[arg-type]
         told = tr("{count} pictures recorded", count=f"{frame.filmed:,}") if frame is not None and frame.filmed is not None else ""
         if told != self.told.text():
             self.told.setText(told)
@@ -177,13 +178,23 @@ class Controls(QWidget):
         button = QToolButton()
         button.setDefaultAction(self.actions_[name])
         button.setAutoRaise(True)
-        wide = name in ("steer", "teach", "ask")
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon if wide else Qt.ToolButtonStyle.ToolButtonIconOnly)
         return button
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._word()
+
+    def _word(self) -> None:
+        """Put words on the buttons that have room for them."""
+        wide = self.width() >= NARROW * theme.scale
+        for name, button in self.buttons.items():
+            worded = wide and name in WORDY
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon if worded else Qt.ToolButtonStyle.ToolButtonIconOnly)
 
     def _restyle(self) -> None:
         side = round(16 * theme.scale)
         for button in self.buttons.values():
             button.setIconSize(QSize(side, side))
+        self._word()
         self.start.setFixedWidth(self.start.fontMetrics().horizontalAdvance("2147483647") + 16)
         self.refresh()
