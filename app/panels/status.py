@@ -10,6 +10,7 @@ from app.counts import counted, planning
 from app.numbers import short
 from app.picture import Picture, Status
 from app.sentences import told
+from app.steady import SteadyLabel
 from app.text import tr
 
 REST = 200
@@ -42,8 +43,9 @@ class StatusLine(QStatusBar):
         self.rest.setSingleShot(True)
         self.rest.timeout.connect(self._rested)
         self.state = QLabel()
-        self.counts = QLabel()
-        self.rate = QLabel()
+        self.counts = SteadyLabel()
+        self.counts.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.rate = SteadyLabel()
         self.device_label = QLabel()
         self.setContentsMargins(8, 0, 4, 0)
         self.progress = QProgressBar()

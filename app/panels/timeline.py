@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QStyle, QToolButton,
 from app.actions import Actions
 from app.counts import counted
 from app.picture import Position, Status
+from app.steady import SteadyButton
 from app.text import tr
 from app.theme import theme
 from core.runs.timeline import Wish
@@ -62,7 +63,7 @@ class TimelineBar(QWidget):
         self.track.actionTriggered.connect(lambda _: self._wish(self.track.sliderPosition()))
         self.label = QLabel()
         self.label.setProperty("muted", True)
-        self.memory = QToolButton()
+        self.memory = SteadyButton()
         self.memory.setAutoRaise(True)
         self.memory.setProperty("muted", True)
         self.memory.clicked.connect(self.actions_["past_memory"].trigger)
