@@ -40,14 +40,22 @@ class Demonstration(Config):
 
     @classmethod
     def of(
-        cls, seen: Sequence[Seen | Picture], actions: Sequence[int], rewards: Sequence[float], terminated: bool, lost: Sequence[int]
+        cls,
+        seen: Sequence[Seen | Picture] | Pictures,
+        actions: Sequence[int],
+        rewards: Sequence[float],
+        terminated: bool,
+        lost: Sequence[int],
     ) -> Self:
-        """What was seen may be pictures, which are packed; the others as the attributes."""
-        pictures = [each for each in seen if isinstance(each, np.ndarray)]
-        return cls(
-            seen=Pictures.of(pictures) if pictures else tuple(each for each in seen if not isinstance(each, np.ndarray)),
-            actions=tuple(actions), rewards=tuple(rewards), terminated=terminated, lost=tuple(lost),
-        )  # fmt: skip
+        """What was seen may be pictures, which are packed if they are not yet; the others as the attributes."""
+        packed: tuple[Seen, ...] | Pictures
+        if isinstance(seen, Pictures):
+            packed = seen
+        elif pictures := [each for each in seen if isinstance(each, np.ndarray)]:
+            packed = Pictures.of(pictures)
+        else:
+            packed = tuple(each for each in seen if not isinstance(each, np.ndarray))
+        return cls(seen=packed, actions=tuple(actions), rewards=tuple(rewards), terminated=terminated, lost=tuple(lost))
 
     @property
     def total(self) -> float:

@@ -4,11 +4,10 @@ import base64
 import binascii
 import zlib
 from collections.abc import Sequence
-from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import model_validator
+from pydantic import ValidationInfo, field_validator
 
 from core.config import Config, setting
 
@@ -25,28 +24,53 @@ class Pictures(Config):
     size: int = setting(..., "Size", "Pixels of each.", ge=1)
     packed: str = setting(..., "Packed", "All of them, one byte for a pixel, packed by zlib and written in base64.")
 
-    @classmethod
-    def of(cls, pictures: Sequence[Picture]) -> Self:
+    @staticmethod
+    def of(pictures: Sequence[Picture]) -> "Pictures":
         """Pack pictures of one size."""
-        packed = base64.b64encode(zlib.compress(b"".join(picture.tobytes() for picture in pictures)))
-        return cls(count=len(pictures), size=pictures[0].size, packed=packed.decode())
+        packing = Packing()
+        for picture in pictures:
+            packing.add(picture)
+        return packing.finished()
 
     def unpacked(self) -> Picture:
         """[N, pixels] all of them."""
         return np.frombuffer(zlib.decompress(base64.b64decode(self.packed)), np.uint8).reshape(self.count, self.size)
 
-    @model_validator(mode="after")
-    def _hold_as_many_as_they_say(self) -> Self:
+    @field_validator("packed")
+    @classmethod
+    def _holds_as_many_as_it_says(cls, packed: str, rest_of: ValidationInfo) -> str:
         """Looked at in pieces: however many they are, one piece is in memory."""
-        unpack, held = zlib.decompressobj(), 0
+        unpack, held, said = zlib.decompressobj(), 0, rest_of.data.get("count", 0) * rest_of.data.get("size", 0)
         try:
-            rest = base64.b64decode(self.packed, validate=True)
+            rest = base64.b64decode(packed, validate=True)
             while piece := unpack.decompress(rest, PIECE):
                 held, rest = held + len(piece), unpack.unconsumed_tail
-                if held > self.count * self.size:
+                if held > said:
                     break
         except (binascii.Error, zlib.error, ValueError):
             held = -1
-        if held != self.count * self.size or not unpack.eof:
+        if held != said or not unpack.eof:
             raise ValueError("the pictures are damaged")
-        return self
+        return packed
+
+
+class Packing:
+    """Pictures that are packed one by one as they come: all at once would take as long as a blink, and as much memory as they do.
+
+    Attributes:
+        count, size: as of `Pictures`.
+    """
+
+    def __init__(self) -> None:
+        self.count = self.size = 0
+        self._pack, self._parts = zlib.compressobj(), list[bytes]()
+
+    def add(self, picture: Picture) -> None:
+        """One more, of the size of the others."""
+        self.count, self.size = self.count + 1, picture.size
+        self._parts.append(self._pack.compress(picture.tobytes()))
+
+    def finished(self) -> Pictures:
+        """All of them; no more can be added."""
+        packed = base64.b64encode(b"".join((*self._parts, self._pack.flush()))).decode()
+        return Pictures.model_construct(count=self.count, size=self.size, packed=packed)

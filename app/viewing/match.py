@@ -2,11 +2,13 @@
 
 import time
 
+import numpy as np
+
 from app.viewing.frames import Score
 from app.viewing.seat import Seat
 from core.demonstration import Demonstration, Seen
 from core.learner import Learner
-from core.pictures import Picture
+from core.pictures import Packing, Picture
 
 REST = 0.7
 """Seconds after the end of an episode in which keys do not begin the next: they were meant for the one before."""
@@ -30,7 +32,8 @@ class Match:
         self.rival, self.idle, self.turns, self.score = rival, idle, turns, score
         self.pending: list[int] = []
         self.played: Demonstration | None = None
-        self._seen: list[Seen | Picture] = []
+        self._seen: list[Seen] = []
+        self._pictures = Packing()
         self._actions: list[int] = []
         self._lost: list[int] = []
         self.await_key()
@@ -85,18 +88,20 @@ class Match:
         action = self.pending.pop(0) if self.turns else self.action
         if not seat.environment.mask[action]:
             return False
-        self._seen = self._seen or [seat.seen]
+        if not self._actions:
+            self._see(seat.seen)
         lives = seat.environment.lives
         seat.step(learner, action=action)
         if seat.environment.lives < lives:
             self._lost.append(len(self._actions))
-        self._seen.append(seat.seen)
+        self._see(seat.seen)
         self._actions.append(action)
         if not self.turns:
             self.pending.clear()
         if seat.episode.ended:
             self.score = self.score.with_yours(seat.episode.total)
-            self.played = Demonstration.of(self._seen, self._actions, seat.episode.rewards, not seat.episode.cut, self._lost)
+            seen = self._pictures.finished() if self._pictures.count else self._seen
+            self.played = Demonstration.of(seen, self._actions, seat.episode.rewards, not seat.episode.cut, self._lost)
             self.rival.begin_at(seat.environment.episode_seed)
             self._chasing = True
             self.held, self._rest, self._until = None, True, time.perf_counter() + REST
@@ -120,6 +125,13 @@ class Match:
     def _forget(self) -> None:
         """Nothing was done yet in the person's episode."""
         self._seen, self._actions, self._lost = [], [], []
+        self._pictures = Packing()
+
+    def _see(self, seen: Seen | Picture) -> None:
+        if isinstance(seen, np.ndarray):
+            self._pictures.add(seen)
+        else:
+            self._seen.append(seen)
 
     def close(self) -> None:
         self.rival.close()
