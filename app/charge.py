@@ -28,7 +28,7 @@ from core.runs.session import Session
 from core.runs.timeline import Timeline, Wish
 
 Done = TypeVar("Done")
-SLICE = 0.008
+SLICE = 0.012
 """Seconds of work between two looks at what the person wants."""
 AT_ONCE = 0.04
 """The same on the way to a moment of the past: most are come to within."""

@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 import numpy as np
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 
+from app.charge import SLICE
 from app.picture import Status
 from app.start import start
 from app.studio import Studio
@@ -69,7 +70,7 @@ def spin(seconds: float, warm_up: float = WARM_UP) -> np.ndarray:
 
 def bare_rate(world: World, algorithm: str, config: dict[str, object], seconds: float) -> float:
     """Units a second of the session alone, after its warm-up."""
-    session, pacer = Session(RunSpec(world=world, algorithm=algorithm, config=config, steps=UNBOUNDED - 1)), Pacer(0.008)
+    session, pacer = Session(RunSpec(world=world, algorithm=algorithm, config=config, steps=UNBOUNDED - 1)), Pacer(SLICE)
     try:
         return _rate(session, pacer, seconds)
     finally:

@@ -30,7 +30,7 @@ from core.runs.timeline import Timeline, Wish
 from core.worlds.library import open_world
 
 POINTS = 10_000
-SLICE = 0.008
+SLICE = 0.012
 CASES = (
     ("Q-learning 10×10", "grid/four-rooms-10x10", "q-learning", 5_000_000),
     ("Q-learning 100×100", "make:random-grid?rows=100&columns=100", "q-learning", 20_000_000),

@@ -18,7 +18,7 @@ LEAST = 16 * 2**20
 """Bytes that somebody may choose at least."""
 APART = 0.012
 """Seconds of work from one kept state to the next at least."""
-SHARE, FIRST = 30, 10
+SHARE, FIRST = 30, 16
 """Keeping a state may take one part in so many of the run's time; one in so many until memory is short for the first time."""
 AGAIN = 10.0
 """Seconds of work until another state is kept after the machine's memory was full."""
