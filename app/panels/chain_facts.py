@@ -25,7 +25,7 @@ def chain_facts(mdp: FiniteMDP) -> list[str]:
     start = mdp.start / mdp.start.sum()
     chances, steps = start @ fallen.probability, float(start @ fallen.steps)
     likely = np.argsort(-chances.round(9), kind="stable")[:MOST_NAMED]
-    names = [mdp.state_names[int(classes[place].states[0])] for place in likely]
+    names = [tr(str(mdp.state_names[int(classes[place].states[0])])) for place in likely]
     ends = [f"'{name}' {short(float(chances[place]))}" for name, place in zip(names, likely, strict=True)]
     facts = [tr("There is no choice: this is a Markov chain.")]
     if steps > 0:
@@ -36,6 +36,6 @@ def chain_facts(mdp: FiniteMDP) -> list[str]:
         states, share = classes[place]
         if len(states) > 1:
             most = np.argsort(-share.round(9), kind="stable")[:MOST_NAMED]
-            shares = ", ".join(f"'{mdp.state_names[int(states[each])]}' {short(float(share[each]))}" for each in most)
+            shares = ", ".join(f"'{tr(str(mdp.state_names[int(states[each])]))}' {short(float(share[each]))}" for each in most)
             facts.append(tr("Share of time in the long run: {shares}", shares=shares + (" …" if len(states) > MOST_NAMED else "")))
     return facts

@@ -118,7 +118,7 @@ class HeatMap(QWidget):
         """A pair and its number, in words."""
         mdp, known = self.model.mdp, self.model.snapshot
         assert mdp is not None
-        pair = f"{mdp.state_names[state]}, {tr(mdp.action_names[action])}"
+        pair = f"{tr(str(mdp.state_names[state]))}, {tr(mdp.action_names[action])}"
         if not mdp.available[state, action]:
             return f"{pair}: {tr('This action is not available here.')}"
         if known is None or known.q is None:
@@ -230,7 +230,7 @@ class HeatMap(QWidget):
         wide = strips.across * strips.cell
         last = min(strips.across * strips.every, mdp.states) - 1
         above = QRectF(room.left(), 2, max(wide, 120.0), room.top() - 4)
-        first_name, last_name = str(mdp.state_names[0]), str(mdp.state_names[last])
+        first_name, last_name = tr(str(mdp.state_names[0])), tr(str(mdp.state_names[last]))
         painter.drawText(above, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, first_name)
         metrics = painter.fontMetrics()
         if last and metrics.horizontalAdvance(first_name) + metrics.horizontalAdvance(last_name) + 20 < above.width():

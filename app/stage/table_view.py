@@ -186,7 +186,7 @@ class ActionValueTable(QWidget):
         font = QFont(self.font())
         font.setBold(True)
         metrics = QFontMetrics(font)
-        names = max((metrics.horizontalAdvance(str(name)) for name in mdp.state_names[:200]), default=0)
+        names = max((metrics.horizontalAdvance(tr(str(name))) for name in mdp.state_names[:200]), default=0)
         longest = max((metrics.horizontalAdvance(tr(name)) for name in mdp.action_names[:200]), default=0)
         header = self.view.horizontalHeader()
         number = metrics.horizontalAdvance("−00.0000")

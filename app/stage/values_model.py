@@ -105,7 +105,7 @@ class ActionValueModel(QAbstractTableModel):
     def text(self, row: int, column: int) -> str:
         """What stands in a cell."""
         if column == STATE:
-            return str(self.mdp.state_names[self.order[row]]) if self.mdp else ""
+            return tr(str(self.mdp.state_names[self.order[row]])) if self.mdp else ""
         if column == BEST:
             return self.policy(row)
         value = self.value(row, column)
@@ -151,7 +151,7 @@ class ActionValueModel(QAbstractTableModel):
         self.layoutAboutToBeChanged.emit()
         self.order = np.arange(self.mdp.states)
         if column == STATE:
-            self.order = np.array(sorted(range(self.mdp.states), key=lambda state: str(self.mdp.state_names[state])))  # type: ignore[union-attr]
+            self.order = np.array(sorted(range(self.mdp.states), key=lambda state: tr(str(self.mdp.state_names[state]))))  # type: ignore[union-attr]
             self.order = self.order[::-1] if order == Order.DescendingOrder else self.order
         elif column > 0 and self.snapshot is not None:
             numbers = [self.value(row, column) for row in range(self.mdp.states)] if column != BEST else self.best.argmax(axis=1)

@@ -68,6 +68,8 @@ def tables() -> dict[str, set[str]]:
     descriptions = {row["description"] for row in settings}
     named = [world for world in worlds if isinstance(world, GymWorld | TableWorld | GeneratedWorld)]
     actions = {action for world in named for action in world.actions if not action.isdecimal()} | {*WAYS, STAY}
+    listed = (world for world in named if not isinstance(world, GymWorld))
+    states = {str(state) for world in listed for state in world.states if str(state)[-1].isalpha()}
     ways = ("", "UP", "RIGHT", "LEFT", "DOWN", "UPRIGHT", "UPLEFT", "DOWNRIGHT", "DOWNLEFT")
     actions |= {*action_names([(way + fire) or "NOOP" for way in ways for fire in ("", "FIRE")])}
     known = [quantity for world in gyms for quantity in (*world.observation, *posed(world))]
@@ -126,6 +128,23 @@ def tables() -> dict[str, set[str]]:
         "mdp.action_names[action]": actions,
         "mdp.action_names[mdp.pair_action[row]]": actions,
         "name": {*WAYS, STAY} | actions,
+        "pair[0]": states,
+        "row.next": states,
+        "row.state": states,
+        "self.rows.states[column]": states,
+        "self.rows.states[row]": states,
+        "self.rows.states[section]": states,
+        "state": states,
+        "state.name": states,
+        "str(mdp.state_names[0])": states,
+        "str(mdp.state_names[int(classes[place].states[0])])": states,
+        "str(mdp.state_names[int(states[each])])": states,
+        "str(mdp.state_names[last])": states,
+        "str(mdp.state_names[state])": states,
+        "str(name)": states,
+        "str(self.mdp.state_names[self.order[row]])": states,
+        "str(self.mdp.state_names[state])": states,
+        "self._name(rows, number, column)": states | actions,
         "quantity.name": quantities,
         "quantity.unit": measured,
         "known[0].name": quantities,

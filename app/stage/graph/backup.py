@@ -36,16 +36,16 @@ class Backups:
 
     def state(self, state: str) -> str:
         """V(s) as the best of its actions."""
-        pairs = [pair for pair in self.drawing.nodes if pair[0] == state]
+        pairs, name = [pair for pair in self.drawing.nodes if pair[0] == state], tr(state)
         if not pairs:
-            return tr("{state} is terminal: the episode ends here, so V = 0.", state=state)
+            return tr("{state} is terminal: the episode ends here, so V = 0.", state=name)
         names = ", ".join(tr(action) for _, action in pairs[:8]) + (", …" if len(pairs) > 8 else "")
-        lines = [tr("{state}: {count} actions: {names}", state=state, count=len(pairs), names=names)]
+        lines = [tr("{state}: {count} actions: {names}", state=name, count=len(pairs), names=names)]
         if self.values is not None:
-            lines[0] += f"   V({state}) = {short(float(self.values[self.number[state]]))}"
+            lines[0] += f"   V({name}) = {short(float(self.values[self.number[state]]))}"
             backed = [(value, pair) for pair in pairs if (value := self._value(pair)) is not None]
             if backed and len(backed) == len(pairs):
-                lines += [f"Q({state}, {tr(action)}) = {short(value)}" for value, (_, action) in backed[:8]]
+                lines += [f"Q({name}, {tr(action)}) = {short(value)}" for value, (_, action) in backed[:8]]
                 best = max(value for value, _ in backed)
                 lines.append(tr("The best of them: {value}", value=short(best)))
         return "\n".join(lines)
@@ -59,12 +59,12 @@ class Backups:
             return tr(
                 "Probabilities of {action} in {state} add up to {total}, not to 1. Edit them, or choose Normalise in the node's menu.",
                 action=tr(action),
-                state=state,
+                state=tr(state),
                 total=total(whole),
             )
         known = self.values is not None
         terms = [self._term(row) for row in rows[:TERMS]] + (["…"] if len(rows) > TERMS else [])
-        line = f"Q({state}, {tr(action)}) = {' + '.join(terms)}"
+        line = f"Q({tr(state)}, {tr(action)}) = {' + '.join(terms)}"
         if not known:
             return line
         value = self._value(pair)
@@ -81,8 +81,8 @@ class Backups:
         said = tr(
             "{action} in {state} leads to {next} with probability {probability} and earns {reward}.",
             action=tr(action),
-            state=row.state,
-            next=row.next,
+            state=tr(row.state),
+            next=tr(row.next),
             probability=short(row.probability),
             reward=short(row.reward),
         )
@@ -97,7 +97,7 @@ class Backups:
     def _term(self, row: Transition, filled: bool = False) -> str:
         parts = [short(row.reward)] if row.reward or self._over(row) else []
         if not self._over(row):
-            following = f"V({row.next})"
+            following = f"V({tr(row.next)})"
             if filled and self.values is not None:
                 value = short(float(self.values[self.number[row.next]]))
                 following = f"({value})" if value.startswith("−") else value

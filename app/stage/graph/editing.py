@@ -153,7 +153,7 @@ class Editing(QObject):
         if action not in world.actions:
             world = table_edits.with_action(world, action)
         if table_edits.outcomes(world, pair[0], action):
-            raise WorldError(tr("{state} has the action {action} already", state=pair[0], action=tr(action)))
+            raise WorldError(tr("{state} has the action {action} already", state=tr(pair[0]), action=tr(action)))
         rows = tuple(row.model_copy(update={"action": action}) if (row.state, row.action) == pair else row for row in world.transitions)
         self.document.apply(world.model_copy(update={"transitions": rows}), tr("Change action"))
 

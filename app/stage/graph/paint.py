@@ -11,6 +11,7 @@ from app.stage.graph.crowd import Box
 from app.stage.graph.curves import Curve, turned, unit
 from app.stage.graph.drawing import Arrow, Drawing, Node, Outcome, Pair, State
 from app.stage.shade import Shade
+from app.text import tr
 from app.theme import theme
 
 THIN, BOLD = 1.3, 2.8
@@ -225,10 +226,11 @@ def _name(painter: QPainter, state: State, drawing: Drawing, raised: bool, large
     """The name, smaller and at last cut short where it is long."""
     sizes, room = drawing.sizes, (1.5 if state.terminal else 1.7) * drawing.sizes.radius
     pixels = sizes.text * 1.08 * larger
-    while pixels > 0.72 * sizes.text and text_width(state.name, pixels, bold=True) > room:
+    name = tr(state.name)
+    while pixels > 0.72 * sizes.text and text_width(name, pixels, bold=True) > room:
         pixels -= 1
     used = font(pixels, bold=True)
-    text = QFontMetricsF(used).elidedText(state.name, Qt.TextElideMode.ElideRight, room * 1.05)
+    text = QFontMetricsF(used).elidedText(name, Qt.TextElideMode.ElideRight, room * 1.05)
     painter.setFont(used)
     painter.setPen(theme.colour("text"))
     top = state.at.imag - sizes.radius * (0.68 if raised else 1)

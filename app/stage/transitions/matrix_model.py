@@ -100,7 +100,7 @@ class MatrixModel(QAbstractTableModel):
             return None if colour is None else readable_on(colour)
         if role == Role.ToolTipRole and self.rows is not None and column < len(self.chance):
             action = self.rows.actions[self.action]
-            what = f"{self.rows.states[row]}, {tr(action)} → {self.rows.states[column]}"
+            what = f"{tr(self.rows.states[row])}, {tr(action)} → {tr(self.rows.states[column])}"
             return what + ("" if np.isnan(value) else f": {exact(value)}")
         return None
 
@@ -109,7 +109,7 @@ class MatrixModel(QAbstractTableModel):
             return None
         last = section == len(self.chance)
         if role == Role.DisplayRole:
-            return (tr("Sum") if self.kind == PROBABILITIES else tr("Mean")) if last else self.rows.states[section]
+            return (tr("Sum") if self.kind == PROBABILITIES else tr("Mean")) if last else tr(self.rows.states[section])
         if role == Role.ToolTipRole and last:
             return (tr("What the probabilities of this state and action add up to. It must be 1.") if self.kind == PROBABILITIES
                     else tr("r(s, a): what the action earns in this state on average."))  # fmt: skip

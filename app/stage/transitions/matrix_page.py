@@ -88,7 +88,7 @@ class MatrixPage(QWidget):
 
     def _fit(self) -> None:
         metrics, rows = self.table.fontMetrics(), self.model.rows
-        longest = max((metrics.horizontalAdvance(name) for name in (rows.states if rows is not None else ())), default=0)
+        longest = max((metrics.horizontalAdvance(tr(name)) for name in (rows.states if rows is not None else ())), default=0)
         self.table.horizontalHeader().setDefaultSectionSize(
             max(metrics.horizontalAdvance("−0.0000"), min(longest, 12 * metrics.height())) + 14
         )

@@ -149,7 +149,7 @@ class RowsModel(QAbstractTableModel):
         text = str(value) if role == Role.EditRole else str(Qt.CheckState(value) is Qt.CheckState.Checked)
         try:
             state, action = self.rows.pair_names(number)
-            what = tr("Edit {column} of {state}, {action}", column=tr(HEADINGS[column]), state=state, action=tr(action))
+            what = tr("Edit {column} of {state}, {action}", column=tr(HEADINGS[column]), state=tr(state), action=tr(action))
             self.put({number: self.edited(number, column, text)}, what=what)
         except WorldError as error:
             self.refused.emit(error)
@@ -180,8 +180,9 @@ class RowsModel(QAbstractTableModel):
             value = text.strip()
             if not value:
                 raise WorldError(tr("A name is missing"))
-            if column == ACTION and value not in self.rows.actions:
-                value = next((name for name in self.rows.actions if tr(name) == value), value)
+            known = self.rows.actions if column == ACTION else self.rows.states
+            if value not in known:
+                value = next((name for name in known if tr(name) == value), value)
         return made(**(row.model_dump() | {FIELDS[column]: value}))
 
     def put_cells(self, places: list[int], column: int, lines: list[list[str]], what: str) -> None:
@@ -260,11 +261,8 @@ class RowsModel(QAbstractTableModel):
 
     def _text(self, rows: Rows, number: int, column: int) -> str:
         match column:
-            case 0 | 2:
-                return rows.states[(rows.state if column == STATE else rows.next_state)[number]]
-            case 1:
-                action = rows.actions[rows.action[number]]
-                return tr(action)
+            case 0 | 1 | 2:
+                return tr(self._name(rows, number, column))
             case 3:
                 return short(float(rows.probability[number]), 6)
             case 4:
@@ -273,10 +271,17 @@ class RowsModel(QAbstractTableModel):
                 return short(float(rows.sums[number]), 6) + (" ≠ 1" if rows.wrong[number] else "")
         return ""
 
+    @staticmethod
+    def _name(rows: Rows, number: int, column: int) -> str:
+        """As the world has it."""
+        if column == ACTION:
+            return rows.actions[rows.action[number]]
+        return rows.states[(rows.state if column == STATE else rows.next_state)[number]]
+
     def _typed(self, rows: Rows, number: int, column: int) -> str:
         if column in (PROBABILITY, REWARD):
             return exact(float((rows.probability if column == PROBABILITY else rows.reward)[number]))
-        return rows.actions[rows.action[number]] if column == ACTION else self._text(rows, number, column)
+        return self._name(rows, number, column) if column in (STATE, ACTION, NEXT) else self._text(rows, number, column)
 
     def _tip(self, rows: Rows, number: int, column: int) -> str | None:
         if column in (PROBABILITY, REWARD):

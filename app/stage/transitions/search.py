@@ -33,7 +33,7 @@ def _part(part: str) -> str:
 
 
 def _named(rows: Rows, part: str, word: str) -> Bools:
-    states = _wanted([(name,) for name in rows.states], word)
+    states = _wanted([(name, tr(name)) for name in rows.states], word)
     actions = _wanted([(name, tr(name)) for name in rows.actions], word)
     by_part = {"state": states[rows.state], "action": actions[rows.action], "next": states[rows.next_state]}
     return by_part[part] if part else np.logical_or.reduce(list(by_part.values()))
