@@ -1,6 +1,7 @@
 """The real studio, opened, and the hands to work it with."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,13 +14,15 @@ from app.preferences import Preferences
 from app.start import start
 from app.studio import Studio
 from app.theme import theme
-from tests.app.hands import Hands
+from tests.app.hands import PATIENCE, Hands
 
 
 @pytest.fixture
 def qtbot(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[QtBot]:
-    """pytest-qt's, but widgets live until Qt deletes them, from parent to child: Python lets go of parts in no order, and one that is
-    collected while its own parts are painted ends the process."""
+    """pytest-qt's, with patience. Widgets live until Qt deletes them, from parent to child: Python lets go of parts in no order, and one that
+    is collected while its own parts are painted ends the process."""
+    for wait in ("waitUntil", "waitSignal", "waitExposed", "waitActive"):
+        monkeypatch.setattr(qtbot, wait, partial(getattr(qtbot, wait), timeout=PATIENCE))
     alive: list[QWidget] = []
     add = qtbot.addWidget
 

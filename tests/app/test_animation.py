@@ -28,7 +28,7 @@ def test_a_run_is_filmed(hands: Hands, studio: Studio, tmp_path: Path, whole: bo
     hands.until_picture(3000)
     assert studio.runs.last is not None
     before = studio.runs.last.snapshot
-    with hands.qtbot.waitSignal(studio.animation.ended, timeout=60_000) as ended:
+    with hands.qtbot.waitSignal(studio.animation.ended) as ended:
         studio.animation.film(tmp_path / "learning.gif", 12, 10, early=early, whole=whole)
     assert ended.args == [tmp_path / "learning.gif", None]
     with Image.open(tmp_path / "learning.gif") as film:

@@ -36,7 +36,7 @@ def paused(hands: Hands, name: str = "q-learning", **settings: object) -> None:
 def test_the_discount_is_taken_up_while_the_run_goes_on(hands: Hands, studio: Studio) -> None:
     paused(hands)
     units, field = hands.units(), line(studio, "discount")
-    with hands.qtbot.waitSignal(studio.runs.changes.taken_up, timeout=20_000):
+    with hands.qtbot.waitSignal(studio.runs.changes.taken_up):
         write(field, "0.5")
     session = studio.runs.conductor.worker.session
     assert session is not None and session.units == units
@@ -51,7 +51,7 @@ def test_a_reward_is_taken_up_and_a_wall_begins_anew(hands: Hands, studio: Studi
     paused(hands)
     world = studio.document.world
     assert isinstance(world, GridWorld)
-    with hands.qtbot.waitSignal(studio.runs.changes.taken_up, timeout=20_000):
+    with hands.qtbot.waitSignal(studio.runs.changes.taken_up):
         studio.document.apply(world.model_copy(update={"goal_reward": 5.0}), "Change the rules")
     assert studio.runs.conductor.status is Status.paused
     session = studio.runs.conductor.worker.session
@@ -64,7 +64,7 @@ def test_what_cannot_be_taken_up_is_said(hands: Hands, studio: Studio) -> None:
     paused(hands)
     before = studio.window.status.currentMessage()
     write(line(studio, "initial_value"), "3")
-    hands.qtbot.waitUntil(lambda: studio.window.status.currentMessage() != before, timeout=20_000)
+    hands.qtbot.waitUntil(lambda: studio.window.status.currentMessage() != before)
     assert "'Initial value' cannot be changed in the middle of a run. The new settings are used by the next run" in (
         studio.window.status.currentMessage()
     )
@@ -77,4 +77,4 @@ def test_a_seed_is_for_the_next_run(hands: Hands, studio: Studio) -> None:
     studio.window.agent.seed.selectAll()
     QTest.keyClicks(studio.window.agent.seed, "7")
     QTest.keyClick(studio.window.agent.seed, Qt.Key.Key_Return)
-    hands.qtbot.waitUntil(lambda: "next run" in studio.window.status.currentMessage(), timeout=20_000)
+    hands.qtbot.waitUntil(lambda: "next run" in studio.window.status.currentMessage())

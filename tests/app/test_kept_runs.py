@@ -34,8 +34,9 @@ def press(box: QMessageBox, text: str, hands: Hands) -> None:
 
 
 def paused(hands: Hands, units: int = 1000) -> None:
-    """A run that has come so far and holds still."""
+    """A run that has come so far and holds still, and not much further, however late the pause is heard."""
     hands.learner("q-learning", limit=10**12)
+    hands.studio.window.transport.set_speed(10_000.0)
     hands.press("train")
     hands.until_picture(units)
     hands.press("train")

@@ -21,7 +21,7 @@ def kept(studio: Studio) -> Path:
 def left_behind(hands: Hands, studio: Studio) -> None:
     """A draft as a killed studio leaves it."""
     hands.paint("Wall", (2, 1))
-    hands.qtbot.waitUntil(lambda: kept(studio).exists(), timeout=20_000)
+    hands.qtbot.waitUntil(lambda: kept(studio).exists())
     shutil.copy(kept(studio), drafts_folder() / "left.json")
 
 
@@ -33,9 +33,9 @@ def press(box: QMessageBox, text: str, hands: Hands) -> None:
 def test_an_edit_is_on_disk_and_goes_when_it_is_undone(hands: Hands, studio: Studio) -> None:
     assert not kept(studio).exists()
     hands.paint("Wall", (2, 1))
-    hands.qtbot.waitUntil(lambda: kept(studio).exists(), timeout=20_000)
+    hands.qtbot.waitUntil(lambda: kept(studio).exists())
     studio.document.stack.undo()
-    hands.qtbot.waitUntil(lambda: not kept(studio).exists(), timeout=20_000)
+    hands.qtbot.waitUntil(lambda: not kept(studio).exists())
 
 
 def test_what_was_left_is_restored_as_unsaved(hands: Hands, studio: Studio) -> None:
@@ -48,7 +48,7 @@ def test_what_was_left_is_restored_as_unsaved(hands: Hands, studio: Studio) -> N
     press(box, "Restore", hands)
     assert isinstance(edited, GridWorld) and studio.document.world == edited and studio.document.modified
     assert not (drafts_folder() / "left.json").exists()
-    hands.qtbot.waitUntil(lambda: kept(studio).exists(), timeout=20_000)
+    hands.qtbot.waitUntil(lambda: kept(studio).exists())
     assert studio.recovery.offer(studio.window) is None
 
 

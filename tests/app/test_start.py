@@ -33,7 +33,7 @@ def some_display(no_display: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 
 def test_the_program_ends_with_one_sentence() -> None:
     environment = {name: value for name, value in os.environ.items() if name not in DISPLAYS}
-    ended = subprocess.run([sys.executable, "main.py"], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+    ended = subprocess.run([sys.executable, "main.py"], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=240)
     assert ended.returncode == 2 and ended.stdout == ""
     assert ended.stderr.count("\n") == 1 and "Traceback" not in ended.stderr
     assert "no display" in ended.stderr and "python main.py --help" in ended.stderr

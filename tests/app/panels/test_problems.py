@@ -33,7 +33,7 @@ def click(qtbot: QtBot, widget: QWidget) -> None:
 def opened(qtbot: QtBot, studio: Studio, world: World) -> Problems:
     """The problems of a world, once it is looked through."""
     problems = studio.window.problems
-    with qtbot.waitSignal(problems.checking.done, timeout=60_000):
+    with qtbot.waitSignal(problems.checking.done):
         studio.document.open(world, "world")
     return problems
 
@@ -41,7 +41,7 @@ def opened(qtbot: QtBot, studio: Studio, world: World) -> Problems:
 def test_a_goal_that_is_walled_in_is_said_shown_and_let_out(qtbot: QtBot, studio: Studio, hands: Hands) -> None:
     problems = opened(qtbot, studio, GridWorld(map=("S..G",)))
     assert not problems.button.isVisible()
-    with qtbot.waitSignal(problems.checking.done, timeout=60_000):
+    with qtbot.waitSignal(problems.checking.done):
         studio.document.apply(GridWorld(map=("S.#G",)), "wall")
     assert problems.button.text() == "▲ 1 problem"
     click(qtbot, problems.button)
@@ -49,7 +49,7 @@ def test_a_goal_that_is_walled_in_is_said_shown_and_let_out(qtbot: QtBot, studio
     assert entry.accessibleName() == "The goal in row 0, column 3 cannot be reached from where episodes start"
     click(qtbot, entry)
     assert studio.document.selection == {"0,3"}
-    with qtbot.waitSignal(problems.checking.done, timeout=60_000):
+    with qtbot.waitSignal(problems.checking.done):
         studio.document.stack.undo()
     assert not problems.button.isVisible()
     assert problems.list.entries == []
@@ -63,7 +63,7 @@ def test_a_click_mends_and_undo_takes_it_back(qtbot: QtBot, studio: Studio) -> N
     click(qtbot, problems.button)
     mend = problems.list.entries[0].mend
     assert mend.text() == "Take it away"
-    with qtbot.waitSignal(problems.checking.done, timeout=60_000):
+    with qtbot.waitSignal(problems.checking.done):
         click(qtbot, mend)
     assert studio.document.world == GridWorld(map=("S.G",))
     assert studio.document.stack.undoText() == "Take it away"
@@ -90,7 +90,7 @@ def test_errors_keep_a_run_from_starting_and_are_mended_in_the_list(qtbot: QtBot
     assert studio.runs.conductor.status is Status.idle
     assert problems.list.isVisible()
     assert studio.window.status.currentMessage() == "probabilities of state 'a', action 'go' add up to 0.5"
-    qtbot.waitUntil(lambda: problems.checking.current and not problems.checking.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: problems.checking.current and not problems.checking.busy)
     click(qtbot, problems.list.entries[0].mend)
     hands.press("train")
     hands.until(Status.finished)
@@ -106,10 +106,10 @@ def test_warnings_do_not_keep_a_run_from_starting(qtbot: QtBot, studio: Studio, 
 def test_a_large_world_is_looked_through_when_asked(qtbot: QtBot, studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checking, "LARGEST", 3)
     problems = studio.window.problems
-    with qtbot.waitSignal(problems.checking.skipped, timeout=60_000):
+    with qtbot.waitSignal(problems.checking.skipped):
         studio.document.open(GridWorld(map=("S1.G",)), "large")
     assert problems.button.text() == "Not checked"
-    with qtbot.waitSignal(problems.checking.done, timeout=60_000):
+    with qtbot.waitSignal(problems.checking.done):
         click(qtbot, problems.button)
     assert [entry.problem.kind for entry in problems.list.entries] == ["portal"]
 
