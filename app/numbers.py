@@ -2,6 +2,9 @@
 
 import math
 
+MB = 2**20
+"""Bytes of what the studio calls a megabyte."""
+
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 

@@ -1,6 +1,7 @@
 """How much memory the pasts of runs may take: what a person chose, for the run that is open and those to come."""
 
-from app.dialogs.past_memory import MB, PastMemoryDialog
+from app.dialogs.past_memory import PastMemoryDialog
+from app.numbers import MB
 from app.preferences import Preferences
 from app.runs import Runs
 

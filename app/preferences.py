@@ -7,6 +7,7 @@ from typing import Any
 from platformdirs import user_config_path, user_data_path
 from PySide6.QtCore import QByteArray, QSettings
 
+from app.numbers import MB
 from core.runs.keeper import LEAST, MEMORY, most_memory
 from core.runs.library import home
 
@@ -104,10 +105,10 @@ class Preferences:
     def past_memory(self) -> int:
         """Megabytes that the past of a run may take, within what this machine has."""
         try:
-            chosen = int(str(self._settings.value("past_memory", MEMORY >> 20)))
+            chosen = int(str(self._settings.value("past_memory", MEMORY // MB)))
         except ValueError:
-            chosen = MEMORY >> 20
-        return min(max(chosen, LEAST >> 20), most_memory() >> 20)
+            chosen = MEMORY // MB
+        return min(max(chosen, LEAST // MB), most_memory() // MB)
 
     @past_memory.setter
     def past_memory(self, megabytes: int) -> None:

@@ -3,12 +3,12 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QSpinBox, QWidget
 
+from app.numbers import MB
 from app.text import tr
 from app.theme import theme
 from core.memory import free_memory
 from core.runs.keeper import LEAST, MEMORY, most_memory
 
-MB = 2**20
 STEP = 64
 """Megabytes that an arrow adds."""
 WIDTH = 400

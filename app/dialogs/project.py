@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.dialogs.kept_runs_model import ALGORITHM, NAME, SCORE, STEPS, WHEN, WORLD, text_of
+from app.numbers import MB
 from app.panels.library import title_of
 from app.text import tr
 from app.theme import theme
@@ -214,4 +215,4 @@ def size_of(folder: Path) -> int:
 
 def size_text(size: int) -> str:
     """A size as people read it."""
-    return f"{size / 2**20:.1f} MB" if size >= 2**20 else f"{max(1, round(size / 2**10)) if size else 0} kB"
+    return f"{size / MB:.1f} MB" if size >= MB else f"{max(1, round(size / 2**10)) if size else 0} kB"

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QStyle, QToolButton,
 
 from app.actions import Actions
 from app.counts import counted
+from app.numbers import MB
 from app.picture import Position, Status
 from app.steady import SteadyButton
 from app.text import tr
@@ -161,4 +162,4 @@ class TimelineBar(QWidget):
 
 
 def _megabytes(size: int) -> str:
-    return f"{size / 2**20:,.0f}" if size >= 10 * 2**20 or not size else f"{max(size / 2**20, 0.1):.1f}"
+    return f"{size / MB:,.0f}" if size >= 10 * MB or not size else f"{max(size / MB, 0.1):.1f}"

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from app.dialogs import past_memory
 from app.dialogs.past_memory import PastMemoryDialog
+from app.numbers import MB
 from app.picture import Status
 from app.studio import Studio
 from core.learner import Budget
@@ -20,8 +21,6 @@ from core.runs.spec import RunSpec
 from core.runs.timeline import Wish
 from core.worlds.library import open_world
 from tests.app.hands import PATIENCE, Hands
-
-MB = 2**20
 
 
 @pytest.fixture
