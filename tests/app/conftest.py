@@ -19,8 +19,8 @@ from tests.app.hands import PATIENCE, Hands
 
 @pytest.fixture
 def qtbot(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[QtBot]:
-    """pytest-qt's, with patience. Widgets live until Qt deletes them, from parent to child: Python lets go of parts in no order, and one that
-    is collected while its own parts are painted ends the process."""
+    """pytest-qt's, with patience. Widgets live until Qt deletes them, from parent to child: Python lets go of parts in no order, and one
+    that is collected while its own parts are painted ends the process."""
     for wait in ("waitUntil", "waitSignal", "waitExposed", "waitActive"):
         monkeypatch.setattr(qtbot, wait, partial(getattr(qtbot, wait), timeout=PATIENCE))
     alive: list[QWidget] = []

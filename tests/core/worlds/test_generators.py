@@ -84,9 +84,9 @@ def test_garnets_choose_different_states_evenly() -> None:
     ],
 )
 def test_a_million_cells_take_seconds(name: str, states: int) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     assert open_world(f"make:{name}").compile().states == states
-    assert time.perf_counter() - began < 15  # two seconds on an idle laptop
+    assert time.process_time() - began < 15  # two seconds on a laptop
 
 
 def test_a_generated_grid_opens_as_one_to_draw_on_with_the_words_and_rules_of_the_document() -> None:
