@@ -4,6 +4,7 @@ Blue means good, orange means bad, and neither ever stands alone: numbers, signs
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,10 +91,8 @@ class Theme(QObject):
         return colour
 
     def value_table(self) -> NDArray[np.uint8]:
-        """[256, 4] RGBA from the lowest value over zero in the middle to the highest."""
-        stops = np.array([QColor(c).getRgb() for c in (self.colours.low, self.colours.middle, self.colours.high)], np.float64)
-        places = np.linspace(0, 2, 256)
-        return np.stack([np.interp(places, [0, 1, 2], stops[:, channel]) for channel in range(4)], axis=1).round().astype(np.uint8)
+        """[256, 4] RGBA from the lowest value over zero in the middle to the highest; to be read only."""
+        return _shades(self.colours.low, self.colours.middle, self.colours.high)
 
     def palette(self) -> QPalette:
         """The Qt palette of these colours."""
@@ -146,6 +145,16 @@ class Theme(QObject):
         QLabel[heading="true"] {{ font-weight: 600; }}
         QLabel[error="true"] {{ color: {c.trap}; }}
         """
+
+
+@lru_cache
+def _shades(*stops: str) -> NDArray[np.uint8]:
+    """[256, 4] RGBA through three colours."""
+    known = np.array([QColor(stop).getRgb() for stop in stops], np.float64)
+    places = np.linspace(0, 2, 256)
+    table = np.stack([np.interp(places, [0, 1, 2], known[:, channel]) for channel in range(4)], axis=1).round().astype(np.uint8)
+    table.flags.writeable = False
+    return table
 
 
 theme = Theme()
