@@ -15,6 +15,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
@@ -96,7 +97,7 @@ def write(kept: Kept, folder: Path, automatic: bool = False) -> None:
         tree = _take_arrays(kept.state, "", arrays)
         pace = _take_arrays(dict(kept.pace), "pace/", arrays)
         sweep(folder, ".checkpoint-")
-        name = f"checkpoint-{kept.units}-{os.getpid()}.npz"
+        name = _free_name(folder, f"checkpoint-{kept.units}-{os.getpid()}")
         with replacing(folder / name) as file:
             _write_arrays(file, arrays)
         described = {
@@ -124,6 +125,12 @@ def write(kept: Kept, folder: Path, automatic: bool = False) -> None:
         raise RunError(
             f"the run cannot be saved ({error.strerror})", where=str(folder), remedy="Choose another folder or free some space"
         ) from error
+
+
+def _free_name(folder: Path, base: str) -> str:
+    """A checkpoint's: that which run.json names stays as it is until another run.json takes its place."""
+    names = (f"{base}-{number}.npz" if number else f"{base}.npz" for number in count())
+    return next(name for name in names if not (folder / name).exists())
 
 
 def describe(folder: Path) -> dict[str, Any]:

@@ -11,10 +11,12 @@ import pytest
 from core.errors import RunError
 from core.learner import Budget
 from core.runs import folder
+from core.runs.reproduce import differences
 from core.runs.session import Session
 from core.runs.spec import RunSpec
 from core.worlds.library import open_world
 from core.worlds.world import hash_of, parse
+from tests.contracts.test_demonstrations import played
 from tests.disk import Disk
 
 
@@ -43,6 +45,29 @@ def test_an_error_at_any_write_loses_nothing(error: int, tmp_path: Path, monkeyp
         if disk.operations < fails:
             break
     assert fails > 20
+    assert len(list((tmp_path / "run").iterdir())) == 2
+
+
+def test_an_error_loses_nothing_where_something_was_shown_since_the_last_save_but_no_step_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both saves are after 100 steps, in one process: the arrays of the first must outlive all of the second."""
+    session = Session(RunSpec(world=open_world("mdp/three-state"), algorithm="q-learning", seed=1))
+    session.advance(Budget(100))
+    folder.save(session, tmp_path / "run")
+    before, fails, saved = session.state(), 0, False
+    session.teach(played(session.spec.world))
+    while not saved:
+        fails += 1
+        with Disk(fails, errno.ENOSPC).installed(monkeypatch):
+            try:
+                folder.save(session, tmp_path / "run")
+                saved = True
+            except RunError:
+                pass
+        found = folder.resume(tmp_path / "run").state()
+        assert any(list(differences(found, known)) == [] for known in (before, session.state())[saved:])
+    assert fails > 10 and list(differences(before["learner"], session.state()["learner"])) != []
     assert len(list((tmp_path / "run").iterdir())) == 2
 
 
