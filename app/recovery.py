@@ -1,6 +1,6 @@
 """Keeps unsaved edits on disk while the studio is open, and offers those that another one left behind."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -33,6 +33,7 @@ class Recovery(QObject):
         super().__init__()
         self.document = document
         self.drafts: Drafts | None = None
+        self._restored: list[Left] = []
         self.elsewhere: Callable[[], Callable[[], object] | None] = lambda: None
         try:
             self.drafts = Drafts(folder)
@@ -62,6 +63,7 @@ class Recovery(QObject):
         """The studio ends as it should."""
         if self.drafts is not None:
             self.settle()
+            self._let_go(self._restored)
             self.drafts.close()
             self.drafts = None
 
@@ -76,12 +78,14 @@ class Recovery(QObject):
             return
         keep = self.elsewhere()
         draft = Draft(document.world, document.name, document.path) if document.modified and keep is None else None
+        restored = list(self._restored)
 
         def write() -> None:
             with suppress(OSError):  # a full disk is told when the world is saved
                 if keep is not None:
                     keep()
                 drafts.keep(draft) if draft is not None else drafts.clear()
+                self._let_go(restored)
 
         self.pool.start(write)
 
@@ -94,10 +98,16 @@ class Recovery(QObject):
         )  # fmt: skip
 
     def _restore(self, left: Left) -> None:
+        """It goes once what was restored is on disk again."""
         self.document.recover(left.draft.world, left.draft.name, left.draft.path)
+        self._restored.append(left)
         self._keep()
-        self._discard(left)
 
     def _discard(self, left: Left) -> None:
         if self.drafts is not None:
             self.drafts.discard(left)
+
+    def _let_go(self, restored: Iterable[Left]) -> None:
+        for left in list(restored):
+            self._restored.remove(left)
+            self._discard(left)

@@ -6,6 +6,7 @@ had was left behind by one that did not come to its end, and is offered to the n
 
 import json
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
@@ -13,7 +14,7 @@ from uuid import uuid4
 from filelock import FileLock
 
 from core.errors import WorldError
-from core.files import replacing
+from core.files import replacing, sweep
 from core.locks import had, let_go
 from core.worlds.world import World, compact, parse
 
@@ -75,16 +76,21 @@ class Drafts:
         self.file.unlink(missing_ok=True)
 
     def left(self) -> list[Left]:
-        """Drafts left behind, the newest first; those of studios that are open are not among them. What cannot be read is set aside."""
+        """Drafts left behind, the newest first; those of studios that are open are not among them. What is damaged is set aside.
+        What cannot be read now waits for another start."""
+        sweep(self.folder, ".")
         for file in self.folder.glob("*.json"):
             if file == self.file or any(file == other.file for other in self.held):
                 continue
             lock = had(file.with_suffix(".lock"))
             if lock is None:
                 continue
-            draft = _read(file)
+            draft = None
+            with suppress(OSError):
+                draft = _read(file)
+                if draft is None:
+                    file.replace(file.with_suffix(".damaged"))
             if draft is None:
-                file.replace(file.with_suffix(".damaged"))
                 let_go(lock)
             else:
                 self.held.append(Left(draft, file, lock))
@@ -111,9 +117,10 @@ class Drafts:
 
 
 def _read(file: Path) -> Draft | None:
+    """None where it is damaged; OSError where it cannot be read now."""
     try:
-        values = json.loads(file.read_text(encoding="utf-8"))
+        values = json.loads(file.read_bytes())
         world = parse(json.dumps(values["world"]), str(file))
         return Draft(world, str(values["name"]), Path(values["path"]) if values["path"] else None, float(values["when"]))
-    except (OSError, ValueError, LookupError, TypeError, RecursionError, WorldError):
+    except (ValueError, LookupError, TypeError, RecursionError, WorldError):
         return None

@@ -1,14 +1,16 @@
 """A studio that ended too soon: the next one offers what was there."""
 
+import errno
 import shutil
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QPushButton
 
 from app.preferences import drafts_folder
 from app.studio import Studio
-from core.drafts import Drafts
+from core.drafts import Draft, Drafts
 from core.worlds.grid import GridWorld
 from tests.app.hands import Hands
 
@@ -47,9 +49,32 @@ def test_what_was_left_is_restored_as_unsaved(hands: Hands, studio: Studio) -> N
     assert box is not None and "Lecture 3×4" in box.text()
     press(box, "Restore", hands)
     assert isinstance(edited, GridWorld) and studio.document.world == edited and studio.document.modified
-    assert not (drafts_folder() / "left.json").exists()
-    hands.qtbot.waitUntil(lambda: kept(studio).exists())
-    assert studio.recovery.offer(studio.window) is None
+    hands.qtbot.waitUntil(lambda: not (drafts_folder() / "left.json").exists())
+    assert kept(studio).exists() and studio.recovery.offer(studio.window) is None
+
+
+def test_what_was_left_stays_until_what_was_restored_is_on_disk(hands: Hands, studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a full disk it is all there is, should the studio break down again; once it ends as it should, the person has decided."""
+    left_behind(hands, studio)
+    left = drafts_folder() / "left.json"
+    studio.document.stack.setClean()
+    hands.library("grid/discount-5x5")
+    hands.qtbot.waitUntil(lambda: not kept(studio).exists())
+    full = list[Draft]()
+
+    def refused(_: Drafts, draft: Draft) -> None:
+        full.append(draft)
+        raise OSError(errno.ENOSPC, "injected")
+
+    monkeypatch.setattr(Drafts, "keep", refused)
+    box = studio.recovery.offer(studio.window)
+    assert box is not None
+    press(box, "Restore", hands)
+    hands.qtbot.waitUntil(lambda: bool(full))
+    studio.recovery.settle()
+    assert left.exists() and not kept(studio).exists()
+    studio.recovery.close()
+    assert not left.exists()
 
 
 def test_what_is_discarded_is_not_offered_again(hands: Hands, studio: Studio) -> None:

@@ -1,8 +1,11 @@
 """Drafts survive a studio that is killed, and are offered once, never while their studio is open."""
 
+import errno
+import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -77,6 +80,37 @@ def test_a_damaged_draft_is_set_aside(folder: Path) -> None:
     (folder / "two.json").write_text('{"format": 1, "name": "x", "path": null, "when": 1, "world": {"kind": "evil"}}')
     assert Drafts(folder).left() == []
     assert sorted(file.name for file in folder.glob("*.damaged")) == ["one.damaged", "two.damaged"]
+
+
+def test_a_draft_that_cannot_be_read_now_waits(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another studio may just have taken it away, or a disk be unwell."""
+    killed(folder)
+    drafts = Drafts(folder)
+
+    def refused(self: Path) -> bytes:
+        raise OSError(errno.EIO, "injected")
+
+    monkeypatch.setattr(Path, "read_bytes", refused)
+    assert drafts.left() == []
+    monkeypatch.undo()
+    (left,) = drafts.left()
+    drafts.discard(left)
+    drafts.close()
+    assert list(folder.iterdir()) == []
+
+
+def test_what_a_studio_that_was_killed_wrote_half_is_swept_away(folder: Path) -> None:
+    folder.mkdir()
+    with subprocess.Popen([sys.executable, "-c", ""]) as gone:
+        pass
+    for process, age in ((gone.pid, 3600), (os.getpid(), 3600)):
+        stray = folder / f".one.json.{process}.tmp"
+        stray.touch()
+        os.utime(stray, (time.time() - age,) * 2)
+    drafts = Drafts(folder)
+    assert drafts.left() == []
+    assert [stray.name for stray in folder.glob(".*.tmp")] == [f".one.json.{os.getpid()}.tmp"]
+    drafts.close()
 
 
 def test_saving_is_clearing(folder: Path) -> None:
