@@ -4,7 +4,7 @@ from itertools import islice
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QFont, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFocusEvent, QFont, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app.picture import Status
@@ -51,11 +51,12 @@ class EnvironmentView(PlayedWidget):
         self._images: list[QImage | None] = []
         self._image: QImage | None = None
         self._numbers = QTimer(self, singleShot=True, interval=READABLE)
-        self._numbers.timeout.connect(lambda: self.update(self._layout().panel.toAlignedRect()))
+        self._numbers.timeout.connect(self._renew_numbers)
+        self._said: tuple[Layout, tuple[Block, ...]] | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(tr("The agent at play"))
-        theme.changed.connect(self.update)
+        theme.changed.connect(self.refresh)
 
     def set_world(self, world: GymWorld | None) -> None:
         """Show another environment."""
@@ -66,7 +67,7 @@ class EnvironmentView(PlayedWidget):
         """Say what goes on while there is nothing to see yet."""
         self.status = status
         if self.frame is None:
-            self.update()
+            self.refresh()
 
     def show_frame(self, frame: ViewerFrame) -> None:
         """Show the newest step."""
@@ -77,16 +78,25 @@ class EnvironmentView(PlayedWidget):
             self._image = None if frame.picture is None else image_of(frame.picture)
         self._images = [None if one.picture is None else image_of(one.picture) for one in frame.company]
         if before is None or frame.steered != before.steered or frame.ended != before.ended or not frame.playing:
-            self.update()
+            self.refresh()
             return
-        self.update(self._layout().picture.toAlignedRect())
+        self.update(self._layout.picture.toAlignedRect())
         if not self._numbers.isActive():
             self._numbers.start()
 
     def clear(self) -> None:
         """Forget the run."""
         self.frame, self._image, self._images = None, None, []
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Draw everything anew."""
+        self._said = None
         self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._said = None
 
     def minimumSizeHint(self) -> QSize:
         return QSize(260, 200)
@@ -98,7 +108,7 @@ class EnvironmentView(PlayedWidget):
         """Where the picture is drawn, in the widget's own pixels."""
         if self._image is None:
             return QRect()
-        room = self._layout().picture
+        room = self._layout.picture
         size = QSize(self._image.width(), self._image.height()).scaled(room.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)
         place = QRect(0, 0, size.width(), size.height())
         place.moveCenter(room.center().toPoint())
@@ -111,7 +121,7 @@ class EnvironmentView(PlayedWidget):
         if self.frame is None or self.world is None:
             self._say(painter, QRectF(self.rect()).adjusted(40, 20, -40, -20), self.hint)
             return
-        layout = self._layout()
+        layout, parts = self._written
         place, panel = layout.picture.toAlignedRect(), layout.panel.toAlignedRect()
         if event.region().intersects(place):
             if self._images:
@@ -124,7 +134,7 @@ class EnvironmentView(PlayedWidget):
                 self._say(painter, QRectF(place), tr("This environment has no picture; the numbers tell what happens."))
                 self._paint_over(painter, self.frame, place)
         if event.region().intersects(panel):
-            self._paint_panel(painter, layout, self._blocks())
+            self._paint_panel(painter, layout, parts)
 
     def keys(self) -> Steering:
         """Which key takes which action."""
@@ -248,13 +258,25 @@ class EnvironmentView(PlayedWidget):
                     y = hud.paint(part, QRectF(room.left(), y, room.width(), room.bottom() - y))
         painter.restore()
 
+    def _renew_numbers(self) -> None:
+        self._said = None
+        self.update(self._layout.panel.toAlignedRect())
+
+    @property
     def _layout(self) -> Layout:
         """Where the picture and the numbers are."""
-        edge = min(EDGE, 0.03 * self.height())
-        parts = self._blocks()
-        shape = SHAPE if self._image is None else self._image.width() / self._image.height()
-        place = edge, edge, self.width() - 2 * edge, self.height() - 2 * edge
-        return lay_out(place, shape, heights(parts), heights(major(parts)), theme.scale)
+        return self._written[0]
+
+    @property
+    def _written(self) -> tuple[Layout, tuple[Block, ...]]:
+        """The layout with the numbers in it: those of the newest step when they were last renewed, as the picture is drawn more often."""
+        if self._said is None:
+            edge = min(EDGE, 0.03 * self.height())
+            parts = self._blocks()
+            shape = SHAPE if self._image is None else self._image.width() / self._image.height()
+            place = edge, edge, self.width() - 2 * edge, self.height() - 2 * edge
+            self._said = lay_out(place, shape, heights(parts), heights(major(parts)), theme.scale), parts
+        return self._said
 
     def _blocks(self) -> tuple[Block, ...]:
         """What is said of the newest step."""

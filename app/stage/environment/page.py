@@ -139,4 +139,4 @@ class EnvironmentPage(QWidget):
         self.panel.setVisible(ask)
         if ask and self.view.frame is not None:
             self.panel.show_posed(self.view.frame.posed)
-        self.view.update()
+        self.view.refresh()
