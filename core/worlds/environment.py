@@ -188,6 +188,7 @@ class GymEnvironment(Environment):
         self._screen = world.screen
         self.rate = world.screen.rate if world.screen else float(self.env.metadata.get("render_fps") or 0.0)
         self.actions: list[int] = []
+        self._behind = False
         try:
             self._fit()
             self.reset()
@@ -217,7 +218,7 @@ class GymEnvironment(Environment):
 
     def begin(self, seed: int) -> None:
         self.episode_seed = seed
-        self.actions = []
+        self.actions, self._behind = [], False
         try:
             seen, _ = self.env.reset(seed=seed)
         except EnvironmentFailure:
@@ -235,7 +236,13 @@ class GymEnvironment(Environment):
         self.begin(self.episode_seed)
         self.observation = self._vector(place(self.env.unwrapped))
 
+    def stand(self, seed: int, actions: list[int], observation: NDArray[np.float32]) -> None:
+        """Take up an episode that was played elsewhere, by its seed and its actions; it is repeated here before the next step."""
+        self.episode_seed, self.actions, self.observation, self._behind = seed, actions, observation, True
+
     def step(self, action: int) -> Outcome:
+        if self._behind:
+            self.restore(self.position())
         try:
             seen, reward, terminated, truncated, _ = self.env.step(action + self._first_action)
             reward = float(reward)

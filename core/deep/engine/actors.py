@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from core.deep.engine.encoding import Encoding
 from core.deep.engine.learnt import AS_IT_IS, Learnt
+from core.deep.engine.minibatch import GOES_ON
 from core.deep.engine.replay import Replay
 from core.deep.engine.targets import BLOCKED
 from core.history import EPISODES, Rows
@@ -111,6 +112,30 @@ class Actors:
                 environment.reset()
             self._look(member)
         replay.commit()
+
+    def follow(self, ended: NDArray[np.float32], reward: float, step: int) -> None:
+        """Count steps that every member took elsewhere.
+
+        Args:
+            ended: [T, K] whether each was the last of its episode, as of `Minibatch`.
+            reward: of each.
+            step: the number of steps taken when the first of them was done.
+        """
+        learnt, discounts = self.learnt.reward(reward), np.array(self.discounts)
+        lengths, returns, weights, seen = (np.array(each) for each in (self.lengths, self.returns, self.weights, self.seen_returns))
+        for number, over in enumerate(ended != GOES_ON, step):
+            lengths += 1
+            returns += reward
+            weights = 1.0 + discounts * weights
+            seen += learnt * weights
+            for member in np.flatnonzero(over).tolist():
+                length = int(lengths[member])
+                row = (self.episodes[member], member, number, float(returns[member]), length, float(seen[member]) / length)
+                self._ended.append(row)
+                self.episodes[member] += 1
+            for each in (lengths, returns, weights, seen):
+                each[over] = 0
+        self.lengths, self.returns, self.weights, self.seen_returns = (each.tolist() for each in (lengths, returns, weights, seen))
 
     @property
     def least_episodes(self) -> int:

@@ -27,6 +27,12 @@ class Shared:
         self.tensor = self._host if device.type == "cpu" else self._host.to(device)
         self._same = self.tensor is self._host
 
+    def fill(self, value: float) -> None:
+        """Give both one number, for which nobody waits."""
+        self._host.fill_(value)
+        if not self._same:
+            self.tensor.fill_(value)
+
     def push(self) -> torch.Tensor:
         """The tensor, brought up to date with the array."""
         if not self._same:

@@ -3,7 +3,9 @@
 from dataclasses import replace
 from typing import NamedTuple
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from core.deep.engine.actors import Actors
@@ -12,10 +14,11 @@ from core.deep.engine.captured import Captured
 from core.deep.engine.device import Shared, to_numpy
 from core.deep.engine.dqn_settings import DQNConfig, TargetClock, TargetUpdate
 from core.deep.engine.explanation import LastUpdate
+from core.deep.engine.fleet import LONGEST, MOST, Fleet, suits
 from core.deep.engine.learnt import Learnt
 from core.deep.engine.minibatch import Minibatch
 from core.deep.engine.network import Network
-from core.deep.engine.network_learner import NetworkLearner
+from core.deep.engine.network_learner import WATCH, NetworkLearner
 from core.deep.engine.noise import NoisyNetwork, make_network
 from core.deep.engine.objectives import Lesson, make_objective
 from core.deep.engine.prioritised import PrioritisedReplay
@@ -57,6 +60,10 @@ class DeepQLearner(NetworkLearner):
         with self._torch_set():
             self._build()
         self.actors = Actors(self.environments, self.streams, self.encoding, self.discounts, learnt=self.learnt)
+        self.fleet: Fleet | None = None
+        if suits(task, self.torch_device):
+            with self._torch_set():
+                self.fleet = Fleet(self.actors, self.replay, self._values, self.torch_device, self._record)
 
     def _build(self) -> None:
         config, members, device = self.config, self.members, self.torch_device
@@ -87,22 +94,57 @@ class DeepQLearner(NetworkLearner):
         """One step of every member, and the updates that are due after it."""
         config, actors = self.config, self.actors
         self.epsilon.update(self.steps, actors.episodes)
+        before = list(actors.episodes)
+        self.steps += 1
+        if self.fleet and self.fleet.under_way:
+            self.fleet.step()
+        else:
+            self._act()
+        for _ in range(self._due(self.steps)):
+            self._update(self._sample() if config.replay else self.replay.newest())
+        if config.target_update is TargetUpdate.hard:
+            self._copy_target(before)
+
+    def _act(self) -> None:
+        """One step of every environment."""
+        actors = self.actors
         actions = actors.explore(self.epsilon.values)
         self._renew_noise(self.online)
         if -1 in actions:
             self._seen.array[:, 0] = actors.seen
-            seen = self.encoding.expand(self._seen.push())
-            actors.exploit(actions, self.objective.values(self.online.forward(seen).outputs[:, 0]).cpu().numpy())
-        self.steps += 1
-        before = list(actors.episodes)
+            actors.exploit(actions, self._values(self._seen.push()).cpu().numpy())
         actors.step(actions, self.replay, self.steps)
+
+    def _values(self, seen: Tensor) -> Tensor:
+        """[K, A] Q of what each member sees, [K, 1, stored]."""
+        return self.objective.values(self.online.forward(self.encoding.expand(seen)).outputs[:, 0])
+
+    def _due(self, step: int) -> int:
+        """Updates after a step."""
+        config = self.config
         if not config.replay:
-            self._update(self.replay.newest())
-        elif self.steps >= config.learning_starts and self.steps % config.train_every == 0:
-            for _ in range(config.updates_per_train):
-                self._update(self._sample())
-        if config.target_update is TargetUpdate.hard:
-            self._copy_target(before)
+            return 1
+        return config.updates_per_train if step >= config.learning_starts and step % config.train_every == 0 else 0
+
+    def _go(self, most: int) -> None:
+        """A step, or where members play on the device a stretch of them, up to where somebody looks for members that have diverged."""
+        if self.fleet is None or self.stopped:
+            self._step()
+            return
+        chances, filled = list[NDArray[np.float64]](), list[int]()
+        room = min(WATCH - self.updates % WATCH, MOST // (self.members * self.config.minibatch))
+        for steps in range(1, 1 + min(most, LONGEST, self.config.capacity)):
+            due = self._due(self.steps + steps)
+            if chances and len(filled) + max(due, 1) > room:
+                break
+            self.epsilon.update(self.steps + steps - 1, self.actors.episodes)
+            chances.append(self.epsilon.values.copy())
+            filled += [min(self.replay.count + steps, self.config.capacity)] * due
+        self.fleet.plan(np.array(chances))
+        self.replay.draw_ahead(filled)
+        for _ in chances:
+            self._step()
+        self.fleet.settle(self.steps)
 
     def take_in(self, shown: Demonstration) -> None:
         """Put it into the replay, to be drawn like what the agent did."""
@@ -208,6 +250,8 @@ class DeepQLearner(NetworkLearner):
 
     def _restore(self, state: State) -> None:
         super()._restore(state)
+        if self.fleet:
+            self.fleet.leave()
         self.target.parameters.copy_(torch.from_numpy(state["target"]))
         self.replay.restore(state["replay"])
         for name, network in self._noisy().items():
@@ -216,7 +260,8 @@ class DeepQLearner(NetworkLearner):
 
     @property
     def notices(self) -> tuple[str, ...]:
-        return super().notices + ((self._captured.trouble,) if self._captured.trouble else ())
+        trouble = self._captured.trouble or (self.fleet.trouble if self.fleet else "")
+        return super().notices + ((trouble,) if trouble else ())
 
     def explain(self, member: int = 0) -> Explanation | None:
         if self.last is None or member in self.stopped:

@@ -113,5 +113,9 @@ class Gather:
         self._indices.push()
         if self.sights is not None:
             self.sights.bring(self._indices.array - self._first, newest)
-        torch.index_select(self._ring, 0, self._picked, out=self._drawn)
+        return self.bring(self._picked)
+
+    def bring(self, indices: Tensor) -> Minibatch:
+        """The transitions of these rows [ROWS K B], counted through all rings, as far as rows tell; overwritten by the next call."""
+        torch.index_select(self._ring, 0, indices, out=self._drawn)
         return self.minibatch

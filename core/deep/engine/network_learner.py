@@ -99,6 +99,9 @@ class NetworkLearner(NetworkPlayer):
 
     def _push_rate(self) -> None:
         """The members' learning rates; those that have stopped have none."""
+        if self.learning_rate.alike and not self.stopped:
+            self._rate.fill(float(self.learning_rate.values[0]))
+            return
         self._rate.array[:, 0] = self.learning_rate.values
         self._rate.array[list(self.stopped), 0] = 0.0
         self._rate.push()

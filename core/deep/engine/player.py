@@ -88,9 +88,13 @@ class NetworkPlayer(Learner):
             first, ended = self.steps, self.actors.least_episodes
             boundaries, here = 0, self.environments[0]
             while self.steps - first < budget.units and boundaries < budget.boundaries and not here.held:
-                self._step()
+                self._go(min(budget.units - (self.steps - first), budget.boundaries - boundaries))
                 boundaries = self.actors.least_episodes - ended
             return Progress(self.steps - first, boundaries, (*self._take_rows(), *self.actors.take_rows()))
+
+    def _go(self, most: int) -> None:
+        """At least one step of every member, and at most so many."""
+        self._step()
 
     @abstractmethod
     def _step(self) -> None:

@@ -1,5 +1,6 @@
 """Experience replay (Lin 1992): a ring of the most recent transitions, drawn from uniformly with replacement."""
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -7,8 +8,9 @@ import numpy as np
 import torch
 from numpy.random import Generator
 from numpy.typing import ArrayLike, NDArray
+from torch import Tensor
 
-from core.deep.engine.device import Shared
+from core.deep.engine.device import Shared, to_numpy
 from core.deep.engine.frames import Frames
 from core.deep.engine.minibatch import GOES_ON, TERMINATED, TRUNCATED, Gather, Minibatch
 from core.deep.engine.n_step import NStepGather
@@ -54,6 +56,7 @@ class Replay:
         self._tracked = slice(2 * stored + 1, 2 * stored + 3)
         self._incoming = Shared((members, width), device)
         self._draws = np.zeros((members, batch))
+        self._ahead: deque[Tensor] = deque()
         self._many, self._one = self._gather(batch), self._gather(1)
 
     def _gather(self, batch: int) -> Gather:
@@ -106,13 +109,23 @@ class Replay:
 
     def commit(self) -> None:
         """Store every member's noted transition, over the oldest one if the ring is full."""
-        place = self.count % self.capacity
-        self.rows[:, place].copy_(self._incoming.push())
         if self.steps > 1:
-            self._track[:, place] = self._incoming.array[:, self._tracked]
-        self.count += 1
+            self._track[:, self.count % self.capacity] = self._incoming.array[:, self._tracked]
+        self.put(self._incoming.push())
         if self.frames:
             self.frames.drop(self.count - self.capacity)
+
+    def put(self, rows: Tensor) -> None:
+        """Store one row [K, R] of every member."""
+        self.rows[:, self.count % self.capacity].copy_(rows)
+        self.count += 1
+
+    def lately(self, count: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """What was `put`, as if it had been noted: actions [T, K] of the newest `count` transitions of each member, and how they ended."""
+        places = torch.arange(self.count - count, self.count, device=self.rows.device) % self.capacity
+        rows = to_numpy(self.rows.index_select(1, places)).swapaxes(0, 1)
+        self._incoming.array[:] = rows[-1]
+        return rows[..., 2 * self.stored].astype(np.int64), rows[..., 2 * self.stored + 2]
 
     def part(self) -> None:
         """What is stored next does not follow what was stored last: returns of n steps end there, as at a step limit."""
@@ -126,9 +139,21 @@ class Replay:
 
     def sample(self) -> Minibatch:
         """B transitions of every member, uniformly with replacement; overwritten by the next call."""
+        if self._ahead:
+            return self._many.bring(self._ahead.popleft())
         self._draw()
         np.multiply(self._draws, self.filled, out=self._many.places, casting="unsafe")
         return self._taken(self._many)
+
+    def draw_ahead(self, filled: Sequence[int]) -> None:
+        """Draw now what the next calls of `sample` return, before each of which so many transitions will be stored; for rings of one step
+        that hold what was seen."""
+        members, batch = self._draws.shape
+        draws = np.empty((members, len(filled), batch))
+        for stream, own in zip(self.streams, draws, strict=True):
+            stream.random(out=own)
+        places = (draws * np.array(filled, np.int64)[:, None]).astype(np.int64) + (np.arange(members) * self.capacity)[:, None, None]
+        self._ahead.extend(torch.from_numpy(places.swapaxes(0, 1).reshape(-1, members * batch)).to(self.rows.device))
 
     def newest(self) -> Minibatch:
         """[K, 1] of the transition just stored, for learning without replay; overwritten by the next call.
@@ -156,6 +181,7 @@ class Replay:
 
     def restore(self, state: Mapping[str, Any]) -> None:
         self.count = int(state["count"])
+        self._ahead.clear()
         self._pieces.put(state["rows"], self.count)
         if self.steps > 1:
             self._track[:, : self.filled] = self.rows[:, : self.filled, self._tracked].cpu().numpy()

@@ -1,6 +1,4 @@
-"""Updates recorded once and replayed. Here a trace takes the place of the GPU's graph: it fails where the work asks the host, too, and
-holds numbers of Python as they were when it was made.
-"""
+"""Updates recorded once and replayed."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,31 +6,16 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from torch.fx.experimental.proxy_tensor import make_fx
 
+from core import devices
 from core.deep.engine import network_learner
 from core.deep.engine.captured import TROUBLE, Captured, Record, Work
 from core.deep.engine.learner import DeepQLearner
 from core.learner import Budget
+from tests.core.deep.recording import Traces, only_on
 
 Made = Callable[..., DeepQLearner]
 STEPS = 300
-
-
-class Traces:
-    """Records by tracing; counts how often anything is replayed."""
-
-    def __init__(self) -> None:
-        self.replays = 0
-
-    def __call__(self, work: Work[Any]) -> Work[Any]:
-        graph = make_fx(work)()
-
-        def replay() -> Any:
-            self.replays += 1
-            return graph()
-
-        return replay
 
 
 @pytest.fixture
@@ -43,17 +26,17 @@ def traces(monkeypatch: pytest.MonkeyPatch) -> Traces:
     return made
 
 
-@pytest.mark.parametrize(
-    ("world", "settings"),
-    [
-        ("gym:CartPole-v1", {}),
-        ("gym:CartPole-v1", {"learning_rate": "linear(0.01, 0.0001, 200)", "target_update": "soft", "dueling": "mean"}),
-        ("gym:CartPole-v1", {"target_update": "none", "optimizer": "sgd", "gradient_clip": 1.0, "clip_by": "value", "averaging": 0.01}),
-        ("gym:CartPole-v1", {"prioritised": True, "n_step": 3, "optimizer": "amsgradw", "double": False}),
-        ("gym:CartPole-v1", {"noisy": True, "distribution": "categorical", "dueling": "max", "optimizer": "rmsprop"}),
-        ("grid/lecture-3x4", {"distribution": "quantile", "atoms": 8, "optimizer": "adamw", "layer_norm": True}),
-    ],
-)
+CASES = [
+    ("gym:CartPole-v1", {}),
+    ("gym:CartPole-v1", {"learning_rate": "linear(0.01, 0.0001, 200)", "target_update": "soft", "dueling": "mean"}),
+    ("gym:CartPole-v1", {"target_update": "none", "optimizer": "sgd", "gradient_clip": 1.0, "clip_by": "value", "averaging": 0.01}),
+    ("gym:CartPole-v1", {"prioritised": True, "n_step": 3, "optimizer": "amsgradw", "double": False}),
+    ("gym:CartPole-v1", {"noisy": True, "distribution": "categorical", "dueling": "max", "optimizer": "rmsprop"}),
+    ("grid/lecture-3x4", {"distribution": "quantile", "atoms": 8, "optimizer": "adamw", "layer_norm": True}),
+]
+
+
+@pytest.mark.parametrize(("world", "settings"), CASES)
 def test_a_replayed_update_is_the_update(made: Made, monkeypatch: pytest.MonkeyPatch, world: str, settings: dict[str, Any]) -> None:
     plain = made(world, 3, **settings)
     traces = Traces()
@@ -67,6 +50,20 @@ def test_a_replayed_update_is_the_update(made: Made, monkeypatch: pytest.MonkeyP
     mine, theirs = plain.explain(2), replayed.explain(2)
     assert mine is not None and theirs is not None and mine.result == pytest.approx(theirs.result, abs=1e-3)
     assert plain.streams[2].state() == replayed.streams[2].state()
+
+
+@pytest.mark.parametrize(("world", "settings"), CASES)
+def test_an_update_touches_nothing_but_its_device(
+    made: Made, monkeypatch: pytest.MonkeyPatch, traces: Traces, world: str, settings: dict[str, Any]
+) -> None:
+    """On a device of shapes alone, where nothing can be read: a graph of a GPU holds no tensor of the host."""
+    shapes = torch.device("meta")
+    monkeypatch.setattr(devices, "choose", lambda name: shapes)
+    learner = made(world, 3, **settings)
+    with only_on(shapes):
+        learner._learn(learner.replay.minibatch)
+    with pytest.raises(AssertionError, match="cpu"), only_on(shapes):
+        learner._rate.tensor.copy_(torch.ones(3, 1))
 
 
 def close(one: torch.Tensor, other: torch.Tensor) -> None:
