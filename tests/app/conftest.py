@@ -40,15 +40,17 @@ def studio(qtbot: QtBot, tmp_path: Path) -> Iterator[Studio]:
     preferences = Preferences(tmp_path / "studio.ini")
     preferences.language, preferences.mode = "en", "light"
     _, studio = start(tmp_path / "studio.ini")
-    with qtbot.waitExposed(studio.window):
-        studio.window.show()
-    yield studio
-    studio.document.stack.setClean()
-    studio.close()
-    studio.window.retire()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    text.use("en")
-    theme.use("light")
+    try:
+        with qtbot.waitExposed(studio.window):
+            studio.window.show()
+        yield studio
+    finally:
+        studio.document.stack.setClean()
+        studio.close()
+        studio.window.retire()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        text.use("en")
+        theme.use("light")
 
 
 @pytest.fixture
