@@ -306,6 +306,8 @@ class Runs(QObject):
         self.forgotten.emit()
 
     def _described(self, device: str, unit: str, boundary: str) -> None:
+        if self.status is Status.idle:
+            return  # of a run that was forgotten while it was prepared
         self.window.describe(device, unit, boundary)
         self.described.emit()
 

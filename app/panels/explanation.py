@@ -136,7 +136,9 @@ class ExplanationPanel(QWidget):
         style = stands_out() if place == self.lit else f"color:{self._colour(place)}"
         symbol.setText(f'<b style="{style}">{as_printed(term.symbol)}</b>')
         words = escape(told(term.meaning))
-        link = f'<a href="{place}" style="color:{theme.colours.muted}">{words}</a>'
+        link = (
+            f'<p style="margin:0 0 3px 0"><a href="{place}" style="color:{theme.colours.muted}">{words}</a></p>'  # room for the underline
+        )
         meaning.setText(words if term.state is None else link)
         meaning.setToolTip("" if term.state is None else tr("Show the state that it came from"))
         value.setText(f"<b>{short(term.value, DIGITS)}</b>")

@@ -190,12 +190,13 @@ class SliceMaps(QWidget):
         for value, y in ((newest.low[1], place.bottom() - line), (newest.high[1], place.top())):
             painter.drawText(column.translated(0, y), Qt.AlignmentFlag.AlignRight, short(value, 3))
         painter.setPen(theme.colour("text"))
-        name = painter.fontMetrics().elidedText(self._name(newest.x), Qt.TextElideMode.ElideRight, int(place.width()))
-        painter.drawText(row.translated(0, line), Qt.AlignmentFlag.AlignHCenter, name)
+        name = self._fitted(painter, newest.x, 1.5 * place.width())
+        below = row.adjusted(-0.25 * place.width(), line, 0.25 * place.width(), line)
+        painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, name)
         painter.save()
         painter.translate(place.left() - 1.1 * line - painter.fontMetrics().horizontalAdvance("−0.000"), place.center().y())
         painter.rotate(-90)
-        name = painter.fontMetrics().elidedText(self._name(newest.y), Qt.TextElideMode.ElideRight, int(place.height()))
+        name = self._fitted(painter, newest.y, place.height())
         painter.drawText(QRectF(-place.height() / 2, 0, place.height(), line), Qt.AlignmentFlag.AlignHCenter, name)
         painter.restore()
 
@@ -249,6 +250,13 @@ class SliceMaps(QWidget):
             f"max Q: {short(float(self.map.values[row, column]))}", self._action(int(self.map.actions[row, column])),
         )  # fmt: skip
         QToolTip.showText(event.globalPosition().toPoint(), "\n".join(lines), self)
+
+    def _fitted(self, painter: QPainter, number: int, room: float) -> str:
+        """The name of a number of the observation, without its unit where that has no room."""
+        metrics, name = painter.fontMetrics(), self._name(number)
+        if metrics.horizontalAdvance(name) > room:
+            name = name.rpartition(" (")[0] or name
+        return metrics.elidedText(name, Qt.TextElideMode.ElideRight, int(room))
 
     def _name(self, place: int) -> str:
         known = () if self.world is None else self.world.observation

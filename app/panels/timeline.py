@@ -15,6 +15,8 @@ from core.runs.timeline import Wish
 
 ROOM = 620
 """Pixels at a text scale of 1 from which everything is said in full."""
+WIDE = 900
+"""Likewise where the moment on show takes room, too."""
 PLACES = 100_000
 """Places of the slider."""
 
@@ -127,7 +129,8 @@ class TimelineBar(QWidget):
         self.label.setText(text if here.newest else "")
         size, memory = _megabytes(here.size), _megabytes(here.memory)
         self.memory.setText(tr("{size} of {memory} MB", size=size, memory=memory))
-        self.memory.setVisible(here.newest > 0 and here.coming is None and not self.narrow)
+        wide = self.width() >= (WIDE if here.past else ROOM) * theme.scale
+        self.memory.setVisible(here.newest > 0 and here.coming is None and wide)
         takes = tr("The past takes {size} of {memory} MB.", size=size, memory=memory)
         self.memory.setAccessibleName(takes)
         self.memory.setToolTip(f"{takes}\n{self.actions_['past_memory'].statusTip()}")

@@ -57,15 +57,15 @@ class Header(QWidget):
     def __init__(self, title: str, unit: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.title, self.unit = title, unit
-        self._newest = ""
+        self._newest: tuple[str, ...] = ()
         self._entries: tuple[Entry, ...] = ()
         self._readout = ""
         self._places: list[tuple[QRectF, Entry]] = []
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
-    def show_entries(self, newest: str, entries: tuple[Entry, ...]) -> None:
-        """The newest number and the legend."""
+    def show_entries(self, newest: tuple[str, ...], entries: tuple[Entry, ...]) -> None:
+        """The newest number, in fewer and fewer digits where the title has no room beside it, and the legend."""
         if (newest, entries) != (self._newest, self._entries):
             self._newest, self._entries = newest, entries
             self.update()
@@ -75,6 +75,14 @@ class Header(QWidget):
         if text != self._readout:
             self._readout = text
             self.update()
+
+    @property
+    def newest(self) -> str:
+        """The newest number in as many digits as have room beside the title; in the fewest where none have."""
+        metrics = QFontMetrics(self._font(1.0, bold=True))
+        room = self.width() - metrics.horizontalAdvance(self.title) - 2 * GAP
+        fitting = (text for text in self._newest if metrics.horizontalAdvance(text) <= room)
+        return next(fitting, self._newest[-1] if self._newest else "")
 
     @property
     def readout(self) -> str:
@@ -94,13 +102,14 @@ class Header(QWidget):
         upper, lower = QFontMetrics(bold), QFontMetrics(small)
         first = QRectF(0, 2, self.width(), upper.height())
         second = QRectF(0, first.bottom() + 2, self.width(), lower.height())
-        number = QFontMetrics(bold).horizontalAdvance(self._newest)
+        newest = self.newest
+        number = upper.horizontalAdvance(newest)
         painter.setFont(bold)
         painter.setPen(theme.colour("text"))
         room = max(int(first.width()) - (number + 2 * GAP if number else 0), 0)
         title = upper.elidedText(self.title, Qt.TextElideMode.ElideRight, room)
         painter.drawText(first, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, title)
-        painter.drawText(first, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._newest)
+        painter.drawText(first, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, newest)
         used = upper.horizontalAdvance(title) + GAP
         painter.setFont(small)
         painter.setPen(theme.colour("muted"))

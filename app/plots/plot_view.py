@@ -258,14 +258,15 @@ class PlotView(QWidget):
         self._pages.setCurrentIndex(1)
         self._canvas.show_groups([group for _, group in self.groups], self.look, self.axis.whole)
         _, first = self.groups[0]
-        newest = short(at(first, np.inf, self.look)[1][0]) if mine and not self.plot.bars else ""
+        value = at(first, np.inf, self.look)[1][0] if mine and not self.plot.bars else None
+        newest = () if value is None else tuple(short(value, digits) for digits in (4, 3, 2))
         self._header.show_entries(newest, self.legend)
 
     def _show_waiting(self) -> None:
         plot = self.plot
         self._waiting.setText(tr(plot.absent) if plot.absent and plot.missing(self._history) else tr(plot.waiting))
         self._pages.setCurrentIndex(0)
-        self._header.show_entries("", ())
+        self._header.show_entries((), ())
         self._header.show_readout("")
 
     def _point(self, x: float | None) -> None:

@@ -141,6 +141,15 @@ class BarPainter(QStyledItemDelegate):
             painter.fillRect(QRectF(true - 1, room.top() - 3, 2, room.height() + 6), theme.colour("text"))
 
 
+class NumberPainter(QStyledItemDelegate):
+    """Keeps texts off the edges."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        painter.setFont(index.data(Role.FontRole) or option.font)
+        painter.setPen(theme.colour("text"))
+        painter.drawText(option.rect.adjusted(8, 0, -8, 0), aligned(index.column(), (ARM,)), str(index.data()))
+
+
 class ArmTable(QTableView):
     """The arms of a bandit."""
 
@@ -148,6 +157,7 @@ class ArmTable(QTableView):
         super().__init__(parent)
         self.arms = ArmModel()
         self.setModel(self.arms)
+        self.setItemDelegate(NumberPainter(self))
         self.setItemDelegateForColumn(VALUE, BarPainter(self.arms, self))
         self.setShowGrid(False)
         self.setWordWrap(False)

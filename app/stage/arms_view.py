@@ -16,7 +16,7 @@ class ArmsView(View):
     name = "arms"
     title = "Arms"
     tip = "What each arm is worth, as far as the learner knows, beside the truth."
-    icon = "table"
+    icon = "bars"
 
     def __init__(self, document: OpenWorld) -> None:
         super().__init__(document)

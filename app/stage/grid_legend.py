@@ -72,10 +72,18 @@ class GridLegend:
         paint_shades(painter, width, height, self.title, shade.marks(), shade.signed, note)
         missing = [tr(overlay.missing) for overlay in self.on if overlay.missing and scene is not None and not overlay.tells(scene)]
         if missing:
-            painter.setFont(self.view.font())
-            painter.setPen(theme.colour("muted"))
-            room = QRectF(8, 2, width - 16, 60 * theme.scale)
-            painter.drawText(room, Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, "  ".join(missing))
+            self._say(painter, "  ".join(missing), QRectF(12, 6, width - 24, height))
+
+    def _say(self, painter: QPainter, text: str, room: QRectF) -> None:
+        """On a ground of its own, as cells may lie behind."""
+        painter.setFont(self.view.font())
+        wrapped = Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+        place = painter.boundingRect(room, wrapped, text)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour("panel", 235))
+        painter.drawRoundedRect(place.adjusted(-8, -4, 8, 4), 6, 6)
+        painter.setPen(theme.colour("text"))
+        painter.drawText(place, wrapped, text)
 
     def holds(self, at: QPointF) -> bool:
         """Whether a point of the view lies on the legend."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFont, QImage, QPainter
+from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter
 
 from app.stage.lettering import short
 from app.theme import theme
@@ -51,6 +51,13 @@ def paint_shades(
     painter.setPen(theme.colour("muted"))
     for share, text in marks:
         y = bar.bottom() - share * bar.height()
-        painter.drawText(QRectF(bar.right() + 4 * scale, y - 10 * scale, 60 * scale, 20 * scale), Qt.AlignmentFlag.AlignVCenter, text)
+        room = QRectF(bar.right() + 4 * scale, y - 10 * scale, width - bar.right() - 6 * scale, 20 * scale)
+        needed = QFontMetricsF(font).horizontalAdvance(text)
+        if needed > room.width():
+            smaller = QFont(font)
+            smaller.setPixelSize(max(round(font.pixelSize() * room.width() / needed), 7))
+            painter.setFont(smaller)
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip, text)
+        painter.setFont(font)
     for text, y in ((title, bar.top() - 28 * scale), (note, bar.bottom() + 8 * scale)):
         painter.drawText(QRectF(bar.left() - 20 * scale, y, bar.width() + 40 * scale, 20 * scale), Qt.AlignmentFlag.AlignCenter, text)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from app.stage.hit import Placement
 from app.stage.lettering import fitted
@@ -35,9 +35,18 @@ def draw_reward(painter: QPainter, cell: Cell, reward: float, world: GridWorld, 
         fitted(painter, signed(reward), box.center().x(), box.center().y() + side * 0.06, side * 0.7, bold=True)
     elif side >= LARGE:
         text = signed(reward)
-        painter.setPen(theme.colour("goal" if reward > 0 else "trap"))
         size = min(side * 0.19, side * 0.62 / len(text), 22 * theme.scale)
-        written(painter, text, box.right() - side * 0.04 - size * 0.32 * len(text), box.top() + side * 0.47, size)
+        font = QFont(painter.font())
+        font.setPixelSize(max(7, round(size)))
+        font.setBold(True)
+        width = QFontMetricsF(font).horizontalAdvance(text)
+        x, y = box.right() - side * 0.06 - width / 2, box.top() + side * 0.47
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour("cell", 215))  # colours of values may lie below
+        ground = QRectF(x - width / 2, y - size / 2, width, size).adjusted(-0.2 * size, -0.08 * size, 0.2 * size, 0.08 * size)
+        painter.drawRoundedRect(ground, 0.3 * size, 0.3 * size)
+        painter.setPen(theme.colour("goal" if reward > 0 else "trap"))
+        written(painter, text, x, y, size)
     elif side >= MARKED and not ends:
         painter.setPen(theme.colour("goal" if reward > 0 else "trap"))
         written(painter, "+" if reward > 0 else "−", box.right() - side * 0.22, box.top() + side * 0.24, side * 0.55)

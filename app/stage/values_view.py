@@ -16,7 +16,7 @@ class ValuesView(View):
     name = "values"
     title = "Values"
     tip = "Q(s, a): what each action is expected to earn from each state on."
-    icon = "table"
+    icon = "heat"
 
     def __init__(self, document: OpenWorld) -> None:
         super().__init__(document)

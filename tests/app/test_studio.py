@@ -113,6 +113,15 @@ def test_pause_holds_still_and_train_goes_on(studio: Studio, hands: Hands, qtbot
     assert studio.runs.conductor.status is Status.idle and studio.window.stage.designer.views["grid"].view.snapshot is None
 
 
+def test_a_run_forgotten_while_it_was_prepared_says_nothing_of_itself(studio: Studio, hands: Hands, qtbot: QtBot) -> None:
+    hands.learner("q-learning")
+    with qtbot.waitSignal(studio.runs.conductor.described, timeout=PATIENCE):
+        hands.press("train")
+        assert studio.runs.status is Status.preparing
+        hands.press("reset")
+    assert studio.runs.status is Status.idle and studio.window.status.device_label.text() == ""
+
+
 def test_reset_and_train_at_once_begins_anew(studio: Studio, hands: Hands) -> None:
     hands.learner("q-learning", limit=10**12)
     hands.press("train")

@@ -45,7 +45,7 @@ def test_a_planner_shows_its_bound_and_its_changes_of_policy(studio: Studio, han
     shown = studio.window.plots.shown()
     assert [each.plot.name for each in shown] == ["residual", "error-bound", "policy-changes"] and not any(each.waiting for each in shown)
     assert studio.runs.last is not None
-    assert studio.runs.last.history["sweeps"]["error_bound"][-1] <= 1e-10 and view(studio, "policy-changes")._header._newest == "0"
+    assert studio.runs.last.history["sweeps"]["error_bound"][-1] <= 1e-10 and view(studio, "policy-changes")._header.newest == "0"
     assert offered(studio) == {"Bellman residual", "Error bound", "Policy changes", "Rate"}
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QInputDialog
 from pytestqt.qtbot import QtBot
 
@@ -13,7 +13,7 @@ from app.document import OpenWorld
 from app.stage.aside import Aside
 from app.stage.grid_editor import GridEditor
 from app.stage.grid_view import GridView
-from app.stage.legend import legend_bar
+from app.stage.legend import legend_bar, paint_shades
 from app.stage.overlays import overlays
 from app.stage.overlays.behaviour import chances
 from app.stage.shade import Shade
@@ -225,3 +225,19 @@ def test_chances_are_those_of_the_strategy() -> None:
     soft = np.exp([1.0, 0.0, 1.0]) / np.exp([1.0, 0.0, 1.0]).sum()
     assert chances(Behaviour(0.0, 1.0), q, available)[0] == pytest.approx([*soft, 0])
     assert chances(Behaviour(0.0, scores=np.array([[0.0, np.inf, 0.0, NAN]])), q, available)[0].tolist() == [0, 1, 0, 0]
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+def test_numbers_beside_the_bar_are_not_cut_at_the_edge(scale: float) -> None:
+    theme.use("light", scale)
+    try:
+        image = QImage(round(300 * scale), round(300 * scale), QImage.Format.Format_RGB32)
+        image.fill(theme.colour("stage"))
+        painter = QPainter(image)
+        paint_shades(painter, image.width(), image.height(), "δ", [(1.0, "2.5·10⁻¹¹"), (0.0, "−2.5·10⁻¹¹")])
+        painter.end()
+        edge = {image.pixelColor(image.width() - 1, y).name() for y in range(image.height())}
+        inside = {image.pixelColor(round(image.width() - 12 * scale), y).name() for y in range(image.height())}
+    finally:
+        theme.use("light")
+    assert edge == {theme.colours.stage} and len(inside) > 2
