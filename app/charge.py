@@ -33,6 +33,10 @@ SLICE = 0.012
 AT_ONCE = 0.04
 """The same on the way to a moment of the past: most are come to within."""
 
+STILL = Status.paused, Status.stopped, Status.finished
+AGAIN = 10_000
+"""Milliseconds until a run that holds still is tried to be kept again."""
+
 
 class Charge(Telling):
     """One run after the other. Used in the worker's thread.
@@ -242,6 +246,14 @@ class Charge(Telling):
             with self._guarded():
                 self.keeping.autosave.keep(self.session)
 
+    def _keep_again(self) -> None:
+        """Keep a run that holds still, where that was not possible before."""
+        if self.keeping.autosave.unkept and self.status in STILL:
+            self._autosave()
+            if not self.status.active:
+                self.keeping.autosave.release()
+            QTimer.singleShot(AGAIN, self, self._keep_again)
+
     def _set(self, status: Status, failure: Failure | None = None) -> None:
         """Tell the status; where the run holds still, the picture of it is in the mailbox before."""
         if status is self.status and failure is None:
@@ -253,8 +265,9 @@ class Charge(Telling):
             self.status_changed.emit(self.number, status, failure)
         if status is Status.running:
             self.keeping.autosave.start()
-        elif status in (Status.paused, Status.stopped, Status.finished):
+        elif status in STILL:
             self._autosave()
+            QTimer.singleShot(AGAIN, self, self._keep_again)
         if status in (Status.stopped, Status.finished, Status.failed):
             self.keeping.autosave.release()
 

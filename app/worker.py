@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QTimer, Slot
 
-from app.charge import Charge, refused
+from app.charge import STILL, Charge, refused
 from app.mailbox import Mailbox
 from app.picture import Picture, Status
 from app.viewing.orders import Invite, Order
@@ -128,6 +128,8 @@ class Worker(Charge):
     @Slot(int)
     def discard(self, number: int) -> None:
         """Let go of the run; what is sent from now on belongs to run `number`."""
+        if self.keeping.autosave.unkept and self.status in STILL:
+            self._autosave()
         self.number = number
         self.show.forget()
         self._close_run()

@@ -48,6 +48,7 @@ class Autosave:
 
     Attributes:
         on: whether runs are kept without being asked for.
+        unkept: whether the run that is open could not be kept the last time that it was to be.
         home: the folder of runs in use: that of all, or of a project.
         place: folder of the run that is open; None before it was kept for the first time.
     """
@@ -58,7 +59,7 @@ class Autosave:
     ) -> None:  # fmt: skip
         self.all = self.home = home
         self.remove, self.refused, self.kept, self.clock = remove, refused, kept, clock
-        self.on = True
+        self.on, self.unkept = True, False
         self.place: Path | None = None
         self._opened: tuple[Path, tuple[int, int]] | None = None
         self._lock: FileLock | None = None
@@ -72,7 +73,7 @@ class Autosave:
     def begin(self, session: Session, opened: Path | None = None) -> None:
         """Another run is open: a new one, or one that was kept, in whose folder it goes on if nobody asked for that to be kept."""
         self.leave()
-        self._known = _moment(session)
+        self._known, self.unkept = _moment(session), False
         self._opened = (opened, self._known) if opened is not None else None
         if opened is not None and opened.parent == self.home:
             entry = library.read(opened)
@@ -81,7 +82,7 @@ class Autosave:
     def move(self, home: Path | None) -> None:
         """Keep runs in another folder from now on, that of all where it is None; the run that is open gets a new one there."""
         self.release()
-        self.home, self.place, self._known = home or self.all, None, NEVER
+        self.home, self.place, self._known, self.unkept = home or self.all, None, NEVER, False
 
     def leave(self) -> None:
         """No run is open any more, and it need not be offered by the next studio."""
@@ -113,7 +114,7 @@ class Autosave:
             place = self._hold(session.spec)
             self._waiting[place] = folder.taken(session)
         except Exception as error:
-            self._known = NEVER
+            self._known, self.unkept = NEVER, True
             if isinstance(error, OSError):
                 self._refuse(f"{self.home}: the run cannot be saved ({error.strerror}).")
             elif devices.has_no_room(error):
@@ -207,9 +208,12 @@ class Autosave:
             if new and place.parent == self.all:
                 make_room(self.all, self.remove)
         except Exception as error:
-            self._known = NEVER
+            if place == self.place:
+                self._known, self.unkept = NEVER, True
             self._refuse(sentence_of(error))
             return
+        if place == self.place:
+            self.unkept = False
         if self._refusing:
             self._refusing = False
             self.refused("The run is kept again")

@@ -1,11 +1,12 @@
 """Runs that the studio keeps by itself, and the offer to go on with one that a crash cut short."""
 
+import errno
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QMessageBox, QPushButton
 
 from app.picture import Status
@@ -75,6 +76,43 @@ def test_a_minute_of_training_keeps_the_run(studio: Studio, hands: Hands, home: 
     first = kept_units(home)
     hands.qtbot.waitUntil(lambda: kept_units(home) > first, timeout=PATIENCE)
     assert studio.runs.status is Status.running
+
+
+@pytest.fixture
+def unkept(studio: Studio, hands: Hands, home: Path) -> Iterator[list[str]]:
+    """A finished run for which there was no room, until the test ends or makes some: what was said."""
+    said, room = list[str](), pytest.MonkeyPatch()
+    studio.runs.conductor.said.connect(said.append)
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    room.setattr(folder, "replacing", full)
+    hands.learner("q-learning", limit=500)
+    hands.press("train")
+    hands.until(Status.finished)
+    hands.qtbot.waitUntil(lambda: len(said) == 1)
+    assert "No space left on device" in said[0] and kept_units(home) == []
+    room.undo()
+    yield said
+
+
+def test_a_finished_run_is_kept_once_there_is_room(unkept: list[str], studio: Studio, hands: Hands, home: Path) -> None:
+    QTimer.singleShot(0, studio.runs.conductor.worker, studio.runs.conductor.worker._keep_again)  # instead of in ten seconds
+    hands.qtbot.waitUntil(lambda: kept_units(home) == [500])
+    hands.qtbot.waitUntil(lambda: unkept[1:] == ["The run is kept again"])
+    hands.qtbot.waitUntil(lambda: not list(home.glob("*.lock")))
+
+
+@pytest.mark.parametrize("leave", ["close", "reset", "train"])
+def test_a_finished_run_that_was_not_kept_is_kept_before_it_goes(
+    leave: str, unkept: list[str], studio: Studio, hands: Hands, home: Path
+) -> None:
+    if leave == "close":
+        assert studio.window.close()
+    else:
+        hands.press(leave)
+    hands.qtbot.waitUntil(lambda: 500 in kept_units(home))
 
 
 def test_switched_off_nothing_is_kept_and_that_is_remembered(studio: Studio, hands: Hands, home: Path) -> None:

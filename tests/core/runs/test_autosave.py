@@ -187,12 +187,13 @@ def test_a_full_disk_is_told_once_and_tried_again(tmp_path: Path, monkeypatch: p
             session.advance(Budget(10))
             made.keep(session)
             made.wait()
+            assert made.unkept
     once = "the run cannot be saved (No space left on device). The run goes on, and is kept once that works"
     assert told == [once]
     for _ in range(2):
         made.keep(session)
         made.wait()
-        assert told == [once, "The run is kept again"]
+        assert told == [once, "The run is kept again"] and not made.unkept
         session.advance(Budget(10))
     assert made.place is not None and folder.resume(made.place).units == 40
     made.close()
