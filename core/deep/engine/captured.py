@@ -28,7 +28,6 @@ class Captured(Generic[T]):
     """Some work, replayed where that is possible.
 
     Args:
-        work: returns tensors, or tuples of them.
         changed: the tensors that it changes and that outlive it.
         record: makes the recording, at the first call; None: the work is done as it is.
 
@@ -36,42 +35,45 @@ class Captured(Generic[T]):
         trouble: why nothing is replayed, as a sentence; empty where nothing went wrong.
     """
 
-    def __init__(self, work: Work[T], changed: Sequence[Tensor], record: Record | None) -> None:
-        self._work, self._changed, self._record = work, changed, record
-        self._do = work
+    def __init__(self, changed: Sequence[Tensor], record: Record | None) -> None:
+        self._changed, self._record = changed, record
+        self._replay: Work[T] | None = None
         self.trouble = ""
 
     @property
     def replayed(self) -> bool:
-        """Whether the last turn was a replay."""
-        return self._do is not self._work
+        """Whether there is a recording in use."""
+        return self._replay is not None
 
-    def __call__(self) -> T:
+    def __call__(self, work: Work[T]) -> T:
+        """Do the work, the same at every call, which returns tensors or tuples of them. It is not kept: who does it may hold this."""
+        if self._replay is not None:
+            return self._replay()
         if self._record is None:
-            return self._do()
+            return work()
         record, self._record = self._record, None
-        return self._first(record)
+        return self._first(work, record)
 
-    def _first(self, record: Record) -> T:
+    def _first(self, work: Work[T], record: Record) -> T:
         """The first turn: done, and if the recording does the same, replayed from then on."""
         before: list[Tensor] = []
         try:
             before = _copies(self._changed)
-            wanted = _copies(_tensors(self._work())) + _copies(self._changed)
+            wanted = _copies(_tensors(work())) + _copies(self._changed)
             self._put(before)
-            replay = record(self._work)
+            replay = record(work)
             self._put(before)
             done = replay()
             found = [*_tensors(done), *self._changed]
             if all(torch.allclose(one, other, equal_nan=True, **CLOSE) for one, other in zip(found, wanted, strict=True)):
-                self._do = replay
+                self._replay = replay
                 return done
         except (RuntimeError, ValueError):
             pass
         self.trouble = TROUBLE
         if before:
             self._put(before)
-        return self._work()
+        return work()
 
     def _put(self, values: Sequence[Tensor]) -> None:
         for tensor, value in zip(self._changed, values, strict=True):

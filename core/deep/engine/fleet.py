@@ -28,6 +28,8 @@ from core.schedules import Clock
 from core.worlds.environment import GymEnvironment
 from core.worlds.gym import GymWorld
 
+Values = Callable[[Tensor], Tensor]
+
 FEWEST = 16
 """Members from which on it pays off on a processor."""
 LONGEST = 64
@@ -54,15 +56,12 @@ class Fleet:
     Args:
         actors: whose environments stand where the fleet is whenever a stretch is done.
         replay: receives every step.
-        values: Q [K, A] of what each sees, [K, 1, 4].
         device: where the play is.
         record: makes recordings for the device.
     """
 
-    def __init__(
-        self, actors: Actors, replay: Replay, values: Callable[[Tensor], Tensor], device: torch.device, record: Record | None
-    ) -> None:
-        self._actors, self._replay, self._values = actors, replay, values
+    def __init__(self, actors: Actors, replay: Replay, device: torch.device, record: Record | None) -> None:
+        self._actors, self._replay = actors, replay
         self._environments = [each for each in actors.environments if isinstance(each, GymEnvironment)]
         members, spec = len(self._environments), self._environments[0].env.spec
         assert spec is not None and spec.max_episode_steps is not None
@@ -75,7 +74,7 @@ class Fleet:
         self._factor = torch.tensor(actors.discounts, dtype=torch.float32, device=device)
         self._reward = torch.full((members, 1), actors.learnt.reward(REWARD), device=device)
         self._open = torch.zeros(members, actors.environments[0].mask.size, device=device)
-        self._act = Captured(self._work, (self.poles.state, self.poles.lengths, self._next), record)
+        self._act: Captured[tuple[Tensor]] = Captured((self.poles.state, self.poles.lengths, self._next), record)
         self._ahead: list[deque[tuple[int, NDArray[np.float64]]]] = []
         self._turn = 0
         self._lost = True
@@ -112,16 +111,16 @@ class Fleet:
         """Whether steps that were planned are still to be taken."""
         return self._turn < len(self._drawn)
 
-    def step(self) -> None:
-        """One step of every member."""
+    def step(self, values: Values) -> None:
+        """One step of every member, by Q [K, A] of what each sees, [K, 1, 4]."""
         self._chosen.copy_(self._drawn[self._turn])
         self._turn += 1
-        self._replay.put(self._act()[0])
+        self._replay.put(self._act(lambda: self._work(values))[0])
 
-    def _work(self) -> tuple[Tensor]:
+    def _work(self, values: Values) -> tuple[Tensor]:
         """A step of every member as a row of the replay, [K, R]."""
         seen = self.poles.seen
-        action = torch.where(self._chosen < 0, self._values(seen[:, None]).argmax(1), self._chosen)
+        action = torch.where(self._chosen < 0, values(seen[:, None]).argmax(1), self._chosen)
         ended = self.poles.step(action)
         factor = self._factor * (ended != TERMINATED)
         row = torch.cat((seen, self.poles.seen, action[:, None].float(), self._reward, ended[:, None], factor[:, None], self._open), 1)

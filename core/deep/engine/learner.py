@@ -63,7 +63,7 @@ class DeepQLearner(NetworkLearner):
         self.fleet: Fleet | None = None
         if suits(task, self.torch_device):
             with self._torch_set():
-                self.fleet = Fleet(self.actors, self.replay, self._values, self.torch_device, self._record)
+                self.fleet = Fleet(self.actors, self.replay, self.torch_device, self._record)
 
     def _build(self) -> None:
         config, members, device = self.config, self.members, self.torch_device
@@ -78,7 +78,7 @@ class DeepQLearner(NetworkLearner):
         self._seen = Shared((members, 1, self.encoding.stored), device)
         self.last: LastUpdate | None = None
         changed = {id(each): each for each in (self.online.parameters, self.target.parameters, *self.optimizer.moments.values())}
-        self._captured = Captured(lambda: self._learn(self.replay.minibatch), list(changed.values()), self._record)
+        self._captured: Captured[Updated] = Captured(list(changed.values()), self._record)
 
     def _make_replay(self) -> Replay:
         config = self.config
@@ -97,7 +97,7 @@ class DeepQLearner(NetworkLearner):
         before = list(actors.episodes)
         self.steps += 1
         if self.fleet and self.fleet.under_way:
-            self.fleet.step()
+            self.fleet.step(self._values)
         else:
             self._act()
         for _ in range(self._due(self.steps)):
@@ -195,7 +195,7 @@ class DeepQLearner(NetworkLearner):
         self._renew_noise(self.online, *([] if self.target is self.online else [self.target]))
         self._begin_update()
         replayed = batch is self.replay.minibatch and self._steady
-        self._note(batch, self._captured() if replayed else self._learn(batch))
+        self._note(batch, self._captured(lambda: self._learn(batch)) if replayed else self._learn(batch))
 
     def _learn(self, batch: Minibatch) -> Updated:
         """What an update does to tensors."""

@@ -121,9 +121,9 @@ def test_a_recording_that_fails_or_errs_is_not_used(record: Record) -> None:
         number.mul_(2.0)
         return number + 1.0, number.sum()
 
-    captured = Captured(work, [number], record)
+    captured: Captured[tuple[torch.Tensor, torch.Tensor]] = Captured([number], record)
     for turn in range(1, 5):
-        more, total = captured()
+        more, total = captured(work)
         assert number.tolist() == [2.0**turn] * 3
         assert more.tolist() == [2.0**turn + 1.0] * 3 and total == 3 * 2.0**turn
     assert captured.trouble == TROUBLE

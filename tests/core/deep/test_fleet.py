@@ -1,6 +1,8 @@
 """CartPole played on the device: the same as environment by environment, to the bit on a processor."""
 
+import gc
 import itertools
+import weakref
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -13,6 +15,7 @@ import torch
 from core import devices
 from core.deep.engine import fleet, network_learner, poles
 from core.deep.engine import learner as deep
+from core.deep.engine.device import Shared
 from core.deep.engine.fleet import suits
 from core.deep.engine.learner import DeepQLearner
 from core.deep.engine.minibatch import GOES_ON, TERMINATED, TRUNCATED
@@ -144,6 +147,23 @@ def test_the_numbers_are_those_of_the_usual_way_to_the_bit(both: Any, members: i
         assert usual.explain(member) == ours.explain(member)
 
 
+def test_a_device_with_memory_of_its_own_is_told_everything(both: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a GPU, arrays of the host come to it by being pushed alone."""
+    before = Shared.__init__
+
+    def apart(self: Shared, *arguments: Any) -> None:
+        before(self, *arguments)
+        self.tensor, self._same = self.tensor.clone(), False
+
+    settings = {"learning_rate": "linear(0.01, 0.001, 200)", "epsilon": "linear(1, 0, 100)"}
+    expected = both(3, **settings)[0]
+    monkeypatch.setattr(Shared, "__init__", apart)
+    for learner in (expected, *(learners := both(3, **settings))):
+        learner.advance(Budget(150))
+    for learner in learners:
+        same(expected.state(), learner.state())
+
+
 def test_a_step_limit_of_its_own_counts(afloat: Callable[[bool], None]) -> None:
     world, states = open_world(POLE).model_copy(update={"step_limit": 12}), []
     for whether in (False, True):
@@ -252,6 +272,21 @@ def test_which_worlds_suit(made: Made, world: str, arguments: dict[str, Any]) ->
     assert suits(replace(task, world=opened), torch.device("cuda")) == (world == POLE and not arguments)
 
 
+@pytest.mark.parametrize("members", [2, fleet.FEWEST])
+def test_a_learner_that_nobody_holds_is_gone_at_once(made: Made, members: int) -> None:
+    """With its replay, and with what a GPU holds for it: nobody waits for Python to collect garbage."""
+    gc.disable()
+    try:
+        learner = made(POLE, members)
+        learner.advance(Budget(30))
+        left = [weakref.ref(each) for each in (learner, learner.replay, learner.online)]
+        learner.close()
+        del learner
+        assert [each() for each in left] == [None] * 3
+    finally:
+        gc.enable()
+
+
 def test_many_members_play_on_a_processor_too(made: Made) -> None:
     assert made(POLE, fleet.FEWEST).fleet is not None and made(POLE, fleet.FEWEST - 1).fleet is None
 
@@ -281,7 +316,7 @@ def test_a_step_touches_nothing_but_its_device(made: Made, monkeypatch: pytest.M
     learner = made(POLE, 3)
     assert learner.fleet is not None
     with only_on(shapes):
-        learner.fleet._work()
+        learner.fleet._work(learner._values)
 
 
 @pytest.mark.gpu
