@@ -1,7 +1,9 @@
 """Updates recorded once and replayed."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
+from unittest.mock import MagicMock
 
 import numpy as np
 import pytest
@@ -9,7 +11,7 @@ import torch
 
 from core import devices
 from core.deep.engine import network_learner
-from core.deep.engine.captured import TROUBLE, Captured, Record, Work
+from core.deep.engine.captured import TROUBLE, Captured, Record, Work, recorder
 from core.deep.engine.learner import DeepQLearner
 from core.learner import Budget
 from tests.core.deep.recording import Traces, only_on
@@ -137,6 +139,51 @@ def test_a_learner_whose_updates_cannot_be_recorded_says_so_and_learns_on(made: 
         each.advance(Budget(100))
     assert plain.notices == () and learner.notices == (TROUBLE,)
     close(plain.online.parameters, learner.online.parameters)
+
+
+class FakeGraph:
+    """What CUDA would be asked for, in order."""
+
+    def __init__(self, asked: list[str]) -> None:
+        self.asked = asked
+
+    def capture_begin(self, capture_error_mode: str) -> None:
+        self.asked.append("begin")
+
+    def capture_end(self) -> None:
+        self.asked.append("end")
+
+    def replay(self) -> None:
+        self.asked.append("replay")
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_graph_is_recorded_once_its_work_has_warmed_up(monkeypatch: pytest.MonkeyPatch, fails: bool) -> None:
+    asked: list[str] = []
+    for name in ("device", "stream"):
+        monkeypatch.setattr(torch.cuda, name, lambda which: nullcontext())
+    monkeypatch.setattr(torch.cuda, "Stream", MagicMock())
+    monkeypatch.setattr(torch.cuda, "current_stream", MagicMock())
+    monkeypatch.setattr(torch.cuda, "synchronize", lambda: asked.append("wait"))
+    monkeypatch.setattr(torch.cuda, "CUDAGraph", lambda: FakeGraph(asked))
+
+    def work() -> tuple[str]:
+        asked.append("work")
+        if fails and "begin" in asked:
+            raise RuntimeError("operation not permitted when stream is capturing")
+        return ("done",)
+
+    record = recorder(torch.device("cuda:0"))
+    assert record is not None and recorder(torch.device("cpu")) is recorder(torch.device("mps")) is None
+    recorded = ["work"] * 3 + ["wait", "begin", "work", "end"]
+    if fails:
+        with pytest.raises(RuntimeError, match="not permitted"):
+            record(work)
+        assert asked == recorded
+        return
+    replay = record(work)
+    assert replay() == replay() == ("done",)
+    assert asked == [*recorded, "replay", "replay"]
 
 
 @pytest.mark.gpu
