@@ -137,7 +137,7 @@ class ExplanationPanel(QWidget):
         symbol.setText(f'<b style="{style}">{as_printed(term.symbol)}</b>')
         words = escape(told(term.meaning))
         link = (
-            f'<p style="margin:0 0 3px 0"><a href="{place}" style="color:{theme.colours.muted}">{words}</a></p>'  # room for the underline
+            f'<p style="line-height:120%"><a href="{place}" style="color:{theme.colours.muted}">{words}</a></p>'  # room for the underline
         )
         meaning.setText(words if term.state is None else link)
         meaning.setToolTip("" if term.state is None else tr("Show the state that it came from"))
