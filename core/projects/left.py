@@ -11,8 +11,8 @@ from core.locks import let_go, orphaned
 from core.projects import belongs
 from core.projects.belongs import Belongs
 from core.projects.claim import Access, Claim, claim
-from core.projects.project import changed
-from core.projects.workspace import Workspace
+from core.projects.project import as_saved, changed
+from core.projects.workspace import Workspace, half
 from core.runs import notes
 
 
@@ -40,7 +40,8 @@ class Left:
 
     def discard(self) -> None:
         """It is not wanted."""
-        shutil.rmtree(self.place, ignore_errors=True)
+        for folder in (self.place, half(self.place)):
+            shutil.rmtree(folder, ignore_errors=True)
         let_go(self.lock)
 
 
@@ -58,10 +59,13 @@ def left(home: Path) -> list[Left]:
 
 def _unsaved(left: Left) -> bool:
     """Whether the folder holds what the file does not."""
-    file = left.belongs.file
-    if left.belongs.modified or file is None or not file.exists():
-        return any(left.place.glob("worlds/*.json")) or any(left.place.glob("runs/*/run.json"))
+    file, modified = left.belongs.file, left.belongs.modified
+    there = file is not None and file.exists()
+    if (modified or not there) and not (any(left.place.glob("worlds/*.json")) or any(left.place.glob("runs/*/run.json"))):
+        return False
+    if file is None or not there:
+        return True
     try:
-        return bool(changed(left.place))
+        return not as_saved(left.place, file) if modified else bool(changed(left.place))
     except (OSError, ProjectError):
         return True

@@ -158,7 +158,12 @@ def sources(folder: Path) -> dict[str, Path]:
 def changed(folder: Path) -> list[str]:
     """The parts of a project's folder that are not as its project.json says; a checkpoint goes with its run.json."""
     known = read_about(folder).parts
-    return [name for name, file in sources(folder).items() if not name.endswith(".npz") and _sum_of(file) != known.get(name)]
+    return [name for name, sum in _sums(folder).items() if sum != known.get(name)]
+
+
+def as_saved(folder: Path, file: Path) -> bool:
+    """Whether a project's file holds just what stands in a folder; ProjectError where it cannot be read."""
+    return _sums(folder) == {name: sum for name, sum in about(file).parts.items() if not name.endswith(".npz")}
 
 
 def checkpoint_of(run: Path) -> str:
@@ -240,6 +245,11 @@ def _copied(archive: Archive, name: str, what: Sum, target: Path | None) -> str 
     if problem is not None and target is not None:
         target.unlink(missing_ok=True)
     return problem
+
+
+def _sums(folder: Path) -> dict[str, Sum]:
+    """What each part in a project's folder is; a checkpoint goes with its run.json."""
+    return {name: _sum_of(file) for name, file in sources(folder).items() if not name.endswith(".npz")}
 
 
 def _sum_of(file: Path) -> Sum:

@@ -239,14 +239,16 @@ def opened(home: Path, file: Path, claimed: Claim | None) -> Workspace:
     """
     stamp = belongs.stamp_of(file)
     place, lock = _place(home)
+    opening = half(place)
     try:
-        damaged = unpack(file, place)
-        (place / "runs").mkdir(exist_ok=True)
+        damaged = unpack(file, opening)
+        (opening / "runs").mkdir(exist_ok=True)
         whole = claimed is not None and not damaged  # what is damaged must not be written over
         said = Belongs(file, False, stamp, time.time()) if whole else Belongs(None, True, (), time.time())
-        belongs.write(place, said)
+        belongs.write(opening, said)
+        opening.rename(place)
     except BaseException:
-        shutil.rmtree(place, ignore_errors=True)
+        shutil.rmtree(opening, ignore_errors=True)
         let_go(lock)
         raise
     if claimed is not None and not whole:
@@ -254,6 +256,11 @@ def opened(home: Path, file: Path, claimed: Claim | None) -> Workspace:
     workspace = Workspace(place, lock, said, claimed if whole and claimed is not None else Claim(Access.ours))
     workspace.damaged = damaged
     return workspace
+
+
+def half(place: Path) -> Path:
+    """The folder into which a project is unpacked: until that is whole, there is nothing of a person's in it."""
+    return place.with_suffix(".half")
 
 
 def _place(home: Path) -> tuple[Path, FileLock]:

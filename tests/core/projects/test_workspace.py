@@ -86,6 +86,31 @@ def test_nothing_is_offered_where_all_was_saved(home: Path, file: Path) -> None:
     assert left(home) == [] and list(home.iterdir()) == []
 
 
+def test_nothing_is_offered_of_a_project_that_was_being_unpacked(home: Path, file: Path) -> None:
+    """Nothing in it was a person's yet, and all of it is in its file."""
+    dies = "import core.projects.workspace as w, core.projects.project as p; p.write_about = lambda *_: os._exit(9)"
+    with subprocess.Popen([sys.executable, "-c", f"import os; {dies}\n" + opening(home, file)], cwd=ROOT) as process:
+        assert process.wait() == 9
+    assert len(list(home.glob("*/worlds/mine.json"))) == 1
+    assert left(home) == [] and list(home.iterdir()) == []
+
+
+def test_nothing_is_offered_where_the_kill_came_just_after_the_save(home: Path, file: Path) -> None:
+    """Before that was noted."""
+    edit = "workspace.keep_world(GridWorld(map=('STG',), title='Mine'), 'mine', 'worlds/mine.json')\n"
+    unnoted = "import core.projects.project as p\np.pack(workspace.place, file)"
+    killed(opening(home, file) + edit + unnoted)
+    assert left(home) == [] and list(home.iterdir()) == []
+    killed(
+        opening(home, file)
+        + edit
+        + unnoted
+        + "\nworkspace.drop_world('worlds/mine.json')\nworkspace.keep_world(GridWorld(map=('S.G',)), 'new')"
+    )
+    (found,) = left(home)
+    found.discard()
+
+
 def test_all_is_offered_where_the_file_is_gone(home: Path, file: Path) -> None:
     killed(opening(home, file))
     file.unlink()
@@ -104,6 +129,8 @@ def test_nothing_is_offered_while_its_studio_is_open(home: Path, file: Path) -> 
 
 def test_what_is_discarded_is_gone(home: Path, file: Path) -> None:
     killed(opening(home, file) + "workspace.touch()")
+    assert left(home) == [], "nothing of it was changed yet"
+    killed(opening(home, file) + "workspace.keep_world(GridWorld(map=('STG',)), 'other')")
     (found,) = left(home)
     found.discard()
     assert left(home) == [] and list(home.iterdir()) == [] and file.exists()
