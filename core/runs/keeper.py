@@ -16,7 +16,7 @@ MEMORY = 256 * 2**20
 """Bytes that kept states take at most, where nobody chose otherwise."""
 LEAST = 16 * 2**20
 """Bytes that somebody may choose at least."""
-APART = 0.012
+APART = 0.01
 """Seconds of work from one kept state to the next at least."""
 SHARE, FIRST = 30, 16
 """Keeping a state may take one part in so many of the run's time; one in so many until memory is short for the first time."""
