@@ -15,7 +15,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from core import devices
-from core.errors import sentence_of
+from core.errors import RunError, sentence_of
 from core.locks import had, let_go, orphaned
 from core.runs import folder, library
 from core.runs.folder import Kept
@@ -131,17 +131,20 @@ class Autosave:
         Args:
             session: the run.
             whole: its newest whole state, where it broke down since.
+
+        Raises:
+            RunError: where its folder cannot be written.
         """
         if not session.units:
             return None
         self.wait()
         if whole is not None and whole.units:
             if self.place is None or whole.units > self._known[0]:
-                folder.write(folder.taken(session, whole), self._hold(session.spec), automatic=True)
+                folder.write(folder.taken(session, whole), self._had(session.spec), automatic=True)
                 self._known = whole.units, len(session.spec.changes)
             return self.place
         if self.place is None or _moment(session) != self._known or not (self.place / "run.json").exists():
-            place = self._hold(session.spec)
+            place = self._had(session.spec)
             folder.write(folder.taken(session), place, automatic=True)
             self._known = _moment(session)
         return self.place
@@ -197,6 +200,13 @@ class Autosave:
             number += 1
             place = wanted.with_name(f"{wanted.name} {number}")
 
+    def _had(self, spec: RunSpec) -> Path:
+        try:
+            return self._hold(spec)
+        except OSError as error:
+            remedy = "Choose another folder or free some space"
+            raise RunError(f"the run cannot be saved ({error.strerror})", where=str(self.home), remedy=remedy) from error
+
     def _write(self, place: Path) -> None:
         kept = self._waiting.pop(place, None)
         if kept is None:
@@ -206,7 +216,7 @@ class Autosave:
             folder.write(kept, place, automatic=True)
             self.kept(place)
             if new and place.parent == self.all:
-                make_room(self.all, self.remove)
+                make_room(self.all, self.remove, place)
         except Exception as error:
             if place == self.place:
                 self._known, self.unkept = NEVER, True
@@ -247,10 +257,12 @@ def left(home: Path) -> list[Left]:
     return sorted(found, key=lambda each: -(each.folder / "run.json").stat().st_mtime)
 
 
-def make_room(home: Path, remove: Callable[[Path], object], most: int = MOST) -> None:
-    """Remove the oldest of the runs that nobody asked to keep, where there are too many; none that a person named, tagged or noted."""
-    entries = [library.read(place) for place in library.folders(home)]
-    surplus = sorted((entry for entry in entries if entry.automatic and not entry.notes), key=lambda entry: -entry.saved)[most:]
+def make_room(home: Path, remove: Callable[[Path], object], new: Path | None = None, most: int | None = None) -> None:
+    """Remove the oldest of the runs that nobody asked to keep, where there are too many; none that a person named, tagged or noted, nor
+    the `new` one, whatever the clock says."""
+    entries = [library.read(place) for place in library.folders(home) if place != new]
+    unwanted = sorted((entry for entry in entries if entry.automatic and not entry.notes), key=lambda entry: -entry.saved)
+    surplus = unwanted[(MOST if most is None else most) - (new is not None) :]
     for entry in surplus:
         if not lock_of(entry.folder).exists():
             with suppress(OSError):

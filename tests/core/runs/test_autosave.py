@@ -173,6 +173,22 @@ def test_room_is_made_by_the_oldest_that_nobody_wanted(tmp_path: Path) -> None:
     assert sorted(place.name[:1] for place in (tmp_path / library.TRASH).iterdir()) == ["4", "5"]
 
 
+def test_the_run_that_room_is_made_for_stays_where_the_clock_was_set_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    session = trained()
+    for number in range(4):
+        folder.write(folder.taken(session), tmp_path / f"{number}", automatic=True)
+    monkeypatch.setattr(autosave, "MOST", 3)
+    monkeypatch.setattr(folder.time, "time", lambda: 0.0)
+    made, new_one = new(tmp_path)
+    new_one.advance(Budget(10))
+    made.keep(new_one)
+    made.release()
+    made.wait()
+    assert made.place in library.folders(tmp_path) and len(library.folders(tmp_path)) == 3
+    assert sorted(place.name[:1] for place in (tmp_path / library.TRASH).iterdir()) == ["0", "1"]
+    made.close()
+
+
 def test_a_full_disk_is_told_once_and_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
     made, session = Autosave(tmp_path, refused=told.append), trained(0)
@@ -213,6 +229,8 @@ def test_a_folder_that_cannot_be_had_is_told_once_and_tried_again(tmp_path: Path
         patch.setattr(Path, "mkdir", gone)
         for _ in range(3):
             made.keep(session)
+        with pytest.raises(RunError, match=r"the run cannot be saved \(Read-only file system\)\. Choose another folder"):
+            made.keep_now(session)
     assert told == [f"{home}: the run cannot be saved (Read-only file system). The run goes on, and is kept once that works"]
     made.keep(session)
     made.wait()
