@@ -36,7 +36,7 @@ class Checking(QObject):
         self.document = document
         self.world: World | None = None
         self.found: tuple[Problem, ...] = ()
-        self.busy = False
+        self.busy = self.asked = False
         self.rest = QTimer(self)
         self.rest.setSingleShot(True)
         self.rest.setInterval(REST)
@@ -53,8 +53,9 @@ class Checking(QObject):
     def check(self) -> None:
         """Look the open world through now, whatever its size."""
         self.rest.stop()
+        self.asked = self.busy
         if self.busy:
-            return  # it is looked through again when the present search is over
+            return  # it is looked through when the present search is over
         self.busy = True
         world = self.document.world
         QThreadPool.globalInstance().start(lambda: self._search(world))
@@ -72,6 +73,8 @@ class Checking(QObject):
         if world is self.document.world:
             self.world, self.found = world, found
             self.done.emit()
+        elif self.asked:
+            self.check()
         else:
             self.rest.start()
 

@@ -153,7 +153,7 @@ class ProblemList(QFrame):
         over, below = self.over, self.over.statusBar().height()
         width = min(round(460 * theme.scale), over.width() - 16)
         entries = self.area.widget()
-        tall = entries.heightForWidth(width - 2) if entries is not None else 0
+        tall = 0 if entries is None else max(entries.heightForWidth(width - 2), entries.minimumSizeHint().height())
         height = min(tall + round(40 * theme.scale) + 8, (over.height() - below) // 2)
         self.setGeometry(over.width() - width - 8, over.height() - below - height - 4, width, height)
 

@@ -72,6 +72,7 @@ class WorldPanel(QWidget):
         self.world, self.original = world, original
         self.title.setText(title_of(world))
         self.description.setText(description_of(world))
+        self.description.setVisible(bool(self.description.text()))
         self.tell()
         self.set_region(self.region)
         shown = self._form(world)

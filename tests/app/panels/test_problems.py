@@ -1,8 +1,10 @@
 """What is wrong with a world is said while it is drawn, shown and mended by clicks, and only errors keep a run from starting."""
 
+from threading import Event
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app import checking, text
@@ -129,5 +131,23 @@ def test_the_list_opens_from_the_menu_even_where_nothing_is_wrong(qtbot: QtBot, 
     grid.setFocus()
     studio.window.actions_["problems"].trigger()
     assert problems.list.isVisible() and problems.list.entries == [] and studio.window.focusWidget() is problems.list
+    assert problems.list.area.viewport().height() >= problems.list.area.widget().findChild(QLabel).sizeHint().height()
     qtbot.keyClick(problems.list, Qt.Key.Key_Escape)
     assert not problems.list.isVisible() and studio.window.focusWidget() is grid
+
+
+def test_a_large_world_that_is_asked_about_during_another_search_is_looked_through_after_it(
+    qtbot: QtBot, studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searched = studio.window.problems.checking
+    qtbot.waitUntil(lambda: searched.current and not searched.busy)
+    monkeypatch.setattr(checking, "LARGEST", 3)
+    go = Event()
+    slow = checking.problems
+    monkeypatch.setattr(checking, "problems", lambda world: (go.wait(60), slow(world))[1])
+    searched.check()
+    studio.document.open(GridWorld(map=("S1.G",)), "large")
+    searched.check()
+    with qtbot.waitSignal(searched.done):
+        go.set()
+    assert [problem.kind for problem in searched.found] == ["portal"]
