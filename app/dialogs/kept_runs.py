@@ -74,6 +74,7 @@ class KeptRunsDialog(QDialog):
         self.timer = QTimer(self)
         self.timer.timeout.connect(self._read)
         self.resize(round(1200 * theme.scale), round(460 * theme.scale))
+        self._fit()
         self.refresh()
 
     @property

@@ -45,7 +45,7 @@ def menu_of(view: "PlotView") -> QMenu:
             if entry.key:
                 _choice(lines, entry.text, not entry.hidden, lambda _=False, key=entry.key: view.toggle(key))
     _choice(menu, tr("Logarithmic horizontal axis"), view.look.log_x, lambda checked=False: view.use(log_x=checked))
-    _choice(menu, tr("Logarithmic axis"), view.log_y, lambda checked=False: view.use(log_y=checked))
+    _choice(menu, tr("Logarithmic vertical axis"), view.log_y, lambda checked=False: view.use(log_y=checked))
     menu.addSeparator()
     shown = not view.waiting
     menu.addAction(tr("Show as table"), lambda: PlotTable(view).show()).setEnabled(shown)

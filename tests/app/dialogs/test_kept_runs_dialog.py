@@ -12,6 +12,7 @@ from app.dialogs.kept_runs_model import MEMBERS, NAME, NOTE, SCORE, SETTINGS, ST
 from app.picture import Status
 from app.preferences import runs_folder
 from app.studio import Studio
+from app.theme import theme
 from core.learner import Budget
 from core.runs import folder, library, notes
 from core.runs.session import Session
@@ -68,6 +69,19 @@ def test_every_run_is_listed_and_a_damaged_one_says_so(dialog: KeptRunsDialog) -
     assert "3 of 3" in dialog.said.text()
     dialog.view.selectRow(row_of(dialog, "three"))
     assert [name for name, button in dialog.buttons.items() if button.isEnabled()] == ["delete"]
+
+
+def test_headings_are_whole_where_no_run_was_kept(studio: Studio, hands: Hands, home: Path) -> None:
+    shutil.rmtree(home)
+    theme.use("light", 1.5)
+    studio.window.actions_["kept_runs"].trigger()
+    shown = studio.window.findChild(KeptRunsDialog)
+    assert shown is not None and shown.model.entries == []
+    header = shown.view.horizontalHeader()
+    titles = [str(shown.model.headerData(column, Qt.Orientation.Horizontal)) for column in range(header.count())]
+    cut = [title for column, title in enumerate(titles) if not header.isSectionHidden(column)
+           and header.sectionSize(column) < header.fontMetrics().horizontalAdvance(title) + 8]  # fmt: skip
+    assert cut == []
 
 
 def test_a_filter_keeps_the_rows_in_which_every_word_stands(dialog: KeptRunsDialog, hands: Hands) -> None:

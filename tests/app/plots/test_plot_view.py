@@ -186,7 +186,7 @@ def test_the_menu_offers_axes_smoothing_and_files(qtbot: QtBot) -> None:
     view.set_history(history(50))
     titles = [action.text() for action in view.menu().actions() if action.text()]
     assert titles == [
-        "Reset view", "Horizontal axis", "Smoothing", "Lines", "Logarithmic horizontal axis", "Logarithmic axis", "Show as table",
+        "Reset view", "Horizontal axis", "Smoothing", "Lines", "Logarithmic horizontal axis", "Logarithmic vertical axis", "Show as table",
         "Save picture for paper…", "Save picture for projector…", "Save data…",
     ]  # fmt: skip
 
