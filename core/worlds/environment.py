@@ -40,9 +40,9 @@ class Outcome(NamedTuple):
 
 
 class Sight(NamedTuple):
-    """What an environment shows at one moment; see `Environment`. Of a game that was shown it is the newest picture alone."""
+    """What an environment shows at one moment; see `Environment`. Of a game that was shown it is the newest picture alone, of uint8."""
 
-    observation: NDArray[np.float32]
+    observation: NDArray[Any]
     mask: NDArray[np.bool_]
     state: int | None = None
 
@@ -260,7 +260,7 @@ class GymEnvironment(Environment):
         size = self._screen.side**2 if self._screen else self._size
         if isinstance(seen, int) or len(seen) != size:
             raise WorldError(f"observations have {size} numbers", where=self.name)
-        return Sight(np.array(seen, np.float32), self.mask)
+        return Sight(seen if isinstance(seen, np.ndarray) else np.array(seen, np.float32), self.mask)
 
     @property
     def picture(self) -> Picture:

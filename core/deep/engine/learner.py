@@ -148,21 +148,20 @@ class DeepQLearner(NetworkLearner):
 
     def take_in(self, shown: Demonstration) -> None:
         """Put it into the replay, to be drawn like what the agent did."""
-        sights, store = self.environments[0].sights, self.encoding.store
-        steps = list(shown.passages())
-        for passage in steps:  # what the world does not know is refused before anything is stored
-            sights(passage)
+        replay, store = self.replay, self.encoding.store
+        # what the world does not know is refused before anything is stored
+        steps = [(passage, *self.environments[0].sights(passage)) for passage in shown.passages()]
         with self._torch_set():
-            self.replay.part()
-            for passage in steps:
-                before, after = sights(passage)
+            replay.part()
+            for passage, before, after in steps:
+                learnt = self.learnt.of(Outcome(passage.reward, passage.terminated, passage.truncated), passage.lost)
+                begins, ends = store(before), store(after)
                 for member in range(self.members):
-                    self.replay.begin(member, store(before))
-                    learnt = self.learnt.of(Outcome(passage.reward, passage.terminated, passage.truncated), passage.lost)
-                    self.replay.end(member, store(after), passage.action, *learnt, after.mask)
+                    replay.begin(member, begins)
+                    replay.end(member, ends, passage.action, *learnt, after.mask)
                     if passage.terminated or passage.truncated:
-                        self.replay.over(member)
-                self.replay.commit()
+                        replay.over(member)
+                replay.commit()
 
     def _copy_target(self, episodes_before: list[int]) -> None:
         """Copy the weights of the members whose time has come."""
