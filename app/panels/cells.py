@@ -99,7 +99,7 @@ class CellsSection(QWidget):
         _put(
             self.reward,
             _same(world.rewards, names),
-            (signed(pays.pop()) if pays != {0.0} else "0") if len(pays) == 1 else tr("that of its kind"),
+            signed(pays.pop()) if len(pays) == 1 else tr("that of its kind"),
             "{:g}",
         )
         _put(self.slip, _same(world.slips, names), tr("the world's: {value}", value=percent(world.slip)), "{:g}")

@@ -162,7 +162,10 @@ class SliceMaps(QWidget):
 
     def _paint_map(self, painter: QPainter, room: QRectF, number: int, title: str, newest: SliceMap) -> None:
         line = painter.fontMetrics().height()
-        legend = (96 if number else 70) * theme.scale
+        legend = 70 * theme.scale
+        if number:
+            named = max(painter.fontMetrics().horizontalAdvance(self._action(action)) for action in np.unique(newest.actions).tolist())
+            legend = min(max(96 * theme.scale, named + line + 14), 0.42 * room.width())
         left = 1.3 * line + painter.fontMetrics().horizontalAdvance("−0.000")
         place = QRectF(room.left() + left, 1.6 * line, room.width() - left - legend - 14, room.height() - 4.6 * line)
         self._places.append(place)

@@ -18,8 +18,8 @@ ARROWED = 6
 
 
 def signed(reward: float) -> str:
-    """A reward with its sign."""
-    return f"{reward:+g}".replace("-", "−")
+    """A reward with its sign, where it has one."""
+    return f"{reward:+g}".replace("-", "−") if reward else "0"
 
 
 def percent(slip: float) -> str:

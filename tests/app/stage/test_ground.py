@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.stage.ground import Ground, changes
 from app.stage.hit import Placement
+from app.stage.marks import signed
 from app.theme import theme
 from core.errors import WorldError
 from core.worlds.grid import Cell, GridWorld
@@ -129,3 +130,8 @@ def test_an_edit_paints_what_a_picture_painted_anew_shows(qapp: QApplication, ol
     shown(ground, old, size)
     assert ground.follow(new) is not None
     assert shown(ground, new, size) == picture(new, size)
+
+
+@pytest.mark.parametrize(("reward", "written"), [(1.0, "+1"), (-0.5, "−0.5"), (0.0, "0"), (-0.0, "0")])
+def test_rewards_have_a_sign_where_they_have_one(reward: float, written: str) -> None:
+    assert signed(reward) == written
