@@ -46,7 +46,7 @@ def suits(task: Task, device: torch.device) -> bool:
     schedules = [schedule for each in task.configs if isinstance(each, DQNConfig) for schedule in (each.epsilon, each.learning_rate)]
     by_steps = all(schedule.per is Clock.step for schedule in schedules)
     by_steps &= config.target_update is not TargetUpdate.hard or config.target_clock is TargetClock.step
-    plain = config.replay and not config.prioritised and config.n_step == 1 and not config.noisy
+    plain = config.replay and not config.prioritised and not config.noisy
     return by_steps and plain and (device.type == "cuda" or (device.type == "cpu" and task.members >= FEWEST))
 
 

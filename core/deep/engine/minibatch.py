@@ -113,9 +113,18 @@ class Gather:
         self._indices.push()
         if self.sights is not None:
             self.sights.bring(self._indices.array - self._first, newest)
-        return self.bring(self._picked)
+        return self._brought(self._picked)
 
-    def bring(self, indices: Tensor) -> Minibatch:
-        """The transitions of these rows [ROWS K B], counted through all rings, as far as rows tell; overwritten by the next call."""
-        torch.index_select(self._ring, 0, indices, out=self._drawn)
+    def _brought(self, rows: Tensor) -> Minibatch:
+        """The minibatch of rows [ROWS K B], counted through all rings."""
+        torch.index_select(self._ring, 0, rows, out=self._drawn)
         return self.minibatch
+
+    def bring(self, first: Tensor, newest: int) -> Minibatch:
+        """What `take` makes, by the device alone and of what the rows hold.
+
+        Args:
+            first: [K B] int64, the rows in which transitions begin, counted through all rings.
+            newest: where the newest row lies in each ring.
+        """
+        return self._brought(first)

@@ -8,6 +8,7 @@ and what follows is the m-th's. A truncated episode bootstraps from its last obs
 """
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -39,6 +40,10 @@ class NStepGather(Gather):
         self._sums = Shared((len(ring), batch, 3), ring.device)
         super().__init__(ring, stored, batch, sights)
         self._track, self._discount, self._steps = track, discount, steps
+        self._gamma = torch.from_numpy(discount).to(ring.device)[:, None]
+        self._start = torch.from_numpy(self._first).to(ring.device)
+        *_, reward, ended, _, _ = split(self._ring[None], stored)
+        self._tracked = reward[0, :, 0], ended[0, :, 0]
 
     def _arranged(self, drawn: Tensor, stored: int) -> Minibatch:
         """From the first of the m rows what was done, from the last what came of it, the rest from the sums on the way."""
@@ -51,6 +56,23 @@ class NStepGather(Gather):
         look_ahead(self._track, self._discount, self._steps, newest, self.places, self._indices.array, self._sums.array)
         self._sums.push()
         return self._drawn_anew(newest)
+
+    def bring(self, first: Tensor, newest: int) -> Minibatch:
+        """As `look_ahead` does, one step of all transitions after the other."""
+        members, capacity, _ = self._track.shape
+        reward_of, ended_of = self._tracked
+        gamma, start = self._gamma, self._start
+        place, row = first.view(members, -1) - start, first.view(members, -1)
+        reward, ended = reward_of[row].double(), ended_of[row]
+        factor, count = gamma.expand_as(reward), torch.ones_like(place)
+        for _ in range(self._steps - 1):
+            on = (ended == GOES_ON) & (place != newest)
+            place = (place + on.long()) % capacity
+            row = place + start
+            reward, ended = reward + on * (factor * reward_of[row]), ended_of[row]
+            factor, count = torch.where(on, factor * gamma, factor), count + on
+        self._sums.tensor.copy_(torch.stack((reward, factor * (ended != TERMINATED), count), 2))
+        return self._brought(torch.cat((first, row.view(-1))))
 
 
 @borrowing

@@ -122,8 +122,11 @@ class Replay:
 
     def lately(self, count: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """What was `put`, as if it had been noted: actions [T, K] of the newest `count` transitions of each member, and how they ended."""
-        places = torch.arange(self.count - count, self.count, device=self.rows.device) % self.capacity
-        rows = to_numpy(self.rows.index_select(1, places)).swapaxes(0, 1)
+        places = np.arange(self.count - count, self.count) % self.capacity
+        lately = to_numpy(self.rows.index_select(1, torch.from_numpy(places).to(self.rows.device)))
+        if self.steps > 1:
+            self._track[:, places] = lately[..., self._tracked]
+        rows = lately.swapaxes(0, 1)
         self._incoming.array[:] = rows[-1]
         return rows[..., 2 * self.stored].astype(np.int64), rows[..., 2 * self.stored + 2]
 
@@ -140,14 +143,14 @@ class Replay:
     def sample(self) -> Minibatch:
         """B transitions of every member, uniformly with replacement; overwritten by the next call."""
         if self._ahead:
-            return self._many.bring(self._ahead.popleft())
+            return self._many.bring(self._ahead.popleft(), self._newest)
         self._draw()
         np.multiply(self._draws, self.filled, out=self._many.places, casting="unsafe")
         return self._taken(self._many)
 
     def draw_ahead(self, filled: Sequence[int]) -> None:
-        """Draw now what the next calls of `sample` return, before each of which so many transitions will be stored; for rings of one step
-        that hold what was seen."""
+        """Draw now what the next calls of `sample` return, before each of which so many transitions will be stored; rows must hold what was
+        seen."""
         members, batch = self._draws.shape
         draws = np.empty((members, len(filled), batch))
         for stream, own in zip(self.streams, draws, strict=True):

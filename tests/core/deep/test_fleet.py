@@ -39,6 +39,8 @@ SETTINGS: list[dict[str, Any]] = [
     {"train_every": 3, "updates_per_train": 5, "epsilon": "linear(1, 0, 300)", "learning_rate": "linear(0.01, 0, 400)"},
     {"distribution": "categorical", "optimizer": "nadam", "averaging": 0.01, "reward_clip": 0.5, "buffer_size": 5000},
     {"updates_per_train": 100, "train_every": 50, "dueling": "mean", "loss": "huber", "gradient_clip": 0.5, "target_update": "soft"},
+    {"n_step": 3, "target_update": "soft", "dueling": "max"},
+    {"n_step": 20, "buffer_size": 30, "batch_size": 40},
     {"target_update": "none", "buffer_size": 13, "batch_size": 3, "epsilon": 1.0},
 ]  # fmt: skip
 
@@ -228,6 +230,16 @@ def test_the_contracts_hold(afloat: Callable[[bool], None]) -> None:
     test_demonstrations.test_a_run_that_was_shown_something_is_made_again_from_its_spec(chosen, POLE)
 
 
+@pytest.mark.parametrize("steps", [1, 3])
+def test_what_was_shown_is_drawn_either_way(both: Any, steps: int) -> None:
+    learners = both(2, n_step=steps, reward_clip=0.5)
+    for learner in learners:
+        learner.advance(Budget(70))
+        learner.take_in(test_demonstrations.played(open_world(POLE)))
+        learner.advance(Budget(70))
+    same(*(learner.state() for learner in learners))
+
+
 def test_a_change_on_the_way_and_a_kept_run(afloat: Callable[[bool], None], tmp_path: Any) -> None:
     """A run whose settings change so that members cannot play on the device any more, kept and gone on with."""
     config = algorithm("dqn").config(learning_starts=20, batch_size=8, widths=(16,)).model_dump(mode="json")
@@ -252,8 +264,8 @@ def test_a_change_on_the_way_and_a_kept_run(afloat: Callable[[bool], None], tmp_
 @pytest.mark.parametrize(
     ("settings", "plays"),
     [
-        ({}, True), ({"double": False, "dueling": "max", "optimizer": "radam"}, True), ({"target_update": "soft"}, True),
-        ({"prioritised": True}, False), ({"n_step": 3}, False), ({"noisy": True}, False), ({"replay": False}, False),
+        ({}, True), ({"double": False, "dueling": "max", "optimizer": "radam"}, True), ({"target_update": "soft", "n_step": 5}, True),
+        ({"prioritised": True}, False), ({"noisy": True}, False), ({"replay": False}, False),
         ({"target_clock": "episode"}, False), ({"epsilon": "linear(1, 0, 9, per=episode)"}, False),
         ({"learning_rate": "linear(0.01, 0.001, 9, per=episode)"}, False),
     ],

@@ -70,6 +70,8 @@ def test_transitions_are_those_of_the_reference(history: list[tuple[Step, ...]],
         put(ring, number, taken)
         for batch in (ring.sample(), ring.newest()):
             check(batch, history[: number + 1], discounts, steps)
+        ring.draw_ahead([ring.filled])  # which the device alone makes
+        check(ring.sample(), history[: number + 1], discounts, steps)
 
 
 @settings(max_examples=30, deadline=None)
