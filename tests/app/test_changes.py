@@ -25,7 +25,7 @@ def write(line: QLineEdit, text: str) -> None:
 
 def paused(hands: Hands, name: str = "q-learning", **settings: object) -> None:
     """A run that holds still after some steps."""
-    hands.learner(name, **settings)
+    hands.learner(name, limit=10**12, **settings)
     hands.press("train")
     hands.until(Status.running)
     hands.until_picture(100)

@@ -239,7 +239,7 @@ def test_a_full_disk_is_told_once_while_the_run_goes_on(studio: Studio, hands: H
         raise OSError(errno.ENOSPC, "No space left on device")
 
     hands.library("grid/lecture-3x4")
-    hands.learner("q-learning")
+    hands.learner("q-learning", limit=10**12)
     with monkeypatch.context() as patch:
         patch.setattr("core.runs.folder.replacing", full)
         for units in (1, 1000, 2000):

@@ -59,7 +59,7 @@ def test_a_folder_without_a_run_is_refused(hands: Hands, studio: Studio, tmp_pat
 
 def test_a_run_goes_at_the_speed_that_was_chosen(hands: Hands, studio: Studio) -> None:
     hands.library("grid/four-rooms-10x10")
-    hands.learner("q-learning")
+    hands.learner("q-learning", limit=10**12)
     hands.press("train")
     hands.until_picture(20_000)
     hands.press("train")

@@ -54,7 +54,7 @@ def test_the_keys_go_from_term_to_term(studio: Studio, hands: Hands) -> None:
 def test_while_stepping_the_stage_knows_the_way_and_the_errors(studio: Studio, hands: Hands) -> None:
     view = studio.window.stage.designer.views["grid"].view
     hands.library("grid/four-rooms-10x10")
-    hands.learner("sarsa-lambda")
+    hands.learner("sarsa-lambda", limit=10**12)
     stepped(hands, 6)
     trail, known = view.aside.trail, view.snapshot
     assert view.aside.steady and trail is not None and known is not None
