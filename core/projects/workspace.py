@@ -186,8 +186,9 @@ class Workspace:
         """Write the project into its file; ProjectError where that is not possible, and the file stays as it was."""
         file, changes = self.file, self._changes
         assert file is not None
-        said = pack(self.place, file)
         try:
+            (self.place / belongs.OPEN).stat()  # of a folder that has vanished, a project without anything in it would be saved
+            said = pack(self.place, file)
             with self._guard:
                 self._tell(replace(self.about, saved=said.saved, versions=said.versions, parts=said.parts))
                 self._belong(Belongs(file, self._changes != changes, belongs.stamp_of(file), time.time()))

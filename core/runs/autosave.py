@@ -187,7 +187,7 @@ class Autosave:
         if self._lock is not None and self.place is not None and lock_of(self.place).exists():
             return self.place
         self.release()  # its file has vanished with the folder around it, if there was one
-        self.home.mkdir(parents=True, exist_ok=True)
+        self.home.mkdir(parents=self.home == self.all, exist_ok=True)  # a project whose folder has vanished is not begun anew
         wanted, number = self.place or self.home / name_of(spec), 1
         place = wanted
         while True:

@@ -1,5 +1,6 @@
 """An open project: one studio writes it, what was not saved survives a kill, and is offered once, never while its studio is open."""
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -211,6 +212,15 @@ def test_a_run_is_taken_once_and_kept_apart_from_others(home: Path, tmp_path: Pa
     other = shutil.copytree(RUN, tmp_path / "tabular")
     (other / "run.json").write_bytes((other / "run.json").read_bytes() + b"\n")
     assert workspace.add_run(other).name == "tabular 2" and len(workspace.runs) == 2
+    workspace.close()
+
+
+def test_a_workspace_that_vanished_is_not_saved_as_an_empty_project(home: Path, file: Path) -> None:
+    workspace, before = opened(home, file, claim(file)), file.read_bytes()
+    shutil.rmtree(workspace.place)
+    with pytest.raises(ProjectError, match=r"the project cannot be saved \(No such file or directory\)"):
+        workspace.save()
+    assert file.read_bytes() == before
     workspace.close()
 
 

@@ -253,6 +253,19 @@ def test_a_folder_that_vanishes_is_made_again_and_locked(tmp_path: Path) -> None
     made.close()
 
 
+def test_the_folder_of_a_project_that_vanishes_is_not_made_again(tmp_path: Path) -> None:
+    """Saved, it would be that run and nothing else, in the place of all that is in the project's file."""
+    told: list[str] = []
+    made, session = Autosave(tmp_path / "all", refused=told.append), trained(0)
+    made.begin(session)
+    made.move(tmp_path / "project" / "runs")
+    session.advance(Budget(10))
+    made.keep(session)
+    assert len(told) == 1 and "the run cannot be saved (No such file or directory)" in told[0] and made.unkept
+    assert not (tmp_path / "project").exists()
+    made.close()
+
+
 def test_a_run_that_breaks_down_in_a_step_is_kept_as_it_last_was_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made, session = new(tmp_path)
     timeline = Timeline(session, apart=0.0)
