@@ -168,6 +168,11 @@ class Conductor(QObject):
             self.worker.dragged.put(wish)
             self._look.emit(None)
 
+    @property
+    def unkept(self) -> bool:
+        """Whether the run on show could not be kept the last time that it was to be."""
+        return self.worker.keeping.autosave.unkept
+
     def branch(self) -> None:
         """Go on from the moment of the past on show."""
         self._branch.emit()

@@ -59,6 +59,19 @@ class KeptRuns(QObject):
             )  # fmt: skip
         return None
 
+    def may_leave(self) -> bool:
+        """Ask where the run on show could not be kept; False to stay."""
+        if not self.runs.conductor.unkept:
+            return True
+        buttons = QMessageBox.StandardButton
+        answer = QMessageBox.question(
+            self.runs.window, tr("Run not kept"),
+            tr("There was no way to keep the run so far. Make room on the disk, or save the run to another folder: "
+               "closing tries once more, and where that fails, too, the run is lost."),
+            buttons.Close | buttons.Cancel, buttons.Cancel,
+        )  # fmt: skip
+        return answer is buttons.Close
+
     def list_policies(self) -> None:
         """Tell the watched episode's menu which kept runs could play in the open world."""
         button = self.runs.window.stage.play.controls.policy

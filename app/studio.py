@@ -173,7 +173,7 @@ class Studio(QObject):
 
     def close(self) -> bool:
         """Whether the window may close; ends the run's thread if so."""
-        if not self.saving.may_leave():
+        if not (self.saving.may_leave() and self.kept.may_leave()):
             return False
         self.frames.stop()
         self.preferences.layout = (self.window.saveGeometry(), self.window.saveState())

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from app import text
@@ -46,7 +46,9 @@ def studio(qtbot: QtBot, tmp_path: Path) -> Iterator[Studio]:
         yield studio
     finally:
         studio.document.stack.setClean()
-        studio.close()
+        with pytest.MonkeyPatch.context() as answers:
+            answers.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Close)
+            studio.close()
         studio.window.retire()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         text.use("en")

@@ -106,13 +106,27 @@ def test_a_finished_run_is_kept_once_there_is_room(unkept: list[str], studio: St
 
 @pytest.mark.parametrize("leave", ["close", "reset", "train"])
 def test_a_finished_run_that_was_not_kept_is_kept_before_it_goes(
-    leave: str, unkept: list[str], studio: Studio, hands: Hands, home: Path
+    leave: str, unkept: list[str], studio: Studio, hands: Hands, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if leave == "close":
+        monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Close)
         assert studio.window.close()
     else:
         hands.press(leave)
     hands.qtbot.waitUntil(lambda: 500 in kept_units(home))
+
+
+def test_the_window_does_not_close_on_a_run_that_was_not_kept_unless_the_person_says_so(
+    unkept: list[str], studio: Studio, hands: Hands, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    monkeypatch.setattr(QMessageBox, "question", lambda *texts: (asked.append(texts[2]), QMessageBox.StandardButton.Cancel)[1])
+    assert not studio.window.close()
+    assert len(asked) == 1 and "the run is lost" in asked[0]
+    assert studio.window.isVisible() and studio.runs.status is Status.finished
+    QTimer.singleShot(0, studio.runs.conductor.worker, studio.runs.conductor.worker._keep_again)
+    hands.qtbot.waitUntil(lambda: unkept[1:] == ["The run is kept again"])
+    assert studio.window.close() and len(asked) == 1
 
 
 def test_switched_off_nothing_is_kept_and_that_is_remembered(studio: Studio, hands: Hands, home: Path) -> None:
