@@ -85,12 +85,12 @@ class Conductor(QObject):
         self.worker.status_changed.connect(self._on_status)
         self.worker.described.connect(self.described)
         self.worker.compiling.connect(self._on_compiling)
-        self.worker.saved.connect(self.saved)
+        self.worker.saved.connect(self._on_saved)
         self.worker.branched.connect(self.branched)
         self.worker.filmed.connect(self._on_filmed)
         self.worker.changed.connect(self.changed)
         self.worker.taught.connect(self.taught)
-        self.worker.said.connect(self.said)
+        self.worker.said.connect(self._on_said)
         self.worker.kept.connect(self._on_kept)
         self.worker.packed.connect(self._on_packed)
         self.worker.left_project.connect(self._on_left_project)
@@ -206,6 +206,16 @@ class Conductor(QObject):
         abandon(self.worker.ident)
         self._on_status(self.number, status, None)
 
+    @Slot(str)
+    def _on_said(self, sentence: str) -> None:
+        if self.thread_.isRunning():  # else nobody is there any more to be told
+            self.said.emit(sentence)
+
+    @Slot(object, object)
+    def _on_saved(self, where: Path, problem: str | None) -> None:
+        if self.thread_.isRunning():
+            self.saved.emit(where, problem)
+
     @Slot(object)
     def _on_kept(self, place: Path) -> None:
         if self.thread_.isRunning():
@@ -228,7 +238,7 @@ class Conductor(QObject):
 
     @Slot(bool)
     def _on_compiling(self, compiling: bool) -> None:
-        if self.thread_.isRunning():  # else nobody is there any more to be told
+        if self.thread_.isRunning():
             self.compiling.emit(compiling)
 
     @Slot(int, object, object)
