@@ -99,6 +99,8 @@ class GridView(QWidget):
             self.update(dirty.toAlignedRect())
         else:
             self.update()
+        if self.at is not None:
+            self._describe()
 
     def set_snapshot(self, snapshot: Snapshot | None) -> None:
         """Show what is known; None forgets it."""

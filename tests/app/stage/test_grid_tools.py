@@ -409,6 +409,18 @@ def test_a_cell_tells_everything_that_is_said_of_it(qtbot: QtBot, hands: Hands) 
     ]
 
 
+def test_what_is_said_of_a_cell_is_true_after_painting_it(hands: Hands) -> None:
+    hands.open(FIELD)
+    told: list[str] = []
+    hands.view.hovered.connect(told.append)
+    hands.view.go_to((1, 1))
+    hands.take("Wall")
+    hands.cells((1, 1))
+    assert told[-1].startswith("row 1, column 1: wall")
+    hands.document.stack.undo()
+    assert told[-1].startswith("row 1, column 1: ") and "wall" not in told[-1]
+
+
 def test_a_copy_goes_to_another_world(hands: Hands) -> None:
     hands.open(GridWorld(map=("S#",)))
     hands.take("Select")
