@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app import text
@@ -47,7 +47,7 @@ def studio(qtbot: QtBot, tmp_path: Path) -> Iterator[Studio]:
     finally:
         studio.document.stack.setClean()
         with pytest.MonkeyPatch.context() as answers:
-            answers.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Close)
+            answers.setattr(studio.kept, "may_leave", lambda: True)
             studio.close()
         studio.window.retire()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
