@@ -93,9 +93,10 @@ def test_a_learner_that_raises_is_a_bug_with_a_report_and_its_run_is_kept(
     advance = q_learning.QLearning.advance
 
     def broken(self: q_learning.QLearning, budget: Budget) -> Progress:
-        if self.snapshot().counters.units >= 500:
+        left = 500 - self.snapshot().counters.units
+        if left <= 0:
             raise ZeroDivisionError("no such number")
-        return advance(self, Budget(min(budget.units, 100), budget.boundaries))
+        return advance(self, Budget(min(budget.units, left), budget.boundaries))
 
     monkeypatch.setattr(q_learning.QLearning, "advance", broken)
     hands.learner("q-learning")
@@ -108,7 +109,7 @@ def test_a_learner_that_raises_is_a_bug_with_a_report_and_its_run_is_kept(
     copy.click()
     assert studio.window.isVisible()
     where = max(studio.runs.conductor.worker.keep.glob("*"), key=lambda path: path.stat().st_mtime)
-    assert folder.describe(where)["units"] >= 500
+    assert folder.describe(where)["units"] == 500
     assert str(where) in box.informativeText()
     box.close()
     monkeypatch.undo()
