@@ -34,6 +34,7 @@ AT_ONCE = 0.04
 """The same on the way to a moment of the past: most are come to within."""
 
 STILL = Status.paused, Status.stopped, Status.finished
+"""Where a run is that holds still."""
 AGAIN = 10_000
 """Milliseconds until a run that holds still is tried to be kept again."""
 
@@ -65,6 +66,8 @@ class Charge(Telling):
         self.pacer = Pacer(SLICE)
         self.memory = MEMORY
         self.boundary_target = UNBOUNDED
+        self.again = QTimer(self, singleShot=True, interval=AGAIN)
+        self.again.timeout.connect(self._keep_again)
 
     @property
     def session(self) -> Session | None:
@@ -252,7 +255,7 @@ class Charge(Telling):
             self._autosave()
             if not self.status.active:
                 self.keeping.autosave.release()
-            QTimer.singleShot(AGAIN, self, self._keep_again)
+            self.again.start()
 
     def _set(self, status: Status, failure: Failure | None = None) -> None:
         """Tell the status; where the run holds still, the picture of it is in the mailbox before."""
@@ -267,7 +270,7 @@ class Charge(Telling):
             self.keeping.autosave.start()
         elif status in STILL:
             self._autosave()
-            QTimer.singleShot(AGAIN, self, self._keep_again)
+            self.again.start()
         if status in (Status.stopped, Status.finished, Status.failed):
             self.keeping.autosave.release()
 

@@ -84,16 +84,16 @@ class Conductor(QObject):
             getattr(self, f"_{order}").connect(getattr(self.worker, order))
         self.worker.status_changed.connect(self._on_status)
         self.worker.described.connect(self.described)
-        self.worker.compiling.connect(self._on_compiling)
-        self.worker.saved.connect(self._on_saved)
+        self.worker.compiling.connect(self.compiling)
+        self.worker.saved.connect(self.saved)
         self.worker.branched.connect(self.branched)
-        self.worker.filmed.connect(self._on_filmed)
+        self.worker.filmed.connect(self.filmed)
         self.worker.changed.connect(self.changed)
         self.worker.taught.connect(self.taught)
-        self.worker.said.connect(self._on_said)
-        self.worker.kept.connect(self._on_kept)
-        self.worker.packed.connect(self._on_packed)
-        self.worker.left_project.connect(self._on_left_project)
+        self.worker.said.connect(self.said)
+        self.worker.kept.connect(self.kept)
+        self.worker.packed.connect(self.packed)
+        self.worker.left_project.connect(self.left_project)
         self.thread_.start()
 
     def begin(self, spec: RunSpec) -> None:
@@ -182,12 +182,13 @@ class Conductor(QObject):
         self._change.emit(config, world, what)
 
     def close(self) -> None:
-        """End the thread; returns when it has ended. Safe to call twice."""
+        """End the thread; returns when it has ended, and tells nothing from then on: nobody is there any more. Safe to call twice."""
         if self.thread_.isRunning():
-            self.number += 1  # nobody is there any more to be told
+            self.number += 1
             self._shut_down.emit()
             while not self.thread_.wait(PATIENCE):
                 abandon(self.worker.ident)
+            self.blockSignals(True)
 
     def _hold(self, status: Status) -> None:
         """Have a learner hold still after the step at hand; where its environment takes long for that, the run counts as held already."""
@@ -205,41 +206,6 @@ class Conductor(QObject):
         self.number += 1
         abandon(self.worker.ident)
         self._on_status(self.number, status, None)
-
-    @Slot(str)
-    def _on_said(self, sentence: str) -> None:
-        if self.thread_.isRunning():  # else nobody is there any more to be told
-            self.said.emit(sentence)
-
-    @Slot(object, object)
-    def _on_saved(self, where: Path, problem: str | None) -> None:
-        if self.thread_.isRunning():
-            self.saved.emit(where, problem)
-
-    @Slot(object)
-    def _on_kept(self, place: Path) -> None:
-        if self.thread_.isRunning():
-            self.kept.emit(place)
-
-    @Slot(object, str)
-    def _on_packed(self, project: Workspace, problem: str) -> None:
-        if self.thread_.isRunning():
-            self.packed.emit(project, problem)
-
-    @Slot(object)
-    def _on_left_project(self, project: Workspace) -> None:
-        if self.thread_.isRunning():
-            self.left_project.emit(project)
-
-    @Slot(object, object)
-    def _on_filmed(self, path: Path, problem: str | None) -> None:
-        if self.thread_.isRunning():
-            self.filmed.emit(path, problem)
-
-    @Slot(bool)
-    def _on_compiling(self, compiling: bool) -> None:
-        if self.thread_.isRunning():
-            self.compiling.emit(compiling)
 
     @Slot(int, object, object)
     def _on_status(self, number: int, status: Status, failure: Failure | None) -> None:

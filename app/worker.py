@@ -199,6 +199,7 @@ class Worker(Charge):
             self._autosave()
         self.discard(self.number)
         self.keeping.autosave.close()
+        self.again.stop()
         if self.timer is not None:
             self.timer.stop()
         compiling.unwatch(self.tell_compiling)

@@ -68,11 +68,16 @@ def letter_of(cell: Cell) -> str:
 
 def written(painter: QPainter, text: str, x: float, y: float, size: float, bold: bool = True) -> None:
     """Write text centred on (x, y), `size` pixels high, with the pen in use."""
+    painter.setFont(letters(painter, size, bold))
+    painter.drawText(QRectF(x - 200, y - 100, 400, 200), Qt.AlignmentFlag.AlignCenter, text)
+
+
+def letters(painter: QPainter, size: float, bold: bool = True) -> QFont:
+    """The font of text `size` pixels high."""
     font = QFont(painter.font())
     font.setPixelSize(max(7, round(size)))
     font.setBold(bold)
-    painter.setFont(font)
-    painter.drawText(QRectF(x - 200, y - 100, 400, 200), Qt.AlignmentFlag.AlignCenter, text)
+    return font
 
 
 def _flag(painter: QPainter, box: QRectF) -> None:

@@ -58,6 +58,14 @@ class Hands:
         agent.seed.setValue(seed)
         self.studio.window.transport.set_speed(None)
 
+    def begin_without_past(self) -> None:
+        """Take the first step of a run of which no state is kept on the way, so that its moments are far from any."""
+        self.press("step")
+        self.until(Status.paused)
+        timeline = self.studio.runs.conductor.worker.timeline
+        assert timeline is not None
+        timeline.keeper.apart = 1e9
+
     def until(self, *statuses: Status) -> None:
         """Wait for the run to get there, and for the window to show all of it where it holds still."""
         runs = self.studio.runs

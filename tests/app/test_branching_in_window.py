@@ -22,11 +22,7 @@ PLACE = 150_000
 def paused(hands: Hands, studio: Studio) -> Studio:
     """A run of at least 200,000 steps without a state on the way that may go on, a step a second, with an earlier moment on show."""
     hands.learner("q-learning", 10**15)
-    hands.press("step")
-    hands.until(Status.paused)
-    timeline = studio.runs.conductor.worker.timeline
-    assert timeline is not None
-    timeline.keeper.apart = 1e9
+    hands.begin_without_past()
     hands.press("train")
     hands.until_picture(200_000)
     hands.press("train")

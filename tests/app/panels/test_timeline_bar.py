@@ -88,11 +88,7 @@ def test_a_moment_far_away_is_come_to_while_the_window_obeys(hands: Hands, studi
     last of them are done one by one, which takes long on any machine."""
     hands.learner("q-learning", 4_000_000)
     studio.window.transport.set_speed(None)
-    hands.press("step")
-    hands.until(Status.paused)
-    timeline = studio.runs.conductor.worker.timeline
-    assert timeline is not None
-    timeline.keeper.apart = 1e9
+    hands.begin_without_past()
     hands.press("train")
     hands.until(Status.finished)
     bar, seen = studio.window.timeline, list[str]()
