@@ -70,6 +70,7 @@ class GridView(QWidget):
         self._fitted = True
         self._held = Qt.MouseButton.NoButton
         self._panned: QPointF | None = None
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(tr("Grid world"))

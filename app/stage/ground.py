@@ -106,7 +106,11 @@ class Ground:
             onto = QPainter(self.pixmap)
             self._paint(onto, *self.window)
             onto.end()
+        margin = reach(place.cell) + 1
+        drawn = QRectF(*place.corner(0, 0), place.cell * place.columns, place.cell * place.rows).adjusted(-margin, -margin, margin, margin)
+        painter.setClipRect(drawn.toAlignedRect())
         painter.drawPixmap(0, 0, self.pixmap)
+        painter.setClipping(False)
 
     def follow(self, world: GridWorld) -> QRectF | None:
         """Paint what differs in an edited world; the pixels that changed, None where all of them may."""

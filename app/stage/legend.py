@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter
+from PySide6.QtGui import QImage, QPainter
 
-from app.stage.lettering import short
+from app.stage.lettering import short, width_of, written
 from app.theme import theme
 
 WIDTH = 66
@@ -44,20 +44,12 @@ def paint_shades(
     painter.setPen(theme.colour("border"))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(bar)
-    font = QFont(painter.font())
-    font.setPixelSize(round(11 * scale))
-    font.setBold(False)
-    painter.setFont(font)
     painter.setPen(theme.colour("muted"))
+    left, size = bar.right() + 4 * scale, round(11 * scale)
+    room = width - left - 2 * scale
     for share, text in marks:
-        y = bar.bottom() - share * bar.height()
-        room = QRectF(bar.right() + 4 * scale, y - 10 * scale, width - bar.right() - 6 * scale, 20 * scale)
-        needed = QFontMetricsF(font).horizontalAdvance(text)
-        if needed > room.width():
-            smaller = QFont(font)
-            smaller.setPixelSize(max(round(font.pixelSize() * room.width() / needed), 7))
-            painter.setFont(smaller)
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip, text)
-        painter.setFont(font)
-    for text, y in ((title, bar.top() - 28 * scale), (note, bar.bottom() + 8 * scale)):
-        painter.drawText(QRectF(bar.left() - 20 * scale, y, bar.width() + 40 * scale, 20 * scale), Qt.AlignmentFlag.AlignCenter, text)
+        needed = width_of(text, size, bold=False)
+        fitting = size if needed <= room else size * room / needed
+        written(painter, text, left + 0.5 * width_of(text, fitting, bold=False), bar.bottom() - share * bar.height(), fitting, bold=False)
+    for text, y in ((title, bar.top() - 18 * scale), (note, bar.bottom() + 18 * scale)):
+        written(painter, text, bar.center().x(), y, size, bold=False)

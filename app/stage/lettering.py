@@ -1,9 +1,14 @@
-"""Numbers on the stage: short, and as large as fits."""
+"""Text on the stage: short, as large as fits, and laid out once: many numbers change with every picture, and most were seen before."""
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFont, QPainter
+from functools import lru_cache
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QGuiApplication, QPainter, QStaticText
 
 from app.theme import theme
+
+SMALLEST = 7
+"""Pixels of the smallest letters."""
 
 
 def short(value: float) -> str:
@@ -22,9 +27,29 @@ def short(value: float) -> str:
 
 def fitted(painter: QPainter, text: str, x: float, y: float, width: float, bold: bool = False) -> None:
     """Draw text centred on (x, y), no wider than `width` pixels."""
-    font = QFont(painter.font())
-    font.setPixelSize(max(7, int(min(width / (0.62 * max(4, len(text))), 22 * theme.scale))))
-    font.setBold(bold)
-    painter.setFont(font)
     painter.setPen(theme.colour("text"))
-    painter.drawText(QRectF(x - width, y - width, 2 * width, 2 * width), Qt.AlignmentFlag.AlignCenter, text)
+    written(painter, text, x, y, int(min(width / (0.62 * max(4, len(text))), 22 * theme.scale)), bold)
+
+
+def written(painter: QPainter, text: str, x: float, y: float, size: float, bold: bool = True) -> None:
+    """Write text centred on (x, y), `size` pixels high, with the pen in use."""
+    font, laid_out, room = _laid_out(text, max(round(size), SMALLEST), bold)
+    painter.setFont(font)
+    painter.drawStaticText(QPointF(x + room.left(), y + room.top()), laid_out)
+
+
+def width_of(text: str, size: float, bold: bool = True) -> float:
+    """Pixels that such a text is wide."""
+    return _laid_out(text, max(round(size), SMALLEST), bold)[2].width()
+
+
+@lru_cache(maxsize=4096)
+def _laid_out(text: str, pixels: int, bold: bool) -> tuple[QFont, QStaticText, QRectF]:
+    """A text in its font, and where it lies about a point on which it is centred."""
+    font = QFont(QGuiApplication.font())
+    font.setPixelSize(pixels)
+    font.setBold(bold)
+    laid_out = QStaticText(text)
+    laid_out.setTextFormat(Qt.TextFormat.PlainText)
+    laid_out.prepare(font=font)
+    return font, laid_out, QFontMetricsF(font).boundingRect(QRectF(), Qt.AlignmentFlag.AlignCenter, text)

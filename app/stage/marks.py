@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from app.stage.hit import Placement
-from app.stage.lettering import fitted
-from app.stage.signs import LARGE, letters, written
+from app.stage.lettering import fitted, width_of, written
+from app.stage.signs import LARGE
 from app.theme import theme
 from core.worlds.grid import WAYS, Cell, GridWorld, wind_of
 
@@ -36,7 +36,7 @@ def draw_reward(painter: QPainter, cell: Cell, reward: float, world: GridWorld, 
     elif side >= LARGE:
         text = signed(reward)
         size = min(side * 0.19, side * 0.62 / len(text), 22 * theme.scale)
-        width = QFontMetricsF(letters(painter, size)).horizontalAdvance(text)
+        width = width_of(text, size)
         x, y = box.right() - side * 0.06 - width / 2, box.top() + side * 0.47
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.colour("cell", 215))  # colours of values may lie below

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
 
+from app.stage.lettering import written
 from app.theme import theme
 from core.worlds.grid import Cell, GridWorld
 
@@ -64,20 +65,6 @@ def draw_sign(painter: QPainter, cell: Cell, world: GridWorld, box: QRectF) -> N
 def letter_of(cell: Cell) -> str:
     """The letter or digit that tells a key, door or portal from others; S for a start."""
     return "S" if cell is Cell.start else cell.value if cell.family in ("key", "door", "portal") else ""
-
-
-def written(painter: QPainter, text: str, x: float, y: float, size: float, bold: bool = True) -> None:
-    """Write text centred on (x, y), `size` pixels high, with the pen in use."""
-    painter.setFont(letters(painter, size, bold))
-    painter.drawText(QRectF(x - 200, y - 100, 400, 200), Qt.AlignmentFlag.AlignCenter, text)
-
-
-def letters(painter: QPainter, size: float, bold: bool = True) -> QFont:
-    """The font of text `size` pixels high."""
-    font = QFont(painter.font())
-    font.setPixelSize(max(7, round(size)))
-    font.setBold(bold)
-    return font
 
 
 def _flag(painter: QPainter, box: QRectF) -> None:

@@ -91,7 +91,7 @@ class Mosaic:
 
     def paint(self, painter: QPainter, colours: Colours, ratio: float) -> None:
         """Draw the wedges in these colours [S A], and the lines over them."""
-        for pixels in (np.append(colours, np.uint32(0))[self.pair], self.lines):
+        for pixels in (np.append(colours, np.uint32(0)).take(self.pair), self.lines):
             height, width = pixels.shape
             image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied)
             image.setDevicePixelRatio(ratio)

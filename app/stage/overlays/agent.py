@@ -3,8 +3,8 @@
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter, QPen
 
+from app.stage.lettering import written
 from app.stage.overlays import Overlay, Scene
-from app.stage.signs import written
 from app.theme import theme
 
 

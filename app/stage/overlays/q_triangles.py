@@ -59,19 +59,16 @@ def _paint_shapes(painter: QPainter, scene: Scene, q: Floats) -> None:
 
 def _paint_numbers(painter: QPainter, scene: Scene, q: Floats) -> None:
     """The value of each action in its wedge, the best one bold."""
-    side = scene.place.cell
+    side, states = scene.place.cell, scene.seen()
     ways, among = _ways(scene)
-    for state in scene.seen():
-        if np.isnan(q[state]).all():
-            continue
-        left, top = scene.place.corner(*scene.grid.cell_of_state[state])
-        best = np.nanmax(q[state])
-        for action, way in enumerate(ways):
-            value = q[state, action]
-            if not np.isnan(value):
-                across, down = (0.5, 0.5) if way is None else text_at(way, among)
-                width = side * (0.3 if among == 4 else 0.22)
-                fitted(painter, short(value), left + across * side, top + down * side, width, bold=bool(value == best))
+    places = np.array([(0.5, 0.5) if way is None else text_at(way, among) for way in ways])
+    values = q[states]
+    best = values == np.fmax.reduce(values, axis=1, keepdims=True)
+    cell, action = np.nonzero(~np.isnan(values))
+    middles = scene.centres(states)[cell] + (places[action] - 0.5) * side
+    width = side * (0.3 if among == 4 else 0.22)
+    for value, bold, (x, y) in zip(values[cell, action].tolist(), best[cell, action].tolist(), middles.tolist(), strict=True):
+        fitted(painter, short(value), x, y, width, bold)
 
 
 def _ways(scene: Scene) -> tuple[list[str | None], int]:
