@@ -27,7 +27,7 @@ BLOCK = 64
 
 class Series:
     """The points of one member, in the order of time; infinite values count as missing, `finite` are not. `fine` where places are no
-    whole numbers."""
+    whole numbers; `even` where each value is its place."""
 
     def __init__(self) -> None:
         self._x: Floats = np.empty(1024)
@@ -35,7 +35,7 @@ class Series:
         self._low: Floats = np.empty(0)
         self._high: Floats = np.empty(0)
         self.count = self.finite = 0
-        self.fine = False
+        self.fine, self.even = False, True
 
     @property
     def x(self) -> Floats:
@@ -54,11 +54,12 @@ class Series:
                 grown[: self.count] = getattr(self, name)[: self.count]
                 setattr(self, name, grown)
         self._x[self.count : total] = x
-        self.fine = x.dtype.kind == "f" and (self.fine or bool((x % 1.0 != 0).any()))
+        self.fine = x.dtype.kind == "f" and (self.fine or bool((x != np.floor(x)).any()))
         new = self._y[self.count : total]
         new[:] = y
         new[np.isinf(new)] = np.nan
         self.finite += len(new) - int(np.count_nonzero(np.isnan(new)))
+        self.even = self.even and bool((new == x).all())
         self.count = total
 
     def extremes(self) -> tuple[Floats, Floats]:
@@ -111,10 +112,12 @@ class Curves:
 
     def at(self, member: int, x: Numbers) -> Floats:
         """The y of a member, or of all where they are not told apart, at each x; between two rows that of the earlier one, and where y
-        has a fraction, in proportion."""
+        has a fraction or is x itself, in proportion."""
         series = self.members.get(member) or self.members.get(0) or Series()
         if not series.count:
             return np.zeros(len(x))
+        if series.even:
+            return np.clip(x, 0.0, series.x[-1])
         if self.y == SECONDS:
             return np.interp(x, series.x, series.y)
         return series.y[np.maximum(np.searchsorted(series.x, x, side="right") - 1, 0)]

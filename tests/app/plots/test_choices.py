@@ -71,6 +71,11 @@ def test_a_clock_is_read_by_the_work_done() -> None:
     episodes = Curves("step", "episode")
     episodes.update({"episode": np.array([0, 1, 0]), "member": np.array([0, 0, 1]), "step": np.array([5, 9, 7])})
     assert episodes.at(0, np.array([5, 8, 9, 30])).tolist() == [0, 0, 1, 1] and episodes.at(1, np.array([8])).tolist() == [0]
+    updates = Curves("step", "update")
+    updates.update({"step": np.array([4, 8]), "update": np.array([4, 8])})
+    assert updates.at(0, np.array([2, 5, 8, 9])).tolist() == [2, 5, 8, 8], "an update each step: those between are known, too"
+    updates.update({"step": np.array([4, 8, 16]), "update": np.array([4, 8, 10])})
+    assert updates.at(0, np.array([5, 15, 16])).tolist() == [4, 8, 10]
 
 
 def test_members_come_together_as_chosen(qtbot: QtBot) -> None:
