@@ -35,6 +35,7 @@ AT_ONCE = 0.04
 
 STILL = Status.paused, Status.stopped, Status.finished
 """Where a run is that holds still."""
+EVER = Budget(UNBOUNDED)
 AGAIN = 10_000
 """Milliseconds until a run that holds still is tried to be kept again."""
 
@@ -51,7 +52,7 @@ class Charge(Telling):
         ident: of the thread.
         timeline: the run with its past; None where there is none.
         memory: bytes that its past may take.
-        boundary_target: episodes (sweeps) after which it holds still.
+        target: units of work and episodes (sweeps) after which it holds still.
     """
 
     def __init__(self, mailbox: Mailbox[Picture], keep: Path) -> None:
@@ -65,7 +66,7 @@ class Charge(Telling):
         self.throttle = Throttle()
         self.pacer = Pacer(SLICE)
         self.memory = MEMORY
-        self.boundary_target = UNBOUNDED
+        self.target = EVER
         self.again = QTimer(self, singleShot=True, interval=AGAIN)
         self.again.timeout.connect(self._keep_again)
 
@@ -97,11 +98,22 @@ class Charge(Telling):
 
     def _advance(self, budget: Budget) -> None:
         assert self.timeline is not None
-        self.timeline.leave()
+        if budget.units:
+            self.timeline.leave()
         with self._guarded():
             self.throttle.spend(self._with_room(lambda timeline: self._work(timeline, budget)).units)
             if self.timeline.session.finished:
                 self._settle(Status.finished)
+
+    def _prepared(self, order: Callable[[], object]) -> bool:
+        """Whether a change can be made now; else it is ordered again once a part of what is due before is done, unless the run is another
+        one by then."""
+        number, ready = self.number, True
+        with self._guarded():
+            ready = self._with_room(lambda timeline: timeline.session.prepare())
+        if not ready:
+            QTimer.singleShot(0, self, lambda: self.number == number and order())
+        return ready
 
     def _work(self, timeline: Timeline, budget: Budget) -> Progress:
         began = time.perf_counter()
@@ -192,7 +204,7 @@ class Charge(Telling):
 
     def _settle(self, status: Status) -> None:
         if self.session is not None and self.status is not Status.failed:
-            self.boundary_target = UNBOUNDED
+            self.target = EVER
             self._set(Status.finished if self.session.finished else status)
 
     def _play(self) -> None:
@@ -209,7 +221,8 @@ class Charge(Telling):
 
     def _teach(self, shown: Demonstration) -> None:
         """Have the agent learn from what a person played."""
-        assert self.timeline is not None
+        if self.timeline is None or not self._prepared(partial(self._teach, shown)):
+            return
         self.timeline.leave()
         with self._guarded():
             sentence = self._with_room(lambda timeline: refused(lambda: timeline.session.teach(shown)))

@@ -4,12 +4,13 @@ Orders travel to the worker and status comes back as queued signals. What there 
 from which the window takes the newest on its frame timer. There is no signal per step.
 """
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QTimer, Slot
 
-from app.charge import STILL, Charge, refused
+from app.charge import EVER, STILL, Charge, refused
 from app.mailbox import Mailbox
 from app.picture import Picture, Status
 from app.viewing.orders import Invite, Order
@@ -53,6 +54,7 @@ class Worker(Charge):
         if self.timeline is not None and self.status in (Status.paused, Status.stopped):
             if not self.timeline.branching:
                 self.timeline.leave()
+            self.target = EVER
             self._set(Status.running)
             self.throttle.restart()
             self._wake()
@@ -74,8 +76,8 @@ class Worker(Charge):
             return
         if self.session is None or self.status not in (Status.running, Status.paused, Status.stopped):
             return
-        if to_boundary:
-            self.boundary_target = self.session.boundaries + 1
+        if to_boundary or not self.session.settled:
+            self.target = Budget(UNBOUNDED, self.session.boundaries + 1) if to_boundary else Budget(self.session.units + 1)
             self._set(Status.running)
             self.throttle.restart()
             self._wake()
@@ -83,6 +85,8 @@ class Worker(Charge):
             self._advance(Budget(1))
             self._settle(Status.paused)
             self._post(force=True)
+            if not self.session.settled:
+                self._wake()
 
     @Slot(object)
     def look(self, wish: Wish | None) -> None:
@@ -106,7 +110,7 @@ class Worker(Charge):
     @Slot(object, object, str)
     def change(self, config: dict[str, Any], world: World | None, what: str) -> None:
         """Go on with other settings, or in a changed world."""
-        if self.timeline is None:
+        if self.timeline is None or not self._prepared(partial(self.change, config, world, what)):
             return
         self.timeline.leave()
         with self._guarded():
@@ -134,7 +138,7 @@ class Worker(Charge):
         self.show.forget()
         self._close_run()
         self.keeping.autosave.leave()
-        self.boundary_target = UNBOUNDED
+        self.target = EVER
         self._set(Status.idle)
 
     @Slot(object)
@@ -217,24 +221,27 @@ class Worker(Charge):
             self._look()
             return
         pause = 0
-        if self.status is Status.running:
-            allowed = self.throttle.allowed()
+        due = not session.settled and self.status in (Status.running, Status.paused)
+        if due:
+            self._advance(Budget(0))
+        elif self.status is Status.running:
+            allowed = min(self.throttle.allowed(), self.target.units - session.units)
             if allowed > 0:
-                self._advance(Budget(allowed, self.boundary_target - session.boundaries))
+                self._advance(Budget(allowed, self.target.boundaries - session.boundaries))
             else:
                 pause = 4
-            if self.status is Status.running and session.boundaries >= self.boundary_target:
+            if self.status is Status.running and (session.units >= self.target.units or session.boundaries >= self.target.boundaries):
                 self._settle(Status.paused)
-            if self.status is Status.running and self.keeping.autosave.due:
-                self._autosave()
+        if self.status is Status.running and self.keeping.autosave.due:
+            self._autosave()
         if self.show.watching:
             self._play()
         running = self.status is Status.running
-        if not (running or self.show.watching):
+        if not (running or due or self.show.watching):
             self.timer.stop()
             return
         self._post(force=not running)
-        self.timer.setInterval(pause if running else round(1000 * self.show.viewer.wait()))
+        self.timer.setInterval(pause if running or due else round(1000 * self.show.viewer.wait()))
 
     def _wake(self) -> None:
         if self.timer is None:

@@ -4,6 +4,7 @@ It is kept as what was seen, done and received, not as a seed to play again: so 
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -65,11 +66,12 @@ class Demonstration(Config):
     def passages(self) -> Iterator[Passage]:
         """Step by step; the last one is cut off unless it ended the episode."""
         last, lost = len(self.actions) - 1, set(self.lost)
-        seen = self.seen.unpacked() if isinstance(self.seen, Pictures) else self.seen
-        for step, (action, reward) in enumerate(zip(self.actions, self.rewards, strict=True)):
+        seen: Iterator[tuple[Seen | Picture, Seen | Picture]]
+        seen = pairwise(self.seen.each() if isinstance(self.seen, Pictures) else self.seen)
+        for step, (action, reward, (before, after)) in enumerate(zip(self.actions, self.rewards, seen, strict=True)):
             ends = step == last
             over, cut = ends and self.terminated, ends and not self.terminated
-            yield Passage(seen[step], action, reward, seen[step + 1], over, cut, step in lost)
+            yield Passage(before, action, reward, after, over, cut, step in lost)
 
     @model_validator(mode="after")
     def _agree(self) -> Self:

@@ -5,7 +5,7 @@ One step and a million go through the same `advance`; so pausing, stepping, resu
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple
 
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.config import Config, setting
-from core.demonstration import Demonstration
+from core.demonstration import Demonstration, Passage
 from core.history import Rows
 from core.worlds.environment import Environment
 from core.worlds.world import World
@@ -256,12 +256,17 @@ class Learner(ABC):
         shot = self.snapshot(member)
         return shot.counters.episodes, shot.state
 
-    def take_in(self, shown: Demonstration) -> None:
+    def check(self, shown: Demonstration) -> None:
+        """WorldError where the world knows no such step."""
+        raise NotImplementedError
+
+    def take_in(self, shown: Sequence[Passage], first: bool = True) -> None:
         """Learn from what somebody else did, every member alike, as far as that is due at once. No step, episode or row is counted, and
         where the agent stands stays the same.
 
-        Raises:
-            ValuescapeError: where the world knows no such step; nothing was learnt then.
+        Args:
+            shown: steps of a demonstration that was checked, in a row: how it is split changes no number.
+            first: whether it begins with these.
         """
         raise NotImplementedError
 

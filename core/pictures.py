@@ -3,7 +3,7 @@
 import base64
 import binascii
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from core.config import Config, setting
 Picture = NDArray[np.uint8]
 """[pixels], grey."""
 PIECE = 1 << 20
-"""Bytes that are unpacked at once where only their number counts."""
+"""Bytes that are unpacked at once where they need not all be there."""
 
 
 class Pictures(Config):
@@ -34,7 +34,17 @@ class Pictures(Config):
 
     def unpacked(self) -> Picture:
         """[N, pixels] all of them."""
-        return np.frombuffer(zlib.decompress(base64.b64decode(self.packed)), np.uint8).reshape(self.count, self.size)
+        return np.array(list(self.each()))
+
+    def each(self) -> Iterator[Picture]:
+        """One after the other, unpacked as they are asked for: all at once, those of a long game take longer than a blink."""
+        unpack, rest, many = zlib.decompressobj(), base64.b64decode(self.packed), max(1, PIECE // self.size)
+        for begin in range(0, self.count, many):
+            wanted, block = min(many, self.count - begin) * self.size, b""
+            while len(block) < wanted:
+                block += unpack.decompress(rest, wanted - len(block))
+                rest = unpack.unconsumed_tail
+            yield from np.frombuffer(block, np.uint8).reshape(-1, self.size)
 
     @field_validator("packed")
     @classmethod

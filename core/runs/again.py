@@ -27,7 +27,10 @@ def making_again(session: Session, kept: Keyframe, units: int) -> Generator[Sess
     if made.changed == session.changed:
         made.meter.trust(session.meter)
     try:
-        while made.units < units and pacer.slice(made.advance, Budget(units - made.units)).units:
+        while made.units < units or not made.settled:
+            settled = made.settled
+            if not pacer.slice(made.advance, Budget(units - made.units)).units and settled:
+                break
             yield made
         made.history.pace.restore(session.history.pace.view(), units)
     except BaseException:

@@ -33,10 +33,13 @@ def reproduce(kept: Path, told: Callable[[float], None] = lambda _: None) -> lis
     try:
         pacer = Pacer(0.2)
         while new.units < old.units and not new.finished:
+            settled = new.settled
             done = pacer.slice(new.advance, Budget(old.units - new.units))
             told(new.units / old.units)
-            if not done.units:
+            if not done.units and settled:
                 break
+        for session in (old, new):
+            session.settle()
         world = [] if folder.describe(kept).get("world_hash") in (None, hash_of(old.spec.world)) else [CHANGED_WORLD]
         return [*world, *differences(in_order(new.state()), in_order(old.state()))]
     finally:

@@ -81,9 +81,10 @@ class Revisit:
         yield session
         put_by = time.thread_time()
         for stop in stops:
-            while session.units < stop and session.boundaries < boundaries:
+            while (session.units < stop and session.boundaries < boundaries) or not session.settled:
+                settled = session.settled
                 done = self._pacer.slice(session.advance, Budget(stop - session.units, boundaries - session.boundaries))
-                if not done.units:
+                if not done.units and settled:
                     return
                 now = time.thread_time()
                 if now - put_by > APART and session.units < stop and not waits:

@@ -1,13 +1,15 @@
 """A run: one learner at work on one world, with its limit and its history. The same for window and command line."""
 
 import time
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.demonstration import Demonstration
-from core.errors import ConfigError, ValuescapeError
+from core.errors import ConfigError
 from core.history import EPISODES, History, Rows
 from core.learner import UNBOUNDED, Budget, Learner, Progress, Snapshot, State, Task
 from core.registry import algorithm
@@ -16,6 +18,9 @@ from core.runs.meter import Meter
 from core.runs.spec import Change, RunSpec, unchangeable, unsuitable, unteachable
 from core.runs.truth import Measurement
 from core.worlds.world import World
+
+PART = 500
+"""Steps that all members together learn from at once when a person shows them: some 10 ms."""
 
 
 class Session:
@@ -49,13 +54,22 @@ class Session:
         self.units = 0
         self.boundaries = 0
         self.converged = False
+        self._due: Iterator[None] | None = None
+        self._taken = 0
+        self._measured: list[Rows] = []
         self.limit = spec.steps or (UNBOUNDED if spec.episodes else chosen.limit or UNBOUNDED)
-        self._catch_up()
+        self._look_around()
 
     @property
     def finished(self) -> bool:
         """Whether the limit is reached or nothing is left to do."""
-        return self.converged or self.units >= self.limit or self.boundaries >= (self.spec.episodes or UNBOUNDED)
+        return self.settled and (self.converged or self.units >= self.limit or self.boundaries >= (self.spec.episodes or UNBOUNDED))
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing is due that counts as no unit of work, such as to learn from what a person showed. `advance` does a part of that
+        each time, and no unit before all of it is done."""
+        return self._due is None
 
     @property
     def fraction(self) -> float | None:
@@ -65,12 +79,13 @@ class Session:
         return min(1.0, max(parts)) if parts else None
 
     def advance(self, budget: Budget) -> Progress:
-        """Do at most `budget` of work within the limit, and record what was measured: on the way, also against the truth."""
-        began, units, boundaries, rows = time.perf_counter(), self.units, self.boundaries, list[Rows]()
+        """Do at most `budget` of work within the limit, and record what was measured: on the way, also against the truth. How much is done
+        at once of what counts as no unit is counted, too, so that no call takes long; until it is `settled`, there may be no unit."""
+        began, units, boundaries = time.perf_counter(), self.units, self.boundaries
         most_units = min(self.limit, units + budget.units)
         most_boundaries = min(self.spec.episodes or UNBOUNDED, boundaries + budget.boundaries)
         self.broken = True
-        while not self.converged and self.units < most_units and self.boundaries < most_boundaries:
+        while self._go_on() and not self.converged and self.units < most_units and self.boundaries < most_boundaries:
             asked = min(most_units, self.meter.next, self._next_change()) - self.units
             with fitting(self.spec):
                 progress = self.learner.advance(Budget(asked, most_boundaries - self.boundaries))
@@ -78,16 +93,24 @@ class Session:
             self.boundaries += progress.boundaries
             self.converged = progress.finished
             self.meter.note(progress.rows)
-            new = (*progress.rows, *(self.meter.measure() if self.units >= self.meter.next else ()))
-            for part in new:
-                self.history.append(part)
-            rows += new
-            self._catch_up()
+            self._record(progress.rows)
+            self._due = self._settling()
             if progress.units < asked:
+                self._go_on()
                 break
         self.broken = False
         self.history.pace.note(self.units, time.perf_counter() - began)
-        return Progress(self.units - units, self.boundaries - boundaries, tuple(rows), self.finished)
+        rows, self._measured = tuple(self._measured), []
+        return Progress(self.units - units, self.boundaries - boundaries, rows, self.finished)
+
+    def prepare(self) -> bool:
+        """Do a part of what is due before a person can change something at once; whether nothing is left of it."""
+        return self._go_on()
+
+    def settle(self) -> None:
+        """Do all that is due."""
+        while not self._go_on():
+            pass
 
     def change(self, config: dict[str, Any], world: World | None = None) -> None:
         """Go on from here with other settings, or in a world whose rules have changed; the spec remembers it.
@@ -96,6 +119,8 @@ class Session:
             ConfigError: where a run cannot take up the change.
             MemoryFull: where there is no room for it; a GPU that has none raises what torch raises. Nothing has changed then, either.
         """
+        while not self.prepare():
+            pass
         before = self.spec.after(self.changed)
         after = before.model_copy(update={"config": config, "world": world or before.world})
         reason = unchangeable(before, after)
@@ -104,31 +129,35 @@ class Session:
         spec, changed = self.spec, self.changed
         self._note(Change(units=self.units, config=config, world=world))
         try:
-            self._catch_up()
+            self._look_around()
+            self.settle()
         except BaseException:
-            self.spec, self.changed = spec, changed
+            self.spec, self.changed, self._due = spec, changed, None
             raise
 
     def teach(self, shown: Demonstration) -> None:
-        """Have every member learn from what a person did; the spec remembers it.
+        """Have every member learn from what a person did: a part of it at once, the rest as the session goes on; the spec remembers it.
 
         Raises:
             ConfigError: where the learner cannot.
-            ValuescapeError: where the world knows no such step. Nothing has changed then, either.
+            WorldError: where the world knows no such step. Nothing has changed then, either.
         """
+        while not self.prepare():
+            pass
         now = self.spec.after(self.changed)
         reason = unteachable(now)
         if reason:
             raise ConfigError(reason.rstrip("."))
+        self.learner.check(shown)
+        spec = self.spec
+        self._note(Change(units=self.units, config=now.config, shown=shown))
         self.broken = True
         try:
-            self.learner.take_in(shown)
-        except ValuescapeError:
-            self.broken = False
+            self._look_around()
+        except BaseException:
+            self.spec, self._due = spec, None
             raise
         self.broken = False
-        self._note(Change(units=self.units, config=now.config, shown=shown))
-        self.changed += 1
 
     def _note(self, change: Change) -> None:
         self.spec = self.spec.model_copy(update={"changes": (*self.spec.changes[: self.changed], change)})
@@ -143,15 +172,43 @@ class Session:
     def _next_change(self) -> int:
         return self.spec.changes[self.changed].units if self.changed < len(self.spec.changes) else UNBOUNDED
 
-    def _catch_up(self) -> None:
-        """Make the changes that are due, one after the other."""
+    def _look_around(self) -> None:
+        """See what is due, and do a part of it."""
+        self._due = self._settling()
+        self._go_on()
+
+    def _go_on(self) -> bool:
+        """Do a part of what is due; whether nothing is left of it."""
+        if self._due is not None and next(self._due, self) is self:
+            self._due = None
+        return self._due is None
+
+    def _settling(self) -> Iterator[None]:
+        """Do what is due here: first measure, then make the changes, one after the other."""
+        if self.units >= self.meter.next:
+            self._record(self.meter.measure())
         while self.units >= self._next_change():
             shown = self.spec.changes[self.changed].shown
+            if shown is not None:
+                yield from self._take_in(shown)
             self.changed += 1
             if shown is None:
                 self._turn()
-            else:
-                self.learner.take_in(shown)
+
+    def _take_in(self, shown: Demonstration) -> Iterator[None]:
+        """Learn from what a person did, a part at a time, from where the state had come to."""
+        passages = islice(shown.passages(), self._taken, None)
+        while part := list(islice(passages, max(1, PART // self.spec.members))):
+            self.learner.take_in(part, first=self._taken == 0)
+            self._taken += len(part)
+            if self._taken < len(shown.actions):
+                yield
+        self._taken = 0
+
+    def _record(self, rows: Iterable[Rows]) -> None:
+        for part in rows:
+            self.history.append(part)
+            self._measured.append(part)
 
     def _turn(self) -> None:
         """Take up the settings in force now, with everything that was learnt."""
@@ -202,7 +259,7 @@ class Session:
             "boundaries": self.boundaries,
             "converged": self.converged,
             "changed": self.changed,
-        }
+        } | ({"taken": self._taken} if self._taken else {})
 
     @classmethod
     def resume(cls, spec: RunSpec, state: State) -> Self:
@@ -217,7 +274,7 @@ class Session:
 
     def restore(self, state: State) -> None:
         """Go on as the session of an equal spec did whose `state()` this was."""
-        changed = changes_in(self.spec, state)
+        self._due, changed = None, changes_in(self.spec, state)
         if changed != self.changed:
             self.learner.close()
             self.learner, task = self._build(changed)
@@ -226,7 +283,8 @@ class Session:
         self.history.restore(state["history"])
         self.meter.restore(state.get("meter"))
         self.units, self.boundaries, self.converged = int(state["units"]), int(state["boundaries"]), bool(state["converged"])
-        self._catch_up()
+        self._taken = int(state.get("taken", 0))
+        self._look_around()
 
     def close(self) -> None:
         self.learner.close()

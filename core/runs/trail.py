@@ -112,6 +112,7 @@ class Tracker:
         """One step after the other up to the moment; whether it got there in time."""
         session, deadline = self.session, time.perf_counter() + PATIENCE
         assert session is not None
+        session.advance(Budget(0))  # what is due before the next step, or a part of it
         while session.units < units:
             if time.perf_counter() > deadline or not session.advance(Budget(1)).units:
                 return False
@@ -125,4 +126,4 @@ class Tracker:
             if told is not None and told != self._told and told.state is not None and told.error is not None:
                 self._errors[told.state] = told.error
             self._told = told
-        return True
+        return session.settled

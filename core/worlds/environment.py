@@ -8,15 +8,16 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
 from numpy.random import PCG64, Generator, SeedSequence
 from numpy.typing import NDArray
 
-from core.demonstration import Passage, Seen
+from core.demonstration import Demonstration, Seen
 from core.errors import EnvironmentFailure, WorldError
-from core.pictures import Picture
+from core.pictures import Picture, Pictures
 from core.worlds.gym import GymWorld
 from core.worlds.mdp import FiniteMDP
 from core.worlds.world import World
@@ -95,15 +96,12 @@ class Environment(ABC):
         """Go to where `position()` was taken; the random stream is its owner's."""
 
     @abstractmethod
-    def sight(self, seen: Seen | Picture) -> Sight:
-        """What it shows in a moment of a demonstration; WorldError where it has no such moment."""
+    def check(self, shown: Demonstration) -> None:
+        """WorldError where it has no such moments or actions."""
 
-    def sights(self, passage: Passage) -> tuple[Sight, Sight]:
-        """What it shows before and after a step of a demonstration; WorldError where it has no such moments or action."""
-        before, after = self.sight(passage.before), self.sight(passage.after)
-        if not 0 <= passage.action < before.mask.size or not before.mask[passage.action]:
-            raise WorldError(f"what was shown takes action {passage.action}, which is not there")
-        return before, after
+    @abstractmethod
+    def sight(self, seen: Seen | Picture) -> Sight:
+        """What it shows in a moment of a demonstration that was checked."""
 
     def render(self) -> NDArray[np.uint8] | None:
         """[height, width, 3] picture of now, where there is one."""
@@ -147,9 +145,17 @@ class MDPEnvironment(Environment):
         terminated = bool(mdp.terminated[outcome])
         return Outcome(float(mdp.reward[outcome]), terminated, not terminated and self.length == mdp.step_limit)
 
+    def check(self, shown: Demonstration) -> None:
+        if isinstance(shown.seen, Pictures):
+            raise WorldError("the world shows states, not pictures")
+        for state, action in zip_longest(shown.seen, shown.actions):
+            if not isinstance(state, int) or not 0 <= state < self.mdp.states:
+                raise WorldError(f"the world has no state {state}")
+            if action is not None and (not 0 <= action < self.mask.size or not self.mdp.available[state, action]):
+                raise _no_action(action)
+
     def sight(self, seen: Seen | Picture) -> Sight:
-        if not isinstance(seen, int) or not 0 <= seen < self.mdp.states:
-            raise WorldError(f"the world has no state {seen}")
+        assert isinstance(seen, int)
         return Sight(self._observed(seen), self.mdp.available[seen], seen)
 
     def position(self) -> dict[str, Any]:
@@ -256,10 +262,16 @@ class GymEnvironment(Environment):
         self.observation = self._vector(seen)
         return Outcome(reward, bool(terminated), bool(truncated) and not terminated)
 
-    def sight(self, seen: Seen | Picture) -> Sight:
-        size = self._screen.side**2 if self._screen else self._size
-        if isinstance(seen, int) or len(seen) != size:
+    def check(self, shown: Demonstration) -> None:
+        size, seen = self._screen.side**2 if self._screen else self._size, shown.seen
+        fits = seen.size == size if isinstance(seen, Pictures) else all(isinstance(each, tuple) and len(each) == size for each in seen)
+        if not fits:
             raise WorldError(f"observations have {size} numbers", where=self.name)
+        for action in shown.actions:
+            if not 0 <= action < self.mask.size:
+                raise _no_action(action)
+
+    def sight(self, seen: Seen | Picture) -> Sight:
         return Sight(seen if isinstance(seen, np.ndarray) else np.array(seen, np.float32), self.mask)
 
     @property
@@ -296,6 +308,10 @@ class GymEnvironment(Environment):
         if self._screen:
             self.lives = int(self.env.get_wrapper_attr("ale").lives())
         return vector
+
+
+def _no_action(action: int) -> WorldError:
+    return WorldError(f"what was shown takes action {action}, which is not there")
 
 
 def gym_environment(world: GymWorld, stream: Generator, render: bool = False, host: "Host | None" = None) -> GymEnvironment:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QInputDialog
 from pytestqt.qtbot import QtBot
 
@@ -12,8 +12,10 @@ from app.picture import Status
 from app.stage.environment.policy_button import PolicyButton
 from app.studio import Studio
 from app.viewing.orders import Invite
+from core.demonstration import Demonstration
 from core.learner import Budget
 from core.runs.session import Session
+from core.worlds.world import World
 from tests.app.hands import PATIENCE, Hands
 from tests.app.test_watching import SMALL, Spectator, spectator
 
@@ -25,6 +27,16 @@ def session(studio: Studio) -> Session:
     found = studio.runs.conductor.worker.session
     assert found is not None
     return found
+
+
+def bumping(world: World, steps: int) -> Demonstration:
+    """Into a wall again and again."""
+    mdp = world.compile()
+    source = np.repeat(mdp.pair_state, np.diff(mdp.outcome_offsets))
+    outcome = int(np.flatnonzero((mdp.next_state == source) & ~mdp.terminated)[0])
+    action = int(mdp.pair_action[np.searchsorted(mdp.outcome_offsets, outcome, side="right") - 1])
+    state, reward = int(source[outcome]), float(mdp.reward[outcome])
+    return Demonstration(seen=(state,) * (steps + 1), actions=(action,) * steps, rewards=(reward,) * steps)
 
 
 def play(qtbot: QtBot, studio: Studio) -> None:
@@ -72,6 +84,37 @@ def test_a_grid_is_played_by_keys_against_the_agent_which_learns_from_it(qtbot: 
     again = Session(session(studio).spec)
     again.advance(Budget(5000))
     assert np.array_equal(again.snapshot().q, session(studio).snapshot().q, equal_nan=True)
+
+
+def test_pause_stop_and_step_are_heard_while_the_agent_learns_from_a_long_game(
+    qtbot: QtBot, studio: Studio, hands: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One step of the game at a time; of 20,000, stop comes after a few, and a single step of the agent after all of a short game."""
+    hands.library("grid/lecture-3x4")
+    hands.learner("q-learning", seed=1, limit=5000)
+    hands.press("step")
+    hands.until(Status.paused)
+    monkeypatch.setattr("core.runs.session.PART", 1)
+    worker = studio.runs.conductor.worker
+    game = bumping(session(studio).spec.world, 20_000)
+    with qtbot.waitSignal(studio.runs.conductor.taught, timeout=PATIENCE):
+        QTimer.singleShot(0, worker, lambda: worker._teach(game))
+    hands.press("stop")
+    hands.until(Status.stopped)
+    assert not session(studio).settled and 0 < session(studio).state()["taken"] < 20_000
+    studio.runs.reset()
+    hands.learner("q-learning", seed=1, limit=5000)
+    hands.press("step")
+    hands.until(Status.paused)
+    with qtbot.waitSignal(studio.runs.conductor.taught, timeout=PATIENCE):
+        QTimer.singleShot(0, worker, lambda: worker._teach(bumping(session(studio).spec.world, 50)))
+    hands.press("step")
+    qtbot.waitUntil(lambda: hands.units() == 2, timeout=PATIENCE)
+    hands.until(Status.paused)
+    known = Session(session(studio).spec)
+    while known.units < 2:
+        known.advance(Budget(2 - known.units))
+    assert session(studio).settled and np.array_equal(known.snapshot().q, session(studio).snapshot().q, equal_nan=True)
 
 
 def test_a_learner_that_cannot_be_taught_says_why(qtbot: QtBot, studio: Studio, hands: Hands) -> None:

@@ -13,6 +13,7 @@ from core.registry import Algorithm, algorithms
 from core.runs.session import Session
 from core.runs.spec import RunSpec, unteachable
 from core.runs.timeline import Timeline
+from core.runs.trail import Tracker
 from core.worlds.environment import Environment, GymEnvironment, make_environment
 from core.worlds.library import open_world
 from core.worlds.world import World
@@ -119,6 +120,67 @@ def test_a_run_that_was_shown_something_is_made_again_from_its_spec(algorithm: A
     branch.advance(Budget(100))
     same(sorted_by_member(branch.state()), whole)
     timeline.close()
+
+
+@pytest.mark.parametrize(("algorithm", "name"), TEACHABLE)
+def test_a_long_demonstration_is_learnt_in_parts_between_which_nothing_else_is_done(
+    algorithm: Algorithm, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three steps at a time, kept and gone on from in the middle: to the bit as at once."""
+    whole, split = Session(spec(algorithm, name)), Session(spec(algorithm, name))
+    shown = played(whole.spec.world, 1)
+    for session in (whole, split):
+        session.advance(Budget(40))
+    whole.teach(shown)
+    assert whole.settled
+    monkeypatch.setattr("core.runs.session.PART", 6)
+    split.teach(shown)
+    assert not split.settled and not split.finished and split.state()["taken"] == 3
+    assert split.advance(Budget(50)).units == 0 and split.state()["taken"] == 6
+    again = Session.resume(split.spec, split.state())
+    for session in (split, again):
+        while not session.finished:
+            session.advance(Budget(50))
+    whole.advance(Budget(50))
+    assert whole.finished and "taken" not in split.state()
+    for session in (split, again):
+        same(sorted_by_member(session.state()), sorted_by_member(whole.state()))
+
+
+def test_a_moment_is_after_all_of_what_was_shown_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And so are a branch from there, the trail of its episode, and a run that is made again."""
+    monkeypatch.setattr("core.runs.session.PART", 2)
+    session = Session(spec(algorithms()["q-learning"], "grid/lecture-3x4"))
+    timeline = Timeline(session, apart=0.0)
+    session.advance(Budget(40))
+    session.teach(played(session.spec.world, 1))
+    session.settle()
+    then = session.snapshot().q
+    assert then is not None
+    session.advance(Budget(5))
+    timeline.note(1000.0)
+    assert np.array_equal(timeline.go(40).snapshot.q, then, equal_nan=True)
+    assert np.array_equal(timeline.branch().session.snapshot().q, then, equal_nan=True)
+    timeline.go(43)
+    tracker, trail = Tracker(), None
+    for _ in range(20):
+        trail = trail or tracker.follow(timeline)
+    assert trail is not None and trail.states[-1] == timeline.snapshot().state
+    timeline.close()
+
+
+def test_what_is_changed_meanwhile_is_changed_after_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = Session(spec(algorithms()["q-learning"], "grid/lecture-3x4"))
+    session.advance(Budget(20))
+    monkeypatch.setattr("core.runs.session.PART", 2)
+    session.teach(played(session.spec.world, 1))
+    assert not session.settled
+    session.change(session.spec.config | {"discount": 0.5})
+    assert session.settled and [change.shown is None for change in session.spec.changes] == [False, True]
+    again = Session(session.spec)
+    while again.units < 20 or not again.settled:
+        again.advance(Budget(20 - again.units))
+    same(again.state(), session.state())
 
 
 def test_settings_changed_before_and_after_what_was_shown_count_for_their_own_part() -> None:

@@ -1,5 +1,6 @@
 """DQN at work: K members that act, remember and learn as one batch."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -26,7 +27,7 @@ from core.deep.engine.replay import Replay
 from core.deep.engine.sum_tree import Floats
 from core.deep.engine.targets import best_action, gradient_at, outputs_of
 from core.deep.engine.timetable import Timetable
-from core.demonstration import Demonstration
+from core.demonstration import Demonstration, Passage
 from core.learner import Explanation, Snapshot, State, Task
 from core.worlds.environment import Outcome
 
@@ -146,14 +147,17 @@ class DeepQLearner(NetworkLearner):
             self._step()
         self.fleet.settle(self.steps)
 
-    def take_in(self, shown: Demonstration) -> None:
+    def check(self, shown: Demonstration) -> None:
+        self.environments[0].check(shown)
+
+    def take_in(self, shown: Sequence[Passage], first: bool = True) -> None:
         """Put it into the replay, to be drawn like what the agent did."""
-        replay, store = self.replay, self.encoding.store
-        # what the world does not know is refused before anything is stored
-        steps = [(passage, *self.environments[0].sights(passage)) for passage in shown.passages()]
+        replay, store, sight = self.replay, self.encoding.store, self.environments[0].sight
         with self._torch_set():
-            replay.part()
-            for passage, before, after in steps:
+            if first:
+                replay.part()
+            for passage in shown:
+                before, after = sight(passage.before), sight(passage.after)
                 learnt = self.learnt.of(Outcome(passage.reward, passage.terminated, passage.truncated), passage.lost)
                 begins, ends = store(before), store(after)
                 for member in range(self.members):

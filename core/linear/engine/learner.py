@@ -6,13 +6,14 @@ of 29,000.
 """
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from itertools import chain
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.demonstration import Demonstration
+from core.demonstration import Demonstration, Passage
 from core.divergence import Stopped
 from core.history import EPISODES, UPDATES, Rows
 from core.learner import Behaviour, Budget, Counters, Explanation, Learner, Progress, Snapshot, State, Task, Term
@@ -84,8 +85,12 @@ class LinearLearner(Learner):
         done = max(int(memory.place[at.STEPS]) - start for memory, start in zip(self.memories, before, strict=True))
         return Progress(done, self._slowest() - ended, tuple(chain.from_iterable(rows)))
 
-    def take_in(self, shown: Demonstration) -> None:
-        steps = [(passage, *self.environments[0].sights(passage)) for passage in shown.passages()]
+    def check(self, shown: Demonstration) -> None:
+        self.environments[0].check(shown)
+
+    def take_in(self, shown: Sequence[Passage], first: bool = True) -> None:
+        sight = self.environments[0].sight
+        steps = [(passage, sight(passage.before), sight(passage.after)) for passage in shown]
         for member, memory in enumerate(self.memories):
             if member in self.stopped:
                 continue

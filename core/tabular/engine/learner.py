@@ -1,6 +1,6 @@
 """What learners of action values share besides their update: settings, behaviour policy, snapshot, explanation."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, ParamSpec, TypeVar
 
 import numpy as np
@@ -8,13 +8,13 @@ from numpy.typing import NDArray
 
 from core.compiled import Compiled
 from core.config import setting
-from core.demonstration import Demonstration
+from core.demonstration import Demonstration, Passage
 from core.learner import UNBOUNDED, Behaviour, LearnerConfig, Snapshot, Task, Term
 from core.schedules import Clock, Kind, Probability, Schedule, Temperature, values_at
 from core.tabular.engine import steps
 from core.tabular.engine.draws import EXPLORATION, WORLD
 from core.tabular.engine.policy import STRATEGIES, Policy, Strategy, choose_curiously
-from core.tabular.engine.shown import GIVEN, given_outcome, given_pair, outcomes_of
+from core.tabular.engine.shown import GIVEN, check, given_outcome, given_pair, outcome_of
 from core.tabular.engine.steps import Ledger
 from core.tabular.engine.walker import StepConfig, Walker
 from core.worlds.environment import Environment
@@ -100,12 +100,15 @@ class TabularLearner(Walker):
             self.kernels[learn, self._shown] = learn.using(**instead)
         return self.kernels[learn, self._shown]
 
-    def take_in(self, shown: Demonstration) -> None:
-        steps_ = outcomes_of(self.mdp, shown)
+    def check(self, shown: Demonstration) -> None:
+        check(self.mdp, shown)
+
+    def take_in(self, shown: Sequence[Passage], first: bool = True) -> None:
+        outcomes = [outcome_of(self.mdp, passage) for passage in shown]
         self._shown = True
         try:
             for member, draws in enumerate(self.draws):
-                for state, pair, outcome in steps_:
+                for state, pair, outcome in outcomes:
                     place = self.place[member].copy()
                     place[steps.STATE], place[steps.LENGTH] = state, 0
                     world, exploration = np.append(draws[WORLD], np.uint64(outcome)), np.append(draws[EXPLORATION], np.uint64(pair))

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.compiled import inlined
-from core.demonstration import Demonstration
+from core.demonstration import Demonstration, Passage
 from core.errors import WorldError
 from core.tabular.engine.draws import Stream
 from core.worlds.mdp import FiniteMDP
@@ -35,16 +35,23 @@ def given_outcome(outcome_offsets: Ints, cumulative: Floats, pair: int, world: S
     return int(np.int64(world[4]))
 
 
-def outcomes_of(mdp: FiniteMDP, shown: Demonstration) -> list[tuple[int, int, int]]:
-    """State, pair and outcome of every step; WorldError where the world has no such outcome."""
-    found = []
-    for step, (before, action, reward, after, terminated, *_) in enumerate(shown.passages()):
+def check(mdp: FiniteMDP, shown: Demonstration) -> None:
+    """WorldError where the world has no such outcome."""
+    known = set[Passage]()
+    for step, passage in enumerate(shown.passages(), 1):
         try:
-            pair = mdp.pair_of(int(before), action)  # type: ignore[arg-type]
-            outcomes = slice(mdp.outcome_offsets[pair], mdp.outcome_offsets[pair + 1])
-            fits = (mdp.next_state[outcomes] == after) & (mdp.reward[outcomes] == reward)
-            ends = mdp.terminated[outcomes] == terminated
-            found.append((int(before), pair, int(outcomes.start) + int(np.flatnonzero(fits & ends)[0])))  # type: ignore[arg-type]
+            if passage not in known:
+                outcome_of(mdp, passage)
+                known.add(passage)
         except (LookupError, TypeError, ValueError):
-            raise WorldError(f"step {step + 1} of what was shown cannot happen in this world") from None
-    return found
+            raise WorldError(f"step {step} of what was shown cannot happen in this world") from None
+
+
+def outcome_of(mdp: FiniteMDP, passage: Passage) -> tuple[int, int, int]:
+    """State, pair and outcome of a step; LookupError, TypeError or ValueError where the world has none such."""
+    before, action, reward, after, terminated, *_ = passage
+    pair = mdp.pair_of(int(before), action)  # type: ignore[arg-type]
+    outcomes = slice(mdp.outcome_offsets[pair], mdp.outcome_offsets[pair + 1])
+    fits = (mdp.next_state[outcomes] == after) & (mdp.reward[outcomes] == reward)
+    ends = mdp.terminated[outcomes] == terminated
+    return int(before), pair, int(outcomes.start) + int(np.flatnonzero(fits & ends)[0])  # type: ignore[arg-type]

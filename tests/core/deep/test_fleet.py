@@ -235,7 +235,7 @@ def test_what_was_shown_is_drawn_either_way(both: Any, steps: int) -> None:
     learners = both(2, n_step=steps, reward_clip=0.5)
     for learner in learners:
         learner.advance(Budget(70))
-        learner.take_in(test_demonstrations.played(open_world(POLE)))
+        learner.take_in(list(test_demonstrations.played(open_world(POLE)).passages()))
         learner.advance(Budget(70))
     same(*(learner.state() for learner in learners))
 

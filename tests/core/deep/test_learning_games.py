@@ -135,7 +135,9 @@ def test_what_was_shown_is_learnt_as_if_it_had_been_played() -> None:
             stacks.append(game.observation)
             if game.lives < lives:
                 lost.append(len(actions) - 1)
-    learner.take_in(Demonstration.of(seen, actions, [7.0] * len(actions), False, lost))
+    passages = list(Demonstration.of(seen, actions, [7.0] * len(actions), False, lost).passages())
+    learner.take_in(passages[:20])
+    learner.take_in(passages[20:], first=False)
     learner.advance(Budget(4))
     replay, steps = learner.replay, len(actions)
     assert replay.count == 5 + steps + 4
@@ -156,8 +158,7 @@ def test_pictures_of_another_size_are_refused() -> None:
     learner = DeepQLearner(Task(open_world(BREAKOUT), DQNConfig(channels=(2, 2), widths=(4,)), 3, 1, "cpu"))
     for shown in (Demonstration.of([np.zeros(9, np.uint8)] * 2, [0], [0.0], True, []), Demonstration.of([1, 2], [0], [0.0], True, [])):
         with pytest.raises(WorldError, match="7056 numbers"):
-            learner.take_in(shown)
-    assert learner.replay.count == 0
+            learner.check(shown)
     learner.close()
 
 

@@ -74,7 +74,7 @@ def test_nothing_is_lost_and_nothing_done_twice(small: Callable[[str, int], None
 SHOWN = Demonstration(seen=((0.0, 0.0, 0.0, 0.0), (0.1, 0.0, 0.0, 0.0)), actions=(1,), rewards=(1.0,))
 
 
-def no_memory(*_: object) -> None:
+def no_memory(*_: object, **__: object) -> None:
     raise torch.OutOfMemoryError("CUDA out of memory")
 
 
