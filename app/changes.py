@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.conductor import Conductor
+from app.forms.words import in_words
 from app.numbers import short
 from app.sentences import told
 from app.text import tr
@@ -129,7 +130,7 @@ def _what(before: RunSpec, after: RunSpec) -> str:
     for name, info in algorithm(after.algorithm).config.model_fields.items():
         value = getattr(new, name)
         if value != getattr(old, name):
-            shown = value.text() if isinstance(value, Schedule) else tr("the world's own") if value is None else f"{value:g}"
+            shown = in_words(value.text()) if isinstance(value, Schedule) else tr("the world's own") if value is None else f"{value:g}"
             parts.append(f"{tr(info.title or name)} {shown}")
     return ", ".join(parts)
 

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt
 from PySide6.QtGui import QColor
 
+from app.forms.words import told_in_words
 from app.numbers import short
 from app.sentences import told
 from app.text import language, tr
@@ -163,5 +164,5 @@ def text_of(entry: Entry, column: int) -> str:
         chosen = algorithm(entry.algorithm)
         return tr(chosen.title)
     if column == SETTINGS:
-        return ", ".join(f"{tr(title)} {value}" for title, value in entry.settings.items())
+        return told_in_words(entry.settings)
     return {STEPS: f"{entry.units:,}", MEMBERS: f"{entry.members:,}"}.get(column) or ("–" if entry.score is None else short(entry.score))

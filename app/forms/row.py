@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from app.forms.fields import Field, Kind, words
+from app.forms.words import in_words
 from app.numbers import exact
 from app.text import tr
 from app.theme import theme
@@ -103,7 +104,7 @@ def shown(value: Any) -> str:
     if isinstance(value, bool):
         return tr("yes") if value else tr("no")
     if isinstance(value, Schedule):
-        return value.text()
+        return in_words(value.text())
     if isinstance(value, int | float):
         return exact(value)
     if isinstance(value, tuple):

@@ -13,6 +13,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
 
+from app.forms.words import told_in_words
 from app.numbers import short
 from app.panels.library import title_of
 from app.plots.layer import DASHES
@@ -126,7 +127,7 @@ class RunsModel(QAbstractTableModel):
         record, found, aim = self.records[row], self.scores[row], self.levels[row]
         chosen = algorithm(record.spec.algorithm)
         if column == DIFFERS:
-            return ", ".join(f"{tr(title)} {value}" for title, value in self.told[row].items())
+            return told_in_words(self.told[row])
         if column == STEPS:
             if not found.members or math.isnan(aim):
                 return "–"

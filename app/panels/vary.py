@@ -15,6 +15,7 @@ from core.errors import ConfigError
 from core.learner import LearnerConfig
 from core.registry import Algorithm
 from core.runs.spec import RunSpec
+from core.schedules import Schedule
 
 EXAMPLES = {"learning_rate": "0.001; 0.0003; 0.0001", "epsilon": "0.1; linear(1, 0.05, 5000)", "discount": "0.9; 0.99"}
 
@@ -115,7 +116,7 @@ def seeds_each(varied: Sequence[Sequence[Any]], members: int) -> int:
 
 def written(value: Any) -> str:
     """A value as it is typed."""
-    return value if isinstance(value, str) else shown(value)
+    return value if isinstance(value, str) else value.text() if isinstance(value, Schedule) else shown(value)
 
 
 def labels_of(spec: RunSpec) -> tuple[str, ...]:
