@@ -12,6 +12,7 @@ from app.stage.graph.curves import Curve, angle_between, spread, widest
 from app.stage.graph.drawing import DETAILED, OUTCOMES, Drawing, Sizes
 from app.stage.graph.moving import Moving, followed
 from app.stage.graph.outcome_text import full, label, parse, total
+from app.stage.graph.paint import in_two
 from app.stage.graph.routing import draw
 from core.errors import WorldError
 from core.worlds.as_table import as_table
@@ -217,3 +218,9 @@ def test_a_drawing_is_laid_anew_where_states_come_or_go_or_end() -> None:
     over = world.model_copy(update={"transitions": tuple(row for row in world.transitions if row.state != world.states[0])})
     for other in (over, world.model_copy(update={"start": {world.states[1]: 1.0}}), with_state(world, "new", (3, 3))):
         assert followed(drawing, (world, places), (other, complete(other)), width, str, careful=True) is None
+
+
+def test_long_names_stand_in_two_lines_as_even_as_can_be() -> None:
+    assert in_two("left end") == ("left", "end")
+    assert in_two("the far right end") == ("the far", "right end")
+    assert in_two("terminal") == ("terminal",)

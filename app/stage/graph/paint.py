@@ -223,14 +223,18 @@ def _paint_start(painter: QPainter, state: State, drawing: Drawing) -> None:
 
 
 def _name(painter: QPainter, state: State, drawing: Drawing, raised: bool, larger: float) -> None:
-    """The name, smaller and at last cut short where it is long."""
+    """The name, where it is long in two lines or smaller, and at last cut short."""
     sizes, room = drawing.sizes, (1.5 if state.terminal else 1.7) * drawing.sizes.radius
     pixels = sizes.text * 1.08 * larger
     name = tr(state.name)
-    while pixels > 0.72 * sizes.text and text_width(name, pixels, bold=True) > room:
+    lines = (name,) if raised or text_width(name, pixels, bold=True) <= room else in_two(name)
+    if len(lines) > 1:  # above and below the middle, a circle is narrower
+        pixels, room = 0.85 * pixels, 0.85 * room
+    while pixels > 0.72 * sizes.text and max(text_width(line, pixels, bold=True) for line in lines) > room:
         pixels -= 1
     used = font(pixels, bold=True)
-    text = QFontMetricsF(used).elidedText(name, Qt.TextElideMode.ElideRight, room * 1.05)
+    metrics = QFontMetricsF(used)
+    text = "\n".join(metrics.elidedText(line, Qt.TextElideMode.ElideRight, room * 1.05) for line in lines)
     painter.setFont(used)
     painter.setPen(theme.colour("text"))
     top = state.at.imag - sizes.radius * (0.68 if raised else 1)
@@ -239,3 +243,10 @@ def _name(painter: QPainter, state: State, drawing: Drawing, raised: bool, large
         Qt.AlignmentFlag.AlignCenter,
         text,
     )
+
+
+def in_two(name: str) -> tuple[str, ...]:
+    """The words of a name in two lines, the longer one as short as can be; one word stays as it is."""
+    words = name.split()
+    ways = [(" ".join(words[:cut]), " ".join(words[cut:])) for cut in range(1, len(words))]
+    return min(ways, key=lambda lines: max(map(len, lines))) if ways else (name,)
