@@ -12,6 +12,7 @@ from torch import Tensor
 from core.deep.engine.actors import Actors
 from core.deep.engine.blueprint import blueprint_of
 from core.deep.engine.captured import Captured
+from core.deep.engine.choice import make_objective
 from core.deep.engine.device import Shared, to_numpy
 from core.deep.engine.dqn_settings import DQNConfig, TargetClock, TargetUpdate
 from core.deep.engine.explanation import LastUpdate
@@ -21,11 +22,10 @@ from core.deep.engine.minibatch import Minibatch
 from core.deep.engine.network import Network
 from core.deep.engine.network_learner import WATCH, NetworkLearner
 from core.deep.engine.noise import NoisyNetwork, make_network
-from core.deep.engine.objectives import Lesson, make_objective
+from core.deep.engine.objectives import Taught
 from core.deep.engine.prioritised import PrioritisedReplay
 from core.deep.engine.replay import Replay
 from core.deep.engine.sum_tree import Floats
-from core.deep.engine.targets import best_action, gradient_at, outputs_of
 from core.deep.engine.timetable import Timetable
 from core.demonstration import Demonstration, Passage
 from core.learner import Explanation, Snapshot, State, Task
@@ -38,13 +38,13 @@ class Updated(NamedTuple):
     Attributes:
         taken: [K, B, 1] Q(s, a) before it.
         following: [K, B, 1] the target network's value of the best next action.
-        lesson: of the minibatch.
+        taught: by the minibatch.
         norm: [K] of the gradients.
     """
 
     taken: Tensor
     following: Tensor
-    lesson: Lesson
+    taught: Taught
     norm: Tensor
 
 
@@ -206,22 +206,20 @@ class DeepQLearner(NetworkLearner):
         observation, next_observation = self.encoding.expand(batch.observation), self.encoding.expand(batch.next_observation)
         following = self.target.forward(next_observation).outputs
         by = online.forward(next_observation).outputs if config.double and self.target is not online else following
-        following = outputs_of(following, best_action(objective.values(by), batch.blocked))
+        following = objective.best(following, by, batch.blocked)
         through = online.forward(observation)
-        action = batch.action.long()
-        taken = outputs_of(through.outputs, action)
-        lesson = objective.learn(taken, following, batch.reward, batch.factor, batch.weights)
-        online.backward(through, gradient_at(through.outputs, action, lesson.gradient), self._gradients)
+        taught = objective.teach(through.outputs, batch.action, following, batch.reward, batch.factor, batch.weights)
+        online.backward(through, taught.slope, self._gradients)
         norm = self._descend()
         if config.target_update is TargetUpdate.soft:
             self.target.parameters.lerp_(online.parameters, config.target_rate)
-        return Updated(objective.means(taken), objective.means(following), lesson, norm)
+        return Updated(objective.means(taught.taken), objective.means(following), taught, norm)
 
     def _note(self, batch: Minibatch, done: Updated) -> None:
         """Keep what an update came to."""
         if isinstance(self.replay, PrioritisedReplay):
-            self.replay.reprioritise(done.lesson.surprise)
-        self.log.add(self.updates, done.taken, done.lesson, done.norm, self.steps, self._figures())
+            self.replay.reprioritise(done.taught.surprise)
+        self.log.add(self.updates, done.taken, done.taught, done.norm, self.steps, self._figures())
         self.last = LastUpdate(batch, done.taken, done.following)
         self._count_update()
 

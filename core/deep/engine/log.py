@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from core.deep.engine.device import to_numpy
-from core.deep.engine.objectives import Lesson, Objective
+from core.deep.engine.objectives import Objective, Taught
 from core.history import UPDATES, Rows
 
 FIGURES = ("loss", "q_mean", "td_error", "grad_norm")
@@ -44,13 +44,13 @@ class UpdateLog:
         self.newest = np.full((members, len(FIGURES)), np.nan)
         self.left_out = np.zeros(members, bool)
 
-    def add(self, update: int, taken: Tensor, lesson: Lesson, norm: Tensor, step: int, beside: Mapping[str, NDArray[np.float64]]) -> None:
+    def add(self, update: int, taken: Tensor, taught: Taught, norm: Tensor, step: int, beside: Mapping[str, NDArray[np.float64]]) -> None:
         """Keep the figures of an update.
 
         Args:
             update: its number, one more than that of the last one.
             taken: [K, B, 1] values of the actions taken.
-            lesson: of the update.
+            taught: in the update.
             norm: [K] of the gradients.
             step: at which it was made.
             beside: [K] figures by name that are known on the host, such as epsilon; the same names every time.
@@ -59,10 +59,10 @@ class UpdateLog:
             self.flush()
         slot = len(self._steps)
         self._taken[slot].copy_(taken[..., 0])
-        self._error[slot].copy_(lesson.td_error[..., 0])
+        self._error[slot].copy_(taught.td_error[..., 0])
         self._norm[slot].copy_(norm)
-        if self._loss is not None and lesson.loss is not None:
-            self._loss[slot].copy_(lesson.loss[..., 0])
+        if self._loss is not None and taught.loss is not None:
+            self._loss[slot].copy_(taught.loss[..., 0])
         self._steps.append(step)
         self._beside.append({name: values.copy() for name, values in beside.items()})
         self._updates = update + 1

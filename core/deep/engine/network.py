@@ -6,53 +6,17 @@ themselves at these sizes; the tests compare the two.
 """
 
 from collections.abc import Sequence
-from itertools import accumulate
-from math import prod
-from typing import NamedTuple
 
 import torch
 from numpy.random import Generator
 from torch import Tensor
 
 from core.deep.engine.blueprint import Blueprint, Kind, Part
+from core.deep.engine.dense.passes import Dense, suits
 from core.deep.engine.head import Duel, QValues, Streams
-from core.deep.engine.layers import Activate, Convolve, Flatten, Kept, Layer, LayerNorm, Linear, Views
+from core.deep.engine.layers import Activate, Convolve, Flatten, Layer, LayerNorm, Linear
+from core.deep.engine.passes import Layered, Layout, Pass, Passes
 from core.deep.engine.settings import Dueling
-
-
-class Layout:
-    """A flat tensor as the layers of a network: the linear ones last, so that what noise is added to lies in one piece.
-
-    Args:
-        flat: [K, P] parameters or gradients; columns beyond the layers' are left alone.
-        parts: of the blueprint.
-
-    Attributes:
-        views: those of each layer, each [K, ...].
-    """
-
-    def __init__(self, flat: Tensor, parts: Sequence[Part]) -> None:
-        self.flat = flat
-        self.views: list[Views] = [()] * len(parts)
-        at = 0
-        for number in sorted(range(len(parts)), key=lambda number: bool(parts[number].products)):
-            sizes = [prod(shape) for shape in parts[number].shapes]
-            starts = accumulate(sizes, initial=at)
-            views = zip(starts, sizes, parts[number].shapes, strict=False)
-            self.views[number] = tuple(flat[:, start : start + size].view(len(flat), *shape) for start, size, shape in views)
-            at += sum(sizes)
-
-
-class Pass(NamedTuple):
-    """A forward pass.
-
-    Attributes:
-        outputs: [K, B, A, N].
-        kept: what each layer's backward pass needs of it.
-    """
-
-    outputs: Tensor
-    kept: list[Kept]
 
 
 class Network:
@@ -71,11 +35,12 @@ class Network:
     def __init__(self, blueprint: Blueprint, members: int, device: torch.device, dtype: torch.dtype = torch.float32) -> None:
         self.blueprint, self.parts = blueprint, blueprint.parts()
         self.layers = [_layer(part, blueprint) for part in self.parts]
-        self._forward, self._backward = [layer.forward for layer in self.layers], [layer.backward for layer in self.layers]
         self.parameters = torch.zeros(members, sum(map(blueprint.parameters, self.parts)), device=device, dtype=dtype)
-        self._first = next(number for number, part in enumerate(self.parts) if part.shapes)
-        self._used = self.lay(self.parameters).views
-        self._single = [self.lay(self.parameters[member : member + 1]).views for member in range(members)]
+        self._used = self.lay(self.parameters)
+        self._single = [self.lay(self.parameters[member : member + 1]) for member in range(members)]
+        self._passes: Passes = Layered(self.layers, next(number for number, part in enumerate(self.parts) if part.shapes))
+        if suits(blueprint, device):
+            self._passes = Dense(blueprint, self.parts, self._used.starts)
 
     def lay(self, flat: Tensor) -> Layout:
         """`flat` [K, P], such as the gradient, as the layers of this network."""
@@ -83,25 +48,25 @@ class Network:
 
     def initialise(self, member: int, stream: Generator) -> None:
         """Draw one member's parameters."""
-        for layer, own in zip(self.layers, self._single[member], strict=True):
+        for layer, own in zip(self.layers, self._single[member].views, strict=True):
             layer.initialise(tuple(view[0] for view in own), stream)
 
     def put(self, member: int, numbers: Tensor) -> None:
         """Give a member its parameters [P] in the order of the parts; noise stays as it is."""
-        views = [view for own in self._single[member] for view in own]
+        views = [view for own in self._single[member].views for view in own]
         for view, values in zip(views, numbers.split_with_sizes([view.numel() for view in views]), strict=True):
             view.copy_(values.view_as(view))
 
     def taken(self, member: int) -> Tensor:
         """[P] the parameters of a member in the order of the parts, without noise."""
-        return torch.cat([view.reshape(-1) for own in self._single[member] for view in own])
+        return torch.cat([view.reshape(-1) for own in self._single[member].views for view in own])
 
     def renew(self, streams: Sequence[Generator]) -> None:
         """Draw noise anew, each member's from its own stream, where there is noise."""
 
     def forward(self, inputs: Tensor, noisy: bool = True) -> Pass:
         """Outputs [K, B, A, N] for inputs [K, B, ...], with what `backward` needs; without noise if not `noisy`."""
-        return self._run(inputs, self._used)
+        return self._passes.forward(inputs, self._used)
 
     def backward(self, through: Pass, gradient: Tensor, into: Layout) -> None:
         """Write the loss's gradient at every parameter.
@@ -111,28 +76,19 @@ class Network:
             gradient: [K, B, A, N] of the loss at the outputs; overwritten.
             into: where the parameters' gradients go.
         """
-        kept, used, views, first = through.kept, self._used, into.views, self._first
-        for number in range(len(kept) - 1, first - 1, -1):
-            gradient = self._backward[number](gradient, kept[number], used[number], views[number], number > first)
+        self._passes.backward(through, gradient, self._used, into)
 
     def outputs(self, member: int, inputs: Tensor) -> Tensor:
         """[B, A, N] outputs of one member for inputs [B, ...], without noise."""
-        return self._run(inputs[None], self._single[member]).outputs[0]
+        return self._passes.forward(inputs[None], self._single[member]).outputs[0]
 
     def table(self, member: int) -> Tensor:
         """[D, A, N] outputs of one member for the D one-hot inputs, whose first product is the weights themselves; without noise.
 
         For networks that read D numbers, not pictures.
         """
-        weight, bias = self._single[member][0]
-        return self._run(weight + bias, self._single[member], 1).outputs[0]
-
-    def _run(self, x: Tensor, views: Sequence[Views], first: int = 0) -> Pass:
-        kept = []
-        for number in range(first, len(self.layers)):
-            x, needed = self._forward[number](x, views[number])
-            kept.append(needed)
-        return Pass(x, kept)
+        weight, bias = self._single[member].views[0]
+        return self._passes.forward(weight + bias, self._single[member], 1).outputs[0]
 
 
 def _layer(part: Part, blueprint: Blueprint) -> Layer:

@@ -17,7 +17,8 @@ from torch import Tensor
 
 from core.deep.engine.blueprint import Blueprint
 from core.deep.engine.device import Shared
-from core.deep.engine.network import Layout, Network, Pass
+from core.deep.engine.network import Network
+from core.deep.engine.passes import Layout, Pass
 
 
 class Noise:
@@ -91,8 +92,8 @@ class NoisyNetwork(Network):
         plain = self.parameters.shape[1] - sigmas
         self._fixed, self._mu, self._sigma = slice(plain - sigmas), slice(plain - sigmas, plain), slice(plain, None)
         self._noisy = torch.empty_like(self.parameters[:, :plain])
-        self._used = self.lay(self._noisy).views
-        self._plain = self.lay(self.parameters).views
+        self._used = self.lay(self._noisy)
+        self._plain = self.lay(self.parameters)
 
     def initialise(self, member: int, stream: Generator) -> None:
         super().initialise(member, stream)
@@ -105,11 +106,11 @@ class NoisyNetwork(Network):
 
     def forward(self, inputs: Tensor, noisy: bool = True) -> Pass:
         if not noisy:
-            return self._run(inputs, self._plain)
+            return self._passes.forward(inputs, self._plain)
         mu, sigma = self.parameters[:, self._mu], self.parameters[:, self._sigma]
         self._noisy[:, self._fixed] = self.parameters[:, self._fixed]
         torch.addcmul(mu, sigma, self.noise.values, out=self._noisy[:, self._mu])
-        return self._run(inputs, self._used)
+        return self._passes.forward(inputs, self._used)
 
     def backward(self, through: Pass, gradient: Tensor, into: Layout) -> None:
         super().backward(through, gradient, into)

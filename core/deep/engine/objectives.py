@@ -23,8 +23,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from core.deep.engine.dqn_settings import Distribution, DQNConfig
 from core.deep.engine.settings import Loss
+from core.deep.engine.targets import best_action, gradient_at, outputs_of
 
 
 def loss_value(loss: Loss, td_error: Tensor) -> Tensor:
@@ -36,15 +36,31 @@ def loss_value(loss: Loss, td_error: Tensor) -> Tensor:
 
 
 class Lesson(NamedTuple):
-    """What a minibatch teaches.
+    """What the outputs of the actions taken are taught.
 
     Attributes:
-        gradient: [K, B, N] of the mean weighted loss at the outputs of the action taken.
+        gradient: [K, B, N] of the mean weighted loss at these outputs.
         td_error: [K, B, 1] delta.
         loss: [K, B, 1] of each transition, unweighted; None where `Objective.loss_of` tells it from delta when it is asked for.
     """
 
     gradient: Tensor
+    td_error: Tensor
+    loss: Tensor | None = None
+
+
+class Taught(NamedTuple):
+    """What a minibatch teaches a network.
+
+    Attributes:
+        taken: [K, B, N] its outputs for the actions taken.
+        slope: [K, B, A, N] gradient of the mean weighted loss at all outputs.
+        td_error: as of `Lesson`.
+        loss: as of `Lesson`.
+    """
+
+    taken: Tensor
+    slope: Tensor
     td_error: Tensor
     loss: Tensor | None = None
 
@@ -74,6 +90,20 @@ class Objective(ABC):
     @abstractmethod
     def learn(self, taken: Tensor, following: Tensor, reward: Tensor, factor: Tensor, weights: Tensor | None = None) -> Lesson:
         """The lesson of a minibatch; `weights` [K, B, 1] scale each transition's loss."""
+
+    def best(self, following: Tensor, by: Tensor, blocked: Tensor) -> Tensor:
+        """[K, B, N] the outputs `following` [K, B, A, N] for the best action by the Q of `by` [K, B, A, N]; actions that are 1 in `blocked`
+        [K, B, A] are not available."""
+        return outputs_of(following, best_action(self.values(by), blocked))
+
+    def teach(
+        self, outputs: Tensor, action: Tensor, following: Tensor, reward: Tensor, factor: Tensor, weights: Tensor | None = None
+    ) -> Taught:
+        """What a minibatch teaches the network that gave `outputs` [K, B, A, N], of which those for `action` [K, B, 1] are learned."""
+        at = action.long()
+        taken = outputs_of(outputs, at)
+        lesson = self.learn(taken, following, reward, factor, weights)
+        return Taught(taken, gradient_at(outputs, at, lesson.gradient), lesson.td_error, lesson.loss)
 
     def loss_of(self, td_error: Tensor) -> Tensor:
         """The loss of each delta, for objectives whose lessons leave it out."""
@@ -164,14 +194,3 @@ class Quantile(Objective):
         scale = -1.0 / taken.shape[1] if weights is None else weights / -taken.shape[1]
         gradient = (slope * u.clamp(-1.0, 1.0)).mean(-1) * scale
         return Lesson(gradient, taken.mean(-1, keepdim=True) - targets.mean(-1, keepdim=True), loss)
-
-
-def make_objective(config: DQNConfig, device: torch.device) -> Objective:
-    """The objective that the settings name."""
-    match config.distribution:
-        case Distribution.none:
-            return Expected(config.loss)
-        case Distribution.categorical:
-            return Categorical(config.atoms, config.lowest, config.highest, device)
-        case Distribution.quantile:
-            return Quantile(config.atoms, device)

@@ -14,6 +14,7 @@ from core.config import build
 from core.deep.engine.actors import Actors
 from core.deep.engine.brought import Brought, encoded
 from core.deep.engine.crew import Crew
+from core.deep.engine.dense import threads
 from core.deep.engine.device import to_numpy
 from core.deep.engine.dqn_settings import Distribution
 from core.deep.engine.encoding import OneHot, States
@@ -76,6 +77,7 @@ class NetworkPlayer(Learner):
         """
         if torch.get_num_threads() != self._threads:
             torch.set_num_threads(self._threads)
+        threads.use(self._threads)
         torch.set_flush_denormal(True)
         try:
             with torch.inference_mode():

@@ -9,15 +9,15 @@ import torch
 from core.deep.engine.actors import Actors
 from core.deep.engine.blueprint import Blueprint
 from core.deep.engine.brought import Brought
+from core.deep.engine.choice import make_objective
 from core.deep.engine.device import Shared
 from core.deep.engine.dqn_settings import Distribution, DQNConfig
 from core.deep.engine.explanation import LastUpdate
 from core.deep.engine.network import Network
-from core.deep.engine.objectives import make_objective
 from core.deep.engine.player import NetworkPlayer
 from core.deep.engine.replay import Replay
 from core.deep.engine.settings import SeenAs
-from core.deep.engine.targets import best_action, outputs_of
+from core.deep.engine.targets import outputs_of
 from core.deep.engine.timetable import Timetable
 from core.deep.policy import UNTRAINED, PolicyConfig
 from core.learner import Behaviour, Counters, Explanation, Snapshot, State, Task
@@ -84,7 +84,7 @@ class PolicyPlayer(NetworkPlayer):
         with self._torch_set():
             batch = self._last.newest()
             following = self.shown.forward(self.encoding.expand(batch.next_observation)).outputs
-            following = outputs_of(following, best_action(self.objective.values(following), batch.blocked))
+            following = self.objective.best(following, following, batch.blocked)
             taken = outputs_of(self.shown.forward(self.encoding.expand(batch.observation)).outputs, batch.action.long())
             last = LastUpdate(batch, self.objective.means(taken), self.objective.means(following))
             told = last.explain(member, self.discounts[member], False, False, self.action_names, self._state_names)

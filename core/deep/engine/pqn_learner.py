@@ -3,6 +3,7 @@
 import numpy as np
 
 from core.deep.engine.blueprint import blueprint_of
+from core.deep.engine.choice import expected
 from core.deep.engine.crew import Crew
 from core.deep.engine.device import Shared
 from core.deep.engine.explanation import LastUpdate
@@ -10,10 +11,8 @@ from core.deep.engine.last_return import LastReturn
 from core.deep.engine.learnt import Learnt
 from core.deep.engine.minibatch import Minibatch, split
 from core.deep.engine.network_learner import NetworkLearner
-from core.deep.engine.objectives import Expected
 from core.deep.engine.pqn_settings import PQNConfig
 from core.deep.engine.rollout import Futures, Rollout
-from core.deep.engine.targets import best_action, gradient_at, outputs_of
 from core.learner import Explanation, State, Task
 
 
@@ -37,7 +36,7 @@ class PQNLearner(NetworkLearner):
             )  # fmt: skip
             batch = config.transitions // config.minibatches
             blueprint = blueprint_of(config, self.encoding.shape, self.actions, bool(self.encoding.frames))
-            self._build_networks(blueprint, Expected(config.loss), batch)
+            self._build_networks(blueprint, expected(config.loss, self.torch_device), batch)
             self._seen = Shared((self.members, config.environments, self.encoding.stored), self.torch_device)
         self.actors = Crew(self.environments, self.streams, self.encoding, self.discounts, Learnt.by(config))
         self._chosen: list[list[int]] = [[-1] * self.members for _ in range(config.environments)]
@@ -66,7 +65,7 @@ class PQNLearner(NetworkLearner):
         """Learn from the rollout. What follows each transition is estimated once, by the weights that acted."""
         _, next_observation, *_, blocked = split(self.rollout.rows, self.rollout.stored)
         outputs = self.online.forward(self.encoding.expand(next_observation)).outputs
-        best = outputs_of(outputs, best_action(self.objective.values(outputs), blocked))
+        best = self.objective.best(outputs, outputs, blocked)
         known = self.rollout.futures(best, self.config.trace_decay)
         for _ in range(self.config.epochs):
             for batch, following in self.rollout.epoch(known):
@@ -76,14 +75,12 @@ class PQNLearner(NetworkLearner):
         """Learn from one minibatch of every member."""
         self._begin_update()
         through = self.online.forward(self.encoding.expand(batch.observation))
-        action = batch.action.long()
-        taken = outputs_of(through.outputs, action)
-        lesson = self.objective.learn(taken, following.mixed, batch.reward, batch.factor)
-        self.online.backward(through, gradient_at(through.outputs, action, lesson.gradient), self._gradients)
+        taught = self.objective.teach(through.outputs, batch.action, following.mixed, batch.reward, batch.factor)
+        self.online.backward(through, taught.slope, self._gradients)
         norm = self._descend()
         beside = {"epsilon": self.epsilon.values, "step_size": self.learning_rate.values}
-        self.log.add(self.updates, taken, lesson, norm, self.steps, beside)
-        self.last = LastReturn(LastUpdate(batch, taken, following.best), following.ahead)
+        self.log.add(self.updates, taught.taken, taught, norm, self.steps, beside)
+        self.last = LastReturn(LastUpdate(batch, taught.taken, following.best), following.ahead)
         self._count_update()
 
     def state(self) -> State:

@@ -191,7 +191,7 @@ class NetworkConfig(LearnerConfig):
     threads: int = setting(
         1,
         "Threads",
-        "Processor threads that torch may use. Small networks are fastest with one.",
+        "Processor threads that networks may use. Small ones are fastest with one.",
         unit="threads",
         ge=1,
         le=256,

@@ -22,8 +22,11 @@ SMALL: dict[str, Any] = {
 }
 
 
+Made = Callable[..., DeepQLearner]
+
+
 @pytest.fixture
-def made() -> Callable[..., DeepQLearner]:
+def made() -> Made:
     def make(world: str = "gym:CartPole-v1", members: int = 1, seed: int = 0, device: str = "cpu", **settings: Any) -> DeepQLearner:
         learner = build(Task(open_world(world), DQNConfig(**(SMALL | settings)), seed, members, device))
         assert isinstance(learner, DeepQLearner)

@@ -1,13 +1,16 @@
 """The same networks a second way: plain torch with autograd, one member at a time."""
 
 from collections.abc import Callable, Iterator
+from unittest.mock import patch
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from core.deep.engine import network as network_module
 from core.deep.engine.blueprint import Blueprint
+from core.deep.engine.dense.passes import suits
 from core.deep.engine.network import Network
 from core.deep.engine.noise import NoisyNetwork, make_network
 from core.deep.engine.settings import Activation, Dueling
@@ -21,9 +24,12 @@ ACTIVATIONS: dict[Activation, Callable[[Tensor], Tensor]] = {
 }
 
 
-def drawn(blueprint: Blueprint, members: int = 1, first: int = 0, dtype: torch.dtype = torch.float64) -> Network:
-    """A network with weights, gains and noise of its own, those of member k from streams that are k's."""
-    network = make_network(blueprint, members, CPU, dtype)
+def drawn(
+    blueprint: Blueprint, members: int = 1, first: int = 0, dtype: torch.dtype = torch.float64, compiled: bool = True
+) -> Network:  # fmt: skip
+    """A network with weights, gains and noise of its own, those of member k from streams that are k's; `compiled` where that can be."""
+    with patch.object(network_module, "suits", suits if compiled else lambda blueprint, device: False):
+        network = make_network(blueprint, members, CPU, dtype)
     for member in range(members):
         stream = np.random.default_rng(first + member)
         network.initialise(member, stream)

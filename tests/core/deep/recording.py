@@ -4,11 +4,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 import torch
 from torch.fx.experimental.proxy_tensor import make_fx
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from core.deep.engine import choice, network
 from core.deep.engine.captured import Work
+from core.deep.engine.objectives import Expected
+
+
+def in_torch_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have learners on a processor do all in torch, as elsewhere: traces cannot look into what is compiled."""
+    monkeypatch.setattr(network, "suits", lambda blueprint, device: False)
+    monkeypatch.setattr(choice, "DenseExpected", Expected)
 
 
 class Traces:

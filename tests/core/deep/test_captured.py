@@ -14,7 +14,7 @@ from core.deep.engine import network_learner
 from core.deep.engine.captured import TROUBLE, Captured, Record, Work, recorder
 from core.deep.engine.learner import DeepQLearner
 from core.learner import Budget
-from tests.core.deep.recording import Traces, only_on
+from tests.core.deep.recording import Traces, in_torch_alone, only_on
 
 Made = Callable[..., DeepQLearner]
 STEPS = 300
@@ -24,6 +24,7 @@ STEPS = 300
 def traces(monkeypatch: pytest.MonkeyPatch) -> Traces:
     """What learners record with, in the place of nothing."""
     made = Traces()
+    in_torch_alone(monkeypatch)
     monkeypatch.setattr(network_learner, "recorder", lambda device: made)
     return made
 
@@ -42,6 +43,7 @@ CASES = [
 def test_a_replayed_update_is_the_update(made: Made, monkeypatch: pytest.MonkeyPatch, world: str, settings: dict[str, Any]) -> None:
     plain = made(world, 3, **settings)
     traces = Traces()
+    in_torch_alone(monkeypatch)
     monkeypatch.setattr(network_learner, "recorder", lambda device: traces)
     replayed = made(world, 3, **settings)
     for learner in (plain, replayed):

@@ -29,7 +29,7 @@ from core.runs.spec import RunSpec
 from core.worlds.library import open_world
 from tests.contracts import test_algorithms, test_demonstrations, test_timeline
 from tests.contracts.test_algorithms import same
-from tests.core.deep.recording import Traces, only_on
+from tests.core.deep.recording import Traces, in_torch_alone, only_on
 
 Made = Callable[..., DeepQLearner]
 CPU = torch.device("cpu")
@@ -309,6 +309,7 @@ def test_recorded_steps_are_the_steps(made: Made, afloat: Callable[[bool], None]
     plain = made(POLE, members)
     traces = Traces()
     afloat(True)
+    in_torch_alone(monkeypatch)
     monkeypatch.setattr(network_learner, "recorder", lambda device: traces)
     monkeypatch.setattr(poles, "_sin", torch.sin)
     monkeypatch.setattr(poles, "_cos", torch.cos)

@@ -34,11 +34,11 @@ def blueprints(draw: some.DrawFn) -> Blueprint:
     )
 
 
-@settings(max_examples=150, deadline=None)
-@given(blueprint=blueprints(), batch=some.integers(1, 5), seed=some.integers(0, 999))
-def test_outputs_and_gradients_equal_those_of_torch_autograd(blueprint: Blueprint, batch: int, seed: int) -> None:
+@settings(max_examples=200, deadline=None)
+@given(blueprint=blueprints(), batch=some.integers(1, 5), seed=some.integers(0, 999), compiled=some.booleans())
+def test_outputs_and_gradients_equal_those_of_torch_autograd(blueprint: Blueprint, batch: int, seed: int, compiled: bool) -> None:
     members = 3
-    network = drawn(blueprint, members, seed)
+    network = drawn(blueprint, members, seed, compiled=compiled)
     random = torch.Generator().manual_seed(seed)
     inputs = torch.randn(members, batch, *blueprint.inputs, generator=random, dtype=torch.float64)
     slope = torch.randn(members, batch, blueprint.actions, blueprint.atoms, generator=random, dtype=torch.float64)
@@ -54,9 +54,9 @@ def test_outputs_and_gradients_equal_those_of_torch_autograd(blueprint: Blueprin
 
 
 @settings(max_examples=50, deadline=None)
-@given(blueprint=blueprints(), seed=some.integers(0, 999))
-def test_three_members_are_three_networks(blueprint: Blueprint, seed: int) -> None:
-    three = drawn(blueprint, 3)
+@given(blueprint=blueprints(), seed=some.integers(0, 999), compiled=some.booleans())
+def test_three_members_are_three_networks(blueprint: Blueprint, seed: int, compiled: bool) -> None:
+    three = drawn(blueprint, 3, compiled=compiled)
     random = torch.Generator().manual_seed(seed)
     inputs = torch.randn(3, 4, *blueprint.inputs, generator=random, dtype=torch.float64)
     slope = torch.randn(3, 4, blueprint.actions, blueprint.atoms, generator=random, dtype=torch.float64)
@@ -64,7 +64,7 @@ def test_three_members_are_three_networks(blueprint: Blueprint, seed: int) -> No
     outputs = together.outputs.clone()
     three.backward(together, slope.clone(), three.lay(gradients))
     for member in range(3):
-        one = drawn(blueprint, 1, first=member)
+        one = drawn(blueprint, 1, first=member, compiled=compiled)
         assert torch.equal(one.parameters[0], three.parameters[member])
         through, gradient = one.forward(inputs[member, None]), torch.zeros_like(one.parameters)
         torch.testing.assert_close(through.outputs[0].clone(), outputs[member])
@@ -79,8 +79,9 @@ def test_three_members_are_three_networks(blueprint: Blueprint, seed: int) -> No
 @pytest.mark.parametrize("widths", [(), (6, 7)])
 @pytest.mark.parametrize("dueling", list(Dueling))
 @pytest.mark.parametrize("noise", [0.0, 0.5])
-def test_the_table_is_the_output_for_every_one_hot_input(widths: tuple[int, ...], dueling: Dueling, noise: float) -> None:
-    network = drawn(Blueprint((5,), 3, widths, layer_norm=True, dueling=dueling, noise=noise), 2)
+@pytest.mark.parametrize("compiled", [False, True])
+def test_the_table_is_the_output_for_every_one_hot_input(widths: tuple[int, ...], dueling: Dueling, noise: float, compiled: bool) -> None:
+    network = drawn(Blueprint((5,), 3, widths, layer_norm=True, dueling=dueling, noise=noise), 2, compiled=compiled)
     before = network.parameters.clone()
     torch.testing.assert_close(network.table(1), network.outputs(1, torch.eye(5, dtype=torch.float64)))
     assert torch.equal(network.parameters, before)

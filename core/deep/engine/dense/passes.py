@@ -1,0 +1,78 @@
+"""Passes through fully connected networks, for tensors."""
+
+from collections.abc import Sequence
+from math import prod
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from core.deep.engine.blueprint import Blueprint, Kind, Part
+from core.deep.engine.dense import layers, network
+from core.deep.engine.passes import Layout, Pass, Passes
+from core.deep.engine.settings import Activation, Dueling
+
+KINDS = {Kind.linear: layers.LINEAR, Kind.layer_norm: layers.LAYER_NORM, Kind.streams: layers.STREAMS}
+BENDS = {Activation.relu: layers.RELU, Activation.elu: layers.ELU}
+DUELS = {Dueling.mean: layers.MEAN, Dueling.max: layers.MAX}
+
+
+def suits(blueprint: Blueprint, device: torch.device) -> bool:
+    """Whether there are such passes for networks of this blueprint: tanh and SiLU cost more here than torch saves."""
+    return device.type == "cpu" and not blueprint.convolutions and blueprint.activation in BENDS
+
+
+class Dense(Passes):
+    """Passes through fully connected networks on a processor.
+
+    Args:
+        blueprint: of one.
+        parts: of the blueprint.
+        starts: the column where each part's parameters begin.
+    """
+
+    def __init__(self, blueprint: Blueprint, parts: Sequence[Part], starts: Sequence[int]) -> None:
+        self._shape = parts[-1].outputs
+        rows, place = list[tuple[int, ...]](), 0
+        for part, start in zip(parts, starts, strict=True):
+            kind, groups = KINDS.get(part.kind), part.groups
+            if part.kind is Kind.activation:
+                kind = BENDS[blueprint.activation]
+            elif part.kind is Kind.q_values:
+                kind = DUELS.get(blueprint.dueling)
+            if part.kind in (Kind.streams, Kind.q_values):
+                groups = blueprint.atoms
+            if kind is None:  # the same numbers in another shape
+                continue
+            gives = prod(part.outputs)
+            over = kind in layers.OVER and rows
+            rows.append((kind, prod(part.inputs), gives, start, rows[-1][4] if over else place, groups))
+            if not over:
+                place += 2 * gives + groups if kind == layers.LAYER_NORM else gives
+        self._program, self._size = np.array(rows), place
+        self._outputs = rows[-1][4]
+        self._memory: NDArray[Any] = np.empty(0)
+
+    def forward(self, inputs: Tensor, own: Layout, first: int = 0) -> Pass:
+        (members, batch), (actions, atoms) = inputs.shape[:2], self._shape
+        if first == len(self._program):
+            return Pass(inputs.view(members, batch, actions, atoms), None)
+        x = inputs.reshape(members, batch, -1).contiguous().numpy()
+        kept = self._space(members * batch * self._size, x.dtype).reshape(members, -1)
+        network.forward(self._program[first:] if first else self._program, own.array, x, kept)
+        at = batch * self._outputs
+        outputs = kept[:, at : at + batch * actions * atoms].copy()
+        return Pass(torch.from_numpy(outputs).view(members, batch, actions, atoms), (x, kept))
+
+    def backward(self, through: Pass, gradient: Tensor, own: Layout, into: Layout) -> None:
+        x, kept = through.kept
+        above = gradient.view(*x.shape[:2], -1).numpy()
+        network.backward(self._program, own.array, x, kept, above, into.array)
+
+    def _space(self, size: int, dtype: np.dtype[Any]) -> NDArray[Any]:
+        """The same memory for every pass, which the processor then has at hand: of a pass only the outputs outlive the next."""
+        if len(self._memory) < size or self._memory.dtype != dtype:
+            self._memory = np.empty(size, dtype)
+        return self._memory[:size]
