@@ -59,16 +59,16 @@ class Dense(Passes):
         (members, batch), (actions, atoms) = inputs.shape[:2], self._shape
         if first == len(self._program):
             return Pass(inputs.view(members, batch, actions, atoms), None)
-        x = inputs.reshape(members, batch, -1).contiguous().numpy()
+        x = np.ascontiguousarray(inputs.numpy().reshape(members, batch, -1))
         kept = self._space(members * batch * self._size, x.dtype).reshape(members, -1)
         network.forward(self._program[first:] if first else self._program, own.array, x, kept)
         at = batch * self._outputs
-        outputs = kept[:, at : at + batch * actions * atoms].copy()
-        return Pass(torch.from_numpy(outputs).view(members, batch, actions, atoms), (x, kept))
+        outputs = kept[:, at : at + batch * actions * atoms].copy().reshape(members, batch, actions, atoms)
+        return Pass(torch.from_numpy(outputs), (x, kept))
 
     def backward(self, through: Pass, gradient: Tensor, own: Layout, into: Layout) -> None:
         x, kept = through.kept
-        above = gradient.view(*x.shape[:2], -1).numpy()
+        above = gradient.numpy().reshape(*x.shape[:2], -1)
         network.backward(self._program, own.array, x, kept, above, into.array)
 
     def _space(self, size: int, dtype: np.dtype[Any]) -> NDArray[Any]:
