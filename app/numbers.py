@@ -34,11 +34,11 @@ def power(exponent: int) -> str:
     return f"10{str(exponent).translate(_SUPERSCRIPT)}"
 
 
-def tick(value: float, spacing: float) -> str:
-    """A mark of a linear axis whose marks are `spacing` apart; thousands as k, millions as M."""
+def tick(value: float, spacing: float, brief: bool = False) -> str:
+    """A mark of a linear axis whose marks are `spacing` apart; ten thousand as 10k, millions as M; `brief`: a thousand as 1k, too."""
     size = abs(value)
     for unit, suffix in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
-        if size >= unit and (size >= 1e4 or unit > 1e3):
+        if size >= unit and (brief or size >= 1e4 or unit > 1e3):
             return tick(value / unit, spacing / unit) + suffix
     if value != 0 and (size < 1e-3 or spacing < 1e-4):
         return short(value, 3)

@@ -135,6 +135,7 @@ class Theme(QObject):
         QToolTip {{ background: {c.panel}; color: {c.text}; border: 1px solid {c.border}; padding: 4px; }}
         QTreeView, QListView, QTableView {{ border: none; outline: none; }}
         QTreeView::item, QListView::item {{ padding: 4px 2px; }}
+        QTableView::item {{ padding: 0px 4px; }}
         QHeaderView::section {{ background: {c.raised}; border: none; border-right: 1px solid {c.border}; padding: 4px 6px; }}
         QHeaderView::up-arrow, QHeaderView::down-arrow {{ subcontrol-origin: border; subcontrol-position: top center; width: 9px; }}
         QTabBar::tab {{ padding: 6px 12px; color: {c.muted}; border-bottom: 2px solid transparent; }}

@@ -48,11 +48,12 @@ def with_numbers(explanation: Explanation, colours: Sequence[str], lit: int = -1
 
 def transition(explanation: Explanation, known: Sequence[Quantity]) -> str:
     """A table of what was observed before and after, with names and units where they are `known`."""
-    head = f"<tr><td></td><td align='right'>s</td><td align='right'>s'</td><td>{tr('unit')}</td></tr>"
+    cell = "<td align='right' style='padding-left: 12px'>"
+    head = f"<tr><td></td>{cell}s</td>{cell}s'</td><td>{tr('unit')}</td></tr>"
     rows = []
     for place, (before, after) in enumerate(zip(explanation.observation, explanation.next_observation, strict=True)):
         name, unit = (tr(known[place].name), tr(known[place].unit)) if place < len(known) else (f"x{place}", "")
-        numbers = "".join(f"<td align='right'><b>{short(value, DIGITS)}</b></td>" for value in (before, after))
+        numbers = "".join(f"{cell}<b>{short(value, DIGITS)}</b></td>" for value in (before, after))
         rows.append(f"<tr><td>{escape(name)}</td>{numbers}<td>{escape(unit)}</td></tr>")
     return f'<table cellspacing="0" cellpadding="3" width="100%">{head}{"".join(rows)}</table>'
 

@@ -58,7 +58,8 @@ class PlotAxis(pg.AxisItem):  # type: ignore[misc]
 
 
 def marks(low: float, high: float, intervals: float, log: bool = False, whole: bool = False) -> list[tuple[float, list[float]]]:
-    """Spacing and places of the marks from low to high (logarithms on a logarithmic axis), at most about so many."""
+    """Spacing and places of the marks from low to high (logarithms on a logarithmic axis), at most about so many; on others, two at least
+    wherever there can be."""
     intervals = max(intervals, 1.0)
     if log and high - low < 1.0:
         return [(1.0, within_decade(low, high, intervals))]
@@ -67,8 +68,16 @@ def marks(low: float, high: float, intervals: float, log: bool = False, whole: b
         spacing = max(1.0, math.ceil(spacing))
     if not spacing or not math.isfinite(spacing):
         return []
-    first = math.ceil(low / spacing)
-    return [(spacing, [number * spacing for number in range(first, math.floor(high / spacing + 1e-9) + 1)])]
+    places = multiples(low, high, spacing)
+    while len(places) < 2 and not log and (spacing > 1 or not whole):  # one number alone does not say how long the axis is
+        spacing = round_step(spacing / 2.5)
+        places = multiples(low, high, spacing)
+    return [(spacing, places)]
+
+
+def multiples(low: float, high: float, spacing: float) -> list[float]:
+    """Those of a spacing from low to high."""
+    return [number * spacing for number in range(math.ceil(low / spacing), math.floor(high / spacing + 1e-9) + 1)]
 
 
 def texts(values: list[float], spacing: float, log: bool = False) -> list[str]:
@@ -76,7 +85,8 @@ def texts(values: list[float], spacing: float, log: bool = False) -> list[str]:
     if log:
         powers = all(abs(value - round(value)) < 1e-6 for value in values)
         return [power(round(value)) if powers else short(10**value) for value in values]
-    return [tick(value, spacing) for value in values]
+    brief = any(abs(value) >= 1e4 for value in values)
+    return [tick(value, spacing, brief) for value in values]
 
 
 def within_decade(low: float, high: float, intervals: float) -> list[float]:

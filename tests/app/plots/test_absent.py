@@ -6,7 +6,7 @@ import pytest
 
 from app.numbers import short
 from app.picture import Status
-from app.plots.axis import within_decade
+from app.plots.axis import marks, texts, within_decade
 from app.plots.plot import LEARNING, PLANNING
 from app.plots.plot_view import PlotView
 from app.plots.registry import kind_of, plots
@@ -92,6 +92,19 @@ def test_a_range_within_a_decade_has_marks(low: float, high: float) -> None:
     places = within_decade(math.log10(low), math.log10(high), 3)
     assert 2 <= len(places) <= 6 and all(low * 0.999 <= 10**place <= high * 1.001 for place in places)
     assert all(len(short(10**place)) <= 9 for place in places)
+
+
+@pytest.mark.parametrize("low, high, intervals", [(-0.95, 1.2, 1.0), (-1.9, 1.2, 1.6), (0.3, 1.9, 1.2), (100.0, 290.0, 1.0)])
+def test_an_axis_with_room_for_few_has_more_than_one(low: float, high: float, intervals: float) -> None:
+    ((_, places),) = marks(low, high, intervals)
+    assert 2 <= len(places) <= 5 and all(low <= place <= high for place in places)
+    ((spacing, places),) = marks(low, high, intervals, whole=True)
+    assert spacing >= 1 and all(place % 1 == 0 for place in places)
+
+
+def test_thousands_are_written_alike_along_an_axis() -> None:
+    assert texts([0.0, 5000.0, 10_000.0, 15_000.0], 5000.0) == ["0", "5k", "10k", "15k"]
+    assert texts([0.0, 2500.0, 5000.0], 2500.0) == ["0", "2,500", "5,000"]
 
 
 def test_one_number_among_many_missing_ones_is_seen(studio: Studio, hands: Hands) -> None:
