@@ -108,11 +108,11 @@ class Charge(Telling):
     def _prepared(self, order: Callable[[], object]) -> bool:
         """Whether a change can be made now; else it is ordered again once a part of what is due before is done, unless the run is another
         one by then."""
-        number, ready = self.number, True
+        number, ready = self.number, False
         with self._guarded():
             ready = self._with_room(lambda timeline: timeline.session.prepare())
-        if not ready:
-            QTimer.singleShot(0, self, lambda: self.number == number and order())
+            if not ready:
+                QTimer.singleShot(0, self, lambda: self.number == number and order())
         return ready
 
     def _work(self, timeline: Timeline, budget: Budget) -> Progress:

@@ -85,8 +85,7 @@ class Worker(Charge):
             self._advance(Budget(1))
             self._settle(Status.paused)
             self._post(force=True)
-            if not self.session.settled:
-                self._wake()
+            self._wake()
 
     @Slot(object)
     def look(self, wish: Wish | None) -> None:
@@ -237,6 +236,7 @@ class Worker(Charge):
         if self.show.watching:
             self._play()
         running = self.status is Status.running
+        due |= session.meter.seeking
         if not (running or due or self.show.watching):
             self.timer.stop()
             return

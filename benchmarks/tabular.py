@@ -74,7 +74,8 @@ def kernel(name: str, settings: dict[str, object], steps: int) -> float:
     from core.worlds.library import open_world
 
     session = Session(RunSpec(world=open_world(name), algorithm="q-learning", config=settings, steps=10**12))
-    session.advance(Budget(1_000_000))
+    while session.units < 1_000_000:  # the world is solved on the way
+        session.advance(Budget(1_000_000 - session.units))
     began = time.thread_time()
     session.advance(Budget(steps))
     return steps / (time.thread_time() - began)

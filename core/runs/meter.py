@@ -11,19 +11,21 @@ mean of those that the next updates would have where it counts visits.
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.history import EPISODES, TRUTH, VISITS, Rows
-from core.learner import UNBOUNDED, Learner, LearnerConfig, Planner, Snapshot, State, Task
-from core.runs.truth import Measurement, Truth, truth_of
+from core.learner import UNBOUNDED, Counters, Learner, LearnerConfig, Planner, Snapshot, State, Task
+from core.runs.truth import Measurement, Truth, finding
 from core.schedules import Clock, Schedule, values_at
 
 FIRST = 10
 """Steps before the first measurement."""
+PART, SMALL = 20_000, 200
+"""States of members that are measured in one part, each member counting as so many more: some 10 ms."""
 
 
 def following(units: int, states: int) -> int:
@@ -36,6 +38,7 @@ class Meter:
 
     Attributes:
         next: steps of the run at which it is measured next; `UNBOUNDED` where it never is.
+        sought: whether the truth was found, or is known not to be.
     """
 
     def __init__(self, task: Task, learner: Learner) -> None:
@@ -44,8 +47,7 @@ class Meter:
         self._rows = 0
         self._earned, self._episodes = np.zeros(task.members), np.zeros(task.members, np.int64)
         self._regretted = np.zeros(task.members)
-        self._truth: Truth | None = None
-        self._sought = False
+        self._forget()
 
     def turn(self, task: Task, learner: Learner) -> None:
         """The run goes on with another learner on a changed task, whose truth is another; regret until now stays what it is."""
@@ -53,11 +55,17 @@ class Meter:
         if truth is not None:
             self._regretted += self._episodes * truth.best_return - self._earned
             self._earned, self._episodes = np.zeros(task.members), np.zeros(task.members, np.int64)
-        self.task, self.learner, self._truth, self._sought = task, learner, None, False
+        self.task, self.learner = task, learner
+        self._forget()
+
+    def _forget(self) -> None:
+        self._truth: Truth | None = None
+        self._search: Generator[None, None, Truth | None] | None = None
+        self.sought = False
 
     def trust(self, other: "Meter") -> None:
         """Take over what is true from the meter of a run on the same task: to find it may take long."""
-        self._truth, self._sought = other._truth, other._sought
+        self._truth, self.sought = other._truth, other.sought
 
     def note(self, rows: Iterable[Rows]) -> None:
         """Take in what was measured since; the order of additions, and so every bit of the sum, does not depend on the split."""
@@ -66,27 +74,34 @@ class Meter:
                 np.add.at(self._earned, part.columns["member"], part.columns["return"])
                 self._episodes += np.bincount(part.columns["member"], minlength=self.task.members)
 
-    def measure(self) -> tuple[Rows, ...]:
-        """Rows of every member, now that `next` is reached; those against the truth only where it is known."""
-        truth, members = self.truth(), self.task.members
-        shots = [self.learner.snapshot(member) for member in range(members)]
+    def measuring(self) -> Generator[None, None, tuple[Rows, ...]]:
+        """Rows of every member, now that `next` is reached, made a part at a time; those against the truth only where it is known."""
+        while not self.seek():
+            yield
+        truth, members, states = self._truth, self.task.members, self.task.world.compile().states
+        counters, found, spread = list[Counters](), list[Measurement](), list[tuple[float, float, float]]()
+        for member, config in enumerate(self.task.configs):
+            if member and member % max(1, PART // (states + SMALL)) == 0:
+                yield
+            shot = self.learner.snapshot(member)
+            counters.append(shot.counters)
+            found += [] if truth is None else [truth.measure(shot)]
+            spread += [] if shot.visits is None else [(*_spread(shot.visits), step_size(config, shot))]
         common = {
             "measurement": np.full(members, self._rows),
             "member": np.arange(members),
-            "step": np.array([shot.counters.units for shot in shots]),
-            "episode": np.array([shot.counters.episodes for shot in shots]),
+            "step": np.array([each.units for each in counters]),
+            "episode": np.array([each.episodes for each in counters]),
         }
         rows = []
         if truth is not None:
-            found = [truth.measure(shot) for shot in shots]
             against = {name: np.array([getattr(each, name) for each in found]) for name in ("gap", "rms_error", "rms_error_q")}
             rows.append(Rows(TRUTH, common | against | {"regret": self._regretted + self._episodes * truth.best_return - self._earned}))
-        if all(shot.visits is not None for shot in shots):
-            spread = np.array([_spread(shot.visits) for shot in shots if shot.visits is not None])
-            alpha = np.array([step_size(config, shot) for config, shot in zip(self.task.configs, shots, strict=True)])
-            rows.append(Rows(VISITS, common | {"visited": spread[:, 0], "evenly": spread[:, 1], "step_size": alpha}))
+        if spread:
+            columns = dict(zip(("visited", "evenly", "step_size"), np.array(spread).T.copy(), strict=True))
+            rows.append(Rows(VISITS, common | columns))
         self._rows += 1
-        self.next = following(self.next, self.task.world.compile().states) if rows else UNBOUNDED
+        self.next = following(self.next, states) if rows else UNBOUNDED
         return tuple(rows)
 
     def now(self) -> list[Measurement] | None:
@@ -95,16 +110,34 @@ class Meter:
         return None if truth is None else [truth.measure(self.learner.snapshot(member)) for member in range(self.task.members)]
 
     def truth(self) -> Truth | None:
-        """What the run should come to, computed when first asked for; None where it is not known."""
-        if not self._sought and self.next < UNBOUNDED:
-            self._truth, self._sought = truth_of(self.task), True
+        """What the run should come to, found when first asked for; None where it is not known."""
+        while not self.seek():
+            pass
         return self._truth
 
+    def seek(self) -> bool:
+        """Do a part of the work of finding the truth, where the run is measured; whether it is found, or known not to be."""
+        return self.sought or self.next == UNBOUNDED or self._find()
+
+    @property
+    def seeking(self) -> bool:
+        """Whether the values that a planner should come to are about to be found."""
+        return self._search is not None and isinstance(self.learner, Planner)
+
     def goal(self) -> NDArray[np.float64] | None:
-        """[S] the values that the run should come to, of planners, too; None where they are not known, or not yet."""
-        if isinstance(self.learner, Planner) and not self._sought and self.task.world.finite:
-            self._truth, self._sought = truth_of(self.task), True
+        """[S] the values that the run should come to; None where they are not known, or not yet. For a planner, which is not measured,
+        each call does a part of the work of finding them."""
+        if isinstance(self.learner, Planner) and not self.sought and self.task.world.finite:
+            self._find()
         return None if self._truth is None else self._truth.values
+
+    def _find(self) -> bool:
+        self._search = self._search or finding(self.task)
+        try:
+            next(self._search)
+        except StopIteration as found:
+            self._truth, self._search, self.sought = found.value, None, True
+        return self.sought
 
     def state(self) -> State:
         return {"next": self.next, "rows": self._rows, "earned": self._earned.copy(), "episodes": self._episodes.copy(),

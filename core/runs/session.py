@@ -105,7 +105,7 @@ class Session:
 
     def prepare(self) -> bool:
         """Do a part of what is due before a person can change something at once; whether nothing is left of it."""
-        return self._go_on()
+        return self._go_on() and self.meter.seek()
 
     def settle(self) -> None:
         """Do all that is due."""
@@ -186,14 +186,17 @@ class Session:
     def _settling(self) -> Iterator[None]:
         """Do what is due here: first measure, then make the changes, one after the other."""
         if self.units >= self.meter.next:
-            self._record(self.meter.measure())
+            self._record((yield from self.meter.measuring()))
         while self.units >= self._next_change():
             shown = self.spec.changes[self.changed].shown
             if shown is not None:
                 yield from self._take_in(shown)
+                self.changed += 1
+                continue
+            while not self.meter.seek():
+                yield
             self.changed += 1
-            if shown is None:
-                self._turn()
+            self._turn()
 
     def _take_in(self, shown: Demonstration) -> Iterator[None]:
         """Learn from what a person did, a part at a time, from where the state had come to."""

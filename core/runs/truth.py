@@ -21,6 +21,7 @@ are not measured: they prove their own bounds.
 """
 
 import math
+from collections.abc import Generator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -41,6 +42,8 @@ MOST_STATES = 10_000
 """States up to which truth is computed: a measurement takes some milliseconds, so that a run still obeys at once."""
 MOST_LOOKUPS = 100_000_000
 """Outcomes that the sweeps for V* may look at, once a run: some 100 ms; V* and G* of a slippery grid of 100 by 100 take 130 ms."""
+PART, SWEEP = 3_000_000, 3_000
+"""Outcomes that are looked at in one part of that, each sweep counting as so many more: 10 to 25 ms."""
 MOST_SWEEPS = 10_000
 """Sweeps for G* where episodes have no step limit."""
 CLOSE = 1e-12
@@ -123,6 +126,17 @@ class Truth:
 
 def truth_of(task: Task) -> Truth | None:
     """The truth for a run on a finite world; None where it is not known (see above)."""
+    search = finding(task)
+    while True:
+        try:
+            next(search)
+        except StopIteration as found:
+            truth: Truth | None = found.value
+            return truth
+
+
+def finding(task: Task) -> Generator[None, None, Truth | None]:
+    """The same, a part of the work at a time: of the same length however fast the machine is."""
     mdp, gamma = task.world.compile(), task.discount
     if mdp.states > MOST_STATES or (mdp.states > SMALL and not affordable(mdp)):
         return None
@@ -130,8 +144,8 @@ def truth_of(task: Task) -> Truth | None:
         return None
     policy = evaluated(task)
     try:
-        known = _planned(task, gamma, "value-iteration" if policy is None else "policy-evaluation", policy, None)
-        most = None if policy else _planned(task, 1.0, "value-iteration", None, mdp.step_limit or MOST_SWEEPS)
+        known = yield from _planned(task, gamma, "value-iteration" if policy is None else "policy-evaluation", policy, None)
+        most = None if policy else (yield from _planned(task, 1.0, "value-iteration", None, mdp.step_limit or MOST_SWEEPS))
     except WorldError:
         return None
     values, pair_values, error = known
@@ -148,7 +162,9 @@ def evaluated(task: Task) -> str | None:
     return policy if isinstance(policy, str) else None
 
 
-def _planned(task: Task, discount: float, method: str, policy: str | None, most: int | None) -> tuple[Floats, Floats, float]:
+def _planned(
+    task: Task, discount: float, method: str, policy: str | None, most: int | None
+) -> Generator[None, None, tuple[Floats, Floats, float]]:
     """V [S] and Q [P] by a planner, and their error: proven below discount 1, guessed at 1 from the last change, inf if not converged."""
     mdp, chosen = task.world.compile(), algorithm(method)
     sweeps = most or max(1, MOST_LOOKUPS // len(mdp.next_state))
@@ -157,7 +173,8 @@ def _planned(task: Task, discount: float, method: str, policy: str | None, most:
     config = chosen.config.model_validate({"discount": discount, "tolerance": CLOSE * (largest or 1.0), "max_sweeps": sweeps} | given)
     planner = chosen.build(Task(task.world, config))
     assert isinstance(planner, Planner)
-    planner.advance(Budget(UNBOUNDED))
+    while not planner.advance(Budget(UNBOUNDED, max(1, PART // (len(mdp.next_state) + SWEEP)))).finished:
+        yield
     shot = planner.snapshot()
     assert shot.values is not None and shot.q is not None
     error = planner.error_bound

@@ -113,6 +113,18 @@ def test_the_goal_is_known_of_planners_and_learners_and_gone_where_the_world_was
     assert learner.goal(20) is None
 
 
+def test_the_goal_of_a_planner_is_found_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.runs.truth.PART", 1)
+    planner, whole = Session(spec("value-iteration")), Session(spec("value-iteration"))
+    for session in (planner, whole):
+        session.advance(Budget(1))
+    assert planner.goal(1) is None and planner.meter.seeking
+    while planner.meter.seeking:
+        goal = planner.goal(1)
+    monkeypatch.undo()
+    assert goal is not None and np.array_equal(goal, whole.goal(1))
+
+
 def test_in_passing_the_last_error_of_each_state_is_noted() -> None:
     timeline, tracker = Timeline(Session(spec("q-learning"))), Tracker()
     assert tracker.passing(timeline) is None

@@ -180,6 +180,48 @@ def test_how_the_work_is_split_changes_no_row(method: str, config: dict[str, Any
     assert np.isfinite(rows(whole)["gap"]).all() and np.isfinite(rows(whole)["rms_error_q"]).all()
 
 
+@pytest.mark.parametrize(("members", "parts"), [(1, {"truth.PART": 1}), (6, {"truth.PART": 10**6, "meter.PART": 450})])
+def test_a_long_measurement_is_made_in_parts_and_no_step_before_it_is_done(
+    members: int, parts: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One sweep at a time, or two members of 11 states and some more at a time; kept in the middle and gone on from: the same rows."""
+    whole, split = (Session(spec(members=members, steps=300)) for _ in range(2))
+    whole.advance(Budget(UNBOUNDED))
+    for name, size in parts.items():
+        monkeypatch.setattr(f"core.runs.{name}", size)
+    assert split.advance(Budget(UNBOUNDED)).units == FIRST and not split.settled and not split.finished
+    again, waited = Session.resume(split.spec, split.state()), 0
+    assert again.units == FIRST
+    while not split.advance(Budget(UNBOUNDED)).units:
+        assert TRUTH not in split.history.view()
+        waited += 1
+    assert waited
+    for session in (split, again):
+        while not session.finished:
+            session.advance(Budget(UNBOUNDED))
+        assert session.units == whole.units and session.returns() == whole.returns()
+        same(rows(session), rows(whole))
+        same(session.history.view()[VISITS], whole.history.view()[VISITS])
+
+
+def test_a_change_before_the_first_measurement_waits_for_the_truth_a_part_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Regret until there is against the world before."""
+    whole, split = (Session(spec(steps=300)) for _ in range(2))
+    for session in (whole, split):
+        session.advance(Budget(5))
+    whole.change({"discount": 0.5})
+    monkeypatch.setattr(truth, "PART", 1)
+    parts = 0
+    while not split.prepare():
+        parts += 1
+    split.change({"discount": 0.5})
+    assert parts > 5 and split.units == 5
+    for session in (whole, split):
+        while not session.finished:
+            session.advance(Budget(UNBOUNDED))
+    same(rows(whole), rows(split))
+
+
 def test_measuring_changes_nothing_that_is_learnt() -> None:
     measured, plain = (Session(spec(members=2, steps=3_000)) for _ in range(2))
     plain.meter.next = UNBOUNDED
