@@ -4,12 +4,12 @@ Whoever trains a run holds the lock beside its folder, and the system lets go of
 is there and can be had was left behind by a program that did not come to its end.
 """
 
-import re
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from filelock import FileLock
@@ -30,7 +30,7 @@ SHARE = 50
 LONGEST = 600.0
 """Seconds of training between two saves at most, whatever taking its state took: a computer may have slept meanwhile."""
 GOES_ON = "The run goes on, and is kept once that works"
-NEVER = -1, -1
+NEVER = -1, -1, False
 """What is known of a run that must be kept anew."""
 MOST = 50
 """Runs that nobody asked to keep, at most."""
@@ -61,9 +61,10 @@ class Autosave:
         self.remove, self.refused, self.kept, self.clock = remove, refused, kept, clock
         self.on, self.unkept = True, False
         self.place: Path | None = None
-        self._opened: tuple[Path, tuple[int, int]] | None = None
+        self._opened: tuple[Path, tuple[int, int, bool]] | None = None
         self._lock: FileLock | None = None
-        self._known: tuple[int, int] = (0, 0)
+        self._ending: dict[Path, FileLock] = {}
+        self._known = 0, 0, True
         self._next = 0.0
         self._writer = ThreadPoolExecutor(1, "runs")
         self._refusing = False
@@ -90,10 +91,16 @@ class Autosave:
         self.place = self._opened = None
 
     def release(self) -> None:
-        """The run on show has come to its end; it may still go on."""
-        if self._lock is not None:
-            let_go(self._lock)
-        self._lock = None
+        """The run on show has come to its end; it may still go on. A program that breaks down before all is written leaves it behind."""
+        if self._lock is not None and self.place is not None:
+            self._ending[self.place], self._lock = self._lock, None
+            self.then(partial(self._end, self.place))
+
+    def _end(self, place: Path) -> None:
+        """In the other thread: let go of a run, unless it goes on meanwhile or there is more to write."""
+        lock = None if place in self._waiting else self._ending.pop(place, None)
+        if lock is not None:
+            let_go(lock)
 
     def start(self) -> None:
         """It trains from now on."""
@@ -141,7 +148,7 @@ class Autosave:
         if whole is not None and whole.units:
             if self.place is None or whole.units > self._known[0]:
                 folder.write(folder.taken(session, whole), self._had(session.spec), automatic=True)
-                self._known = whole.units, len(session.spec.changes)
+                self._known = whole.units, len(session.spec.changes), True
             return self.place
         if self.place is None or _moment(session) != self._known or not (self.place / "run.json").exists():
             place = self._had(session.spec)
@@ -179,16 +186,20 @@ class Autosave:
 
     def close(self) -> None:
         """Write what waits and let go of the run."""
-        self._writer.shutdown()
         self.leave()
+        self._writer.shutdown()
 
     def _hold(self, spec: RunSpec) -> Path:
         """The run's folder, locked: a new one where it has none, or where another program trains it."""
+        if self.place is not None:
+            self._lock = self._lock or self._ending.pop(self.place, None)
         if self._lock is not None and self.place is not None and lock_of(self.place).exists():
             return self.place
-        self.release()  # its file has vanished with the folder around it, if there was one
+        if self._lock is not None:  # its file has vanished with the folder around it
+            let_go(self._lock)
+            self._lock = None
         self.home.mkdir(parents=self.home == self.all, exist_ok=True)  # a project whose folder has vanished is not begun anew
-        wanted, number = self.place or self.home / name_of(spec), 1
+        wanted, number = self.place or self.home / library.name_of(spec), 1
         place = wanted
         while True:
             lock = had(lock_of(place))
@@ -284,13 +295,6 @@ def is_open(place: Path) -> bool:
     return lock is None
 
 
-def name_of(spec: RunSpec) -> str:
-    """Of a run's folder: date, algorithm, world."""
-    world = re.split(r"[/:]", spec.world_name.partition("?")[0])[-1] or spec.world.title or spec.world.kind
-    world = re.sub(r"[^\w\-. ]+", "-", world).strip(" .-")[:40].strip(" .-")
-    return f"{time.strftime('%Y-%m-%d %H.%M.%S')} {spec.algorithm} {world}".strip()
-
-
-def _moment(session: Session) -> tuple[int, int]:
+def _moment(session: Session) -> tuple[int, int, bool]:
     """Tells whether anything happened since."""
-    return session.units, len(session.spec.changes)
+    return session.units, len(session.spec.changes), session.settled

@@ -1,6 +1,8 @@
 """The runs that are kept in a folder, as a list: read from their descriptions alone, and those that are damaged, too."""
 
+import re
 import shutil
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +19,7 @@ from core.runs import notes
 from core.runs.folder import describe
 from core.runs.notes import Notes
 from core.runs.scores import told_of
+from core.runs.spec import RunSpec
 
 TRASH = ".trash"
 
@@ -102,6 +105,13 @@ def folders(home: Path) -> list[Path]:
         return [place for place in home.iterdir() if place.is_dir() and not place.name.startswith(".")]
     except OSError:
         return []
+
+
+def name_of(spec: RunSpec) -> str:
+    """Of a run's folder: date, algorithm, world."""
+    world = re.split(r"[/:]", spec.world_name.partition("?")[0])[-1] or spec.world.title or spec.world.kind
+    world = re.sub(r"[^\w\-. ]+", "-", world).strip(" .-")[:40].strip(" .-")
+    return f"{time.strftime('%Y-%m-%d %H.%M.%S')} {spec.algorithm} {world}".strip()
 
 
 def read(folder: Path) -> Entry:

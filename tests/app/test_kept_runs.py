@@ -65,7 +65,7 @@ def test_a_pause_keeps_the_run_and_going_on_replaces_it(studio: Studio, hands: H
     hands.press("stop")
     hands.until(Status.stopped)
     hands.qtbot.waitUntil(lambda: kept_units(home) == [studio.runs.last.position.newest], timeout=PATIENCE)
-    assert not list(home.glob("*.lock"))
+    hands.qtbot.waitUntil(lambda: not list(home.glob("*.lock")), timeout=PATIENCE)
 
 
 def test_a_minute_of_training_keeps_the_run(studio: Studio, hands: Hands, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

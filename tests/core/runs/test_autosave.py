@@ -19,6 +19,7 @@ from core.runs.session import Session
 from core.runs.spec import RunSpec
 from core.runs.timeline import Timeline
 from core.worlds.library import open_world
+from tests.contracts.test_demonstrations import played
 
 
 def trained(units: int = 100, seed: int = 1) -> Session:
@@ -157,8 +158,58 @@ def test_a_run_that_ended_as_it_should_is_not_left(tmp_path: Path) -> None:
         session.advance(Budget(10))
         made.keep(session)
         end(made)
+        made.wait()
         assert autosave.left(tmp_path) == [] and not list(tmp_path.glob("*.lock"))
         made.close()
+
+
+def test_a_run_that_ended_is_left_until_its_last_save_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The lock goes after it; and stays where the run goes on meanwhile, in its folder."""
+    made, session = new(tmp_path)
+    session.advance(Budget(10))
+    made.keep(session)
+    made.wait()
+    held, write = threading.Event(), folder.write
+
+    def slow(kept: folder.Kept, place: Path, automatic: bool = False) -> None:
+        assert held.wait(60)
+        write(kept, place, automatic)
+
+    monkeypatch.setattr(folder, "write", slow)
+    session.advance(Budget(10))
+    made.keep(session)
+    made.release()
+    place = made.place
+    assert place is not None and is_open(place) and folder.describe(place)["units"] == 10
+    session.advance(Budget(10))
+    made.keep(session)
+    assert made.place == place
+    held.set()
+    made.wait()
+    assert is_open(place) and folder.describe(place)["units"] == 30
+    held.clear()
+    session.advance(Budget(10))
+    made.keep(session)
+    made.release()
+    made.release()
+    assert is_open(place)
+    held.set()
+    made.close()
+    assert folder.describe(place)["units"] == 40 and not list(tmp_path.glob("*.lock"))
+
+
+def test_a_run_is_kept_again_once_all_that_was_shown_is_learnt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.runs.session.PART", 2)
+    made, session = new(tmp_path)
+    session.advance(Budget(10))
+    session.teach(played(session.spec.world))
+    made.keep(session)
+    made.wait()
+    session.settle()
+    made.keep(session)
+    made.close()
+    (place,) = library.folders(tmp_path)
+    assert "taken" not in folder.describe(place)["state"]
 
 
 def test_room_is_made_by_the_oldest_that_nobody_wanted(tmp_path: Path) -> None:
@@ -357,4 +408,4 @@ def test_hours_of_sleep_cost_one_save_at_most(tmp_path: Path, monkeypatch: pytes
                                               ("/home/me/Meine Welt.json", "Meine Welt.json"), ("", "Lecture 3-4")])  # fmt: skip
 def test_a_folder_is_named_after_date_algorithm_and_world(name: str, world: str) -> None:
     spec = RunSpec(world=open_world("grid/lecture-3x4"), world_name=name, algorithm="q-learning")
-    assert autosave.name_of(spec)[20:] == f"q-learning {world}"
+    assert library.name_of(spec)[20:] == f"q-learning {world}"
