@@ -112,7 +112,11 @@ class Theme(QObject):
 
     def sheet(self) -> str:
         """The style sheet: what the palette cannot say."""
-        c = self.colours
+        c, tick = self.colours, round(13 * self.scale)
+        kinds = ("QCheckBox", "QTableView", "QTreeView")
+        boxes, unticked = (", ".join(f"{kind}::indicator{state}" for kind in kinds) for state in ("", ":unchecked"))
+        frame = f"width: {tick - 2}px; height: {tick - 2}px; border: 1px solid {c.muted}; border-radius: 2px;"
+        frame = frame if self.mode == "dark" else ""  # in which Qt draws one that cannot be seen
         return f"""
         QMainWindow::separator {{ background: {c.window}; width: 6px; height: 6px; }}
         QMainWindow::separator:hover {{ background: {c.accent}; }}
@@ -131,6 +135,8 @@ class Theme(QObject):
         QToolButton::menu-indicator {{ subcontrol-origin: padding; subcontrol-position: center right; right: {round(6 * self.scale)}px; }}
         QToolButton[section="true"] {{ background: {c.raised}; border-color: transparent; font-weight: 600; padding: 4px 6px; }}
         QToolButton[section="true"]:hover, QToolButton[section="true"]:focus {{ border-color: {c.accent}; }}
+        {boxes} {{ width: {tick}px; height: {tick}px; }}
+        {unticked} {{ {frame} }}
         QStatusBar {{ background: {c.window}; color: {c.muted}; }}
         QToolTip {{ background: {c.panel}; color: {c.text}; border: 1px solid {c.border}; padding: 4px; }}
         QTreeView, QListView, QTableView {{ border: none; outline: none; }}

@@ -6,7 +6,7 @@ from dataclasses import fields
 import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QStyle, QStyleOptionButton
 from pytestqt.qtbot import QtBot
 
 from app.theme import DARK, LIGHT, MODES, Colours, theme
@@ -102,3 +102,24 @@ def test_a_change_is_told_once_after_it_is_made(qtbot: QtBot) -> None:
     finally:
         theme.changed.disconnect(tell)
         theme.use("light")
+
+
+def test_boxes_to_tick_grow_with_the_text(qtbot: QtBot) -> None:
+    box = QCheckBox("shown")
+    qtbot.addWidget(box)
+    sides = []
+    for scale in (1.0, 1.5, 2.0):
+        theme.use("light", scale)
+        option = QStyleOptionButton()
+        box.initStyleOption(option)
+        sides.append(box.style().subElementRect(QStyle.SubElement.SE_CheckBoxIndicator, option, box).height())
+    theme.use("light")
+    assert sides == [13, 20, 26]
+
+
+def test_an_empty_box_is_seen(colours: Colours, qtbot: QtBot) -> None:
+    box = QCheckBox()
+    qtbot.addWidget(box)
+    picture = box.grab().toImage()
+    inks = {picture.pixelColor(x, y).name() for x in range(picture.width()) for y in range(picture.height())}
+    assert max(contrast(ink, colours.window) for ink in inks) >= 1.5
