@@ -228,6 +228,8 @@ class Charge(Telling):
             sentence = self._with_room(lambda timeline: refused(lambda: timeline.session.teach(shown)))
             self.taught.emit(self.timeline.session.units, shown.total, sentence)
             self._post(force=True)
+        if self.status is Status.paused:
+            self._autosave()
 
     def _post(self, force: bool = False) -> None:
         if self.timeline is not None:

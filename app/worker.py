@@ -118,6 +118,8 @@ class Worker(Charge):
                 self.show.viewer.close()
             self.changed.emit(self.timeline.session.units, what, sentence)
             self._post(force=True)
+        if self.status is Status.paused:
+            self._autosave()
 
     @Slot()
     def stop(self) -> None:

@@ -13,6 +13,7 @@ from app.picture import Status
 from app.preferences import runs_folder
 from app.studio import Studio
 from core.runs import autosave, folder, library
+from core.worlds.grid import GridWorld
 from tests.app.hands import PATIENCE, Hands
 
 
@@ -155,6 +156,30 @@ def test_the_run_that_a_crash_cut_short_is_offered_and_goes_on(studio: Studio, h
     hands.until(Status.paused)
     assert studio.runs.conductor.worker.keeping.autosave.place == place
     assert studio.kept.offer(studio.window) is None
+
+
+def test_what_a_run_that_holds_still_takes_up_is_kept_with_it_at_once(studio: Studio, hands: Hands, home: Path) -> None:
+    """So a crash loses no edit, and the run, which is open still, is offered as it was."""
+    paused(hands)
+    hands.qtbot.waitUntil(lambda: kept_units(home) != [], timeout=PATIENCE)
+    (place,) = library.folders(home)
+    world = studio.document.world
+    assert isinstance(world, GridWorld)
+    with hands.qtbot.waitSignal(studio.runs.changes.taken_up, timeout=PATIENCE):
+        studio.document.apply(world.model_copy(update={"goal_reward": 5.0}), "Change the rules")
+    hands.qtbot.waitUntil(lambda: len(folder.spec_of(place).changes) == 1, timeout=PATIENCE)
+    assert autosave.is_open(place) and folder.spec_of(place).changes[0].world == studio.document.world
+
+
+def test_a_run_that_an_edit_ended_is_in_the_list_and_is_not_open_any_more(studio: Studio, hands: Hands, home: Path) -> None:
+    """A wall makes another world of it: what there is after a crash is that world and no run, as there was before."""
+    paused(hands)
+    assert studio.runs.last is not None
+    newest = studio.runs.last.position.newest
+    hands.paint("Wall", (0, 0))
+    assert studio.runs.status is Status.idle
+    hands.qtbot.waitUntil(lambda: not list(home.glob("*.lock")), timeout=PATIENCE)
+    assert kept_units(home) == [newest] and studio.kept.offer(studio.window) is None
 
 
 def test_what_is_left_in_the_list_is_not_offered_again(studio: Studio, hands: Hands, home: Path) -> None:
