@@ -10,7 +10,8 @@ from app.theme import theme
 from core.learner import Explanation
 from core.worlds.gym import Quantity
 
-DIGITS = 5
+DIGITS, SEEN = 5, 4
+"""Of the terms, and of what was observed, for which there is less room."""
 
 
 def as_printed(equation: str, lit: str = "") -> str:
@@ -48,13 +49,13 @@ def with_numbers(explanation: Explanation, colours: Sequence[str], lit: int = -1
 
 def transition(explanation: Explanation, known: Sequence[Quantity]) -> str:
     """A table of what was observed before and after, with names and units where they are `known`."""
-    cell = "<td align='right' style='padding-left: 12px'>"
+    cell = "<td align='right' style='padding-left: 6px'>"
     head = f"<tr><td></td>{cell}s</td>{cell}s'</td><td>{tr('unit')}</td></tr>"
     rows = []
     for place, (before, after) in enumerate(zip(explanation.observation, explanation.next_observation, strict=True)):
         name, unit = (tr(known[place].name), tr(known[place].unit)) if place < len(known) else (f"x{place}", "")
-        numbers = "".join(f"{cell}<b>{short(value, DIGITS)}</b></td>" for value in (before, after))
-        rows.append(f"<tr><td>{escape(name)}</td>{numbers}<td>{escape(unit)}</td></tr>")
+        numbers = "".join(f"{cell}<b>{short(value, SEEN)}</b></td>" for value in (before, after))
+        rows.append(f"<tr><td>{escape(name)}</td>{numbers}<td style='white-space: nowrap'>{escape(unit)}</td></tr>")
     return f'<table cellspacing="0" cellpadding="3" width="100%">{head}{"".join(rows)}</table>'
 
 

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QSplitter,
     QStackedWidget,
     QToolButton,
@@ -77,7 +76,9 @@ class TransitionsView(View):
         above.addWidget(self.action_label)
         above.addWidget(self.action)
         above.addStretch(1)
-        self.make_table = QPushButton(tr("Make it a table"))
+        self.make_table = QToolButton()  # unlike a QPushButton, it shortens its text where there is little room
+        self.make_table.setText(tr("Make it a table"))
+        self.make_table.setAutoRaise(True)
         self.make_table.clicked.connect(self._make_table)
         self.names_button = QToolButton()
         self.names_button.setText(tr("States and actions"))
