@@ -132,8 +132,8 @@ class Worker(Charge):
 
     @Slot(int)
     def discard(self, number: int) -> None:
-        """Let go of the run; what is sent from now on belongs to run `number`."""
-        if self.keeping.autosave.unkept and self.status in STILL:
+        """Keep what the run learnt and let go of it; what is sent from now on belongs to run `number`."""
+        if self.status.active or (self.keeping.autosave.unkept and self.status in STILL):
             self._autosave()
         self.number = number
         self.show.forget()
@@ -199,9 +199,7 @@ class Worker(Charge):
 
     @Slot()
     def shut_down(self) -> None:
-        """Keep an unfinished run, let go of everything and end the thread."""
-        if self.status.active:
-            self._autosave()
+        """Let go of everything and end the thread."""
         self.discard(self.number)
         self.keeping.autosave.close()
         self.again.stop()

@@ -69,6 +69,18 @@ def test_a_pause_keeps_the_run_and_going_on_replaces_it(studio: Studio, hands: H
     hands.qtbot.waitUntil(lambda: not list(home.glob("*.lock")), timeout=PATIENCE)
 
 
+def test_a_running_run_that_is_reset_is_kept_as_it_was(studio: Studio, hands: Hands, home: Path) -> None:
+    """In its first minute, too, in which nothing has kept it yet."""
+    hands.learner("q-learning", limit=10**12)
+    hands.press("train")
+    hands.until_picture(1000)
+    hands.press("reset")
+    hands.qtbot.waitUntil(lambda: len(kept_units(home)) == 1, timeout=PATIENCE)
+    assert kept_units(home)[0] >= 1000
+    hands.qtbot.waitUntil(lambda: not list(home.glob("*.lock")), timeout=PATIENCE)
+    assert studio.kept.offer(studio.window) is None
+
+
 def test_a_minute_of_training_keeps_the_run(studio: Studio, hands: Hands, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(autosave, "APART", 0.0)
     hands.learner("q-learning", limit=10**12)
