@@ -235,13 +235,17 @@ class Worker(Charge):
             self._autosave()
         if self.show.watching:
             self._play()
+        seeking = session.meter.wanted
+        if seeking:
+            with self._guarded():
+                session.meter.find()
         running = self.status is Status.running
-        due |= session.meter.seeking
-        if not (running or due or self.show.watching):
+        if not (running or due or seeking or self.show.watching):
             self.timer.stop()
             return
-        self._post(force=not running)
-        self.timer.setInterval(pause if running or due else round(1000 * self.show.viewer.wait()))
+        if running or due or self.show.watching or not session.meter.wanted:
+            self._post(force=not running)
+        self.timer.setInterval(pause if running or due or seeking else round(1000 * self.show.viewer.wait()))
 
     def _wake(self) -> None:
         if self.timer is None:

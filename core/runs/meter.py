@@ -28,6 +28,10 @@ PART, SMALL = 20_000, 200
 """States of members that are measured in one part, each member counting as so many more: some 10 ms."""
 
 
+BESIDE = 3
+"""One in so many parts of what is sought beside a planner's own work, which it is not to hold up."""
+
+
 def following(units: int, states: int) -> int:
     """The count of steps after `units` at which a world of so many states is measured."""
     return units + max(states, units * min(max(states, 500), 2500) // 2500)
@@ -61,7 +65,7 @@ class Meter:
     def _forget(self) -> None:
         self._truth: Truth | None = None
         self._search: Generator[None, None, Truth | None] | None = None
-        self.sought = False
+        self.sought = self._asked = False
 
     def trust(self, other: "Meter") -> None:
         """Take over what is true from the meter of a run on the same task: to find it may take long."""
@@ -117,22 +121,21 @@ class Meter:
 
     def seek(self) -> bool:
         """Do a part of the work of finding the truth, where the run is measured; whether it is found, or known not to be."""
-        return self.sought or self.next == UNBOUNDED or self._find()
+        return self.sought or self.next == UNBOUNDED or self.find()
 
     @property
-    def seeking(self) -> bool:
-        """Whether the values that a planner should come to are about to be found."""
-        return self._search is not None and isinstance(self.learner, Planner)
+    def wanted(self) -> bool:
+        """Whether somebody asked for values that are neither found nor looked for by measuring: `find` does."""
+        return self._asked and not self.sought
 
     def goal(self) -> NDArray[np.float64] | None:
-        """[S] the values that the run should come to; None where they are not known, or not yet. For a planner, which is not measured,
-        each call does a part of the work of finding them."""
-        if isinstance(self.learner, Planner) and not self.sought and self.task.world.finite:
-            self._find()
+        """[S] the values that the run should come to; None where they are not known, or not yet."""
+        self._asked = isinstance(self.learner, Planner) and self.task.world.finite
         return None if self._truth is None else self._truth.values
 
-    def _find(self) -> bool:
-        self._search = self._search or finding(self.task)
+    def find(self) -> bool:
+        """Do a part of the work of finding the truth; whether it is found, or known not to be."""
+        self._search = self._search or finding(self.task, BESIDE if self._asked else 1)
         try:
             next(self._search)
         except StopIteration as found:

@@ -135,8 +135,8 @@ def truth_of(task: Task) -> Truth | None:
             return truth
 
 
-def finding(task: Task) -> Generator[None, None, Truth | None]:
-    """The same, a part of the work at a time: of the same length however fast the machine is."""
+def finding(task: Task, share: int = 1) -> Generator[None, None, Truth | None]:
+    """The same, a part of the work at a time, or one in so many of it: of the same length however fast the machine is."""
     mdp, gamma = task.world.compile(), task.discount
     if mdp.states > MOST_STATES or (mdp.states > SMALL and not affordable(mdp)):
         return None
@@ -144,8 +144,8 @@ def finding(task: Task) -> Generator[None, None, Truth | None]:
         return None
     policy = evaluated(task)
     try:
-        known = yield from _planned(task, gamma, "value-iteration" if policy is None else "policy-evaluation", policy, None)
-        most = None if policy else (yield from _planned(task, 1.0, "value-iteration", None, mdp.step_limit or MOST_SWEEPS))
+        known = yield from _planned(task, gamma, "value-iteration" if policy is None else "policy-evaluation", policy, None, share)
+        most = None if policy else (yield from _planned(task, 1.0, "value-iteration", None, mdp.step_limit or MOST_SWEEPS, share))
     except WorldError:
         return None
     values, pair_values, error = known
@@ -163,7 +163,7 @@ def evaluated(task: Task) -> str | None:
 
 
 def _planned(
-    task: Task, discount: float, method: str, policy: str | None, most: int | None
+    task: Task, discount: float, method: str, policy: str | None, most: int | None, share: int
 ) -> Generator[None, None, tuple[Floats, Floats, float]]:
     """V [S] and Q [P] by a planner, and their error: proven below discount 1, guessed at 1 from the last change, inf if not converged."""
     mdp, chosen = task.world.compile(), algorithm(method)
@@ -173,7 +173,7 @@ def _planned(
     config = chosen.config.model_validate({"discount": discount, "tolerance": CLOSE * (largest or 1.0), "max_sweeps": sweeps} | given)
     planner = chosen.build(Task(task.world, config))
     assert isinstance(planner, Planner)
-    while not planner.advance(Budget(UNBOUNDED, max(1, PART // (len(mdp.next_state) + SWEEP)))).finished:
+    while not planner.advance(Budget(UNBOUNDED, max(1, PART // share // (len(mdp.next_state) + SWEEP)))).finished:
         yield
     shot = planner.snapshot()
     assert shot.values is not None and shot.q is not None

@@ -23,10 +23,10 @@ def solved(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     """Until it is set, no world is solved."""
     event, usual = threading.Event(), meter.finding
 
-    def finding(task: Task) -> Generator[None, None, Truth | None]:
+    def finding(task: Task, share: int) -> Generator[None, None, Truth | None]:
         while not event.is_set():
             yield
-        return (yield from usual(task))
+        return (yield from usual(task, share))
 
     with monkeypatch.context() as patch:
         patch.setattr(meter, "finding", finding)

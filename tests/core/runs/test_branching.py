@@ -60,7 +60,7 @@ def test_what_is_true_is_found_once_more_only_where_settings_have_changed_since(
         run.change(run.spec.config | {"discount": 0.5})
         run.advance(Budget(500))
     known, asked, usual = run.history.view()["truth"], list[Task](), meter.finding
-    monkeypatch.setattr(meter, "finding", lambda task: (asked.append(task), usual(task))[1])
+    monkeypatch.setattr(meter, "finding", lambda task, share: (asked.append(task), usual(task, share))[1])
     timeline.look(Wish(700))
     measured = timeline.branch().session.history.view()["truth"]
     assert [task.discount for task in asked] == [0.9] * changed

@@ -114,7 +114,7 @@ def test_looking_back_measures_nothing_and_a_branch_has_what_was_measured(monkey
     run.advance(Budget(1000))
     timeline.note(1000.0)
     solved: list[object] = []
-    monkeypatch.setattr("core.runs.meter.finding", lambda task: iter([solved.append(task)]))
+    monkeypatch.setattr("core.runs.meter.finding", lambda task, share: iter([solved.append(task)]))
     timeline.go(900)
     assert not solved
     monkeypatch.undo()

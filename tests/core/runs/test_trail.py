@@ -107,6 +107,7 @@ def test_the_goal_is_known_of_planners_and_learners_and_gone_where_the_world_was
     planner.advance(Budget(1))
     goal = learner.goal(50)
     assert goal is not None and goal is learner.goal(50)
+    assert planner.goal(1) is None and planner.meter.find()
     assert planner.goal(1) == pytest.approx(goal)
     learner.change({"discount": 0.5})
     assert learner.goal(50) is None or not np.allclose(learner.goal(50), goal)
@@ -118,10 +119,12 @@ def test_the_goal_of_a_planner_is_found_in_parts(monkeypatch: pytest.MonkeyPatch
     planner, whole = Session(spec("value-iteration")), Session(spec("value-iteration"))
     for session in (planner, whole):
         session.advance(Budget(1))
-    assert planner.goal(1) is None and planner.meter.seeking
-    while planner.meter.seeking:
-        goal = planner.goal(1)
+    assert planner.goal(1) is None and planner.meter.wanted and not planner.meter.find()
+    while planner.meter.wanted:
+        planner.meter.find()
     monkeypatch.undo()
+    assert whole.meter.find()
+    goal = planner.goal(1)
     assert goal is not None and np.array_equal(goal, whole.goal(1))
 
 
