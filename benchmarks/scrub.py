@@ -2,7 +2,7 @@
 
     python benchmarks/scrub.py [--jumps 200] [--memory 256] [--only Rainbow]
 
-Each run is recorded as the studio does, in slices of 8 ms with states kept within so many megabytes. Then a person drags to moments drawn
+Each run is recorded as the studio does, in slices of 12 ms with states kept within so many megabytes. Then a person drags to moments drawn
 at random from 10,000 that lie evenly in it, and lets go at each. "drag" may show the nearest kept state where the moment itself takes long;
 "let go" comes to the very moment, with the way of its episode. Processor time of the thread, so that other work on the machine does not
 count; states are kept by it, too. Target: 50 ms.
