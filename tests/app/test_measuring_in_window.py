@@ -39,12 +39,17 @@ def session(studio: Studio) -> Session:
     return found
 
 
-def test_every_button_answers_while_the_world_is_solved(studio: Studio, hands: Hands, qtbot: QtBot, solved: threading.Event) -> None:
-    hands.learner("q-learning", 500)
+def paused_unmeasured(hands: Hands, limit: int) -> None:
+    """A run that holds still where it is to be measured."""
+    hands.learner("q-learning", limit)
     hands.press("train")
     hands.until_picture(FIRST)
     hands.press("train")
     hands.until(Status.paused)
+
+
+def test_every_button_answers_while_the_world_is_solved(studio: Studio, hands: Hands, qtbot: QtBot, solved: threading.Event) -> None:
+    paused_unmeasured(hands, 500)
     hands.press("step")
     hands.until(Status.running)
     hands.press("train")
@@ -61,22 +66,14 @@ def test_every_button_answers_while_the_world_is_solved(studio: Studio, hands: H
 
 def test_a_run_that_holds_still_is_measured_all_the_same(studio: Studio, hands: Hands, qtbot: QtBot, solved: threading.Event) -> None:
     """And ends there, where its limit was reached."""
-    hands.learner("q-learning", FIRST)
-    hands.press("train")
-    hands.until_picture(FIRST)
-    hands.press("train")
-    hands.until(Status.paused)
+    paused_unmeasured(hands, FIRST)
     solved.set()
     hands.until(Status.finished)
     assert len(session(studio).history.view()[TRUTH]["step"]) == 1
 
 
 def test_a_step_and_a_change_come_after_the_measurement(studio: Studio, hands: Hands, qtbot: QtBot, solved: threading.Event) -> None:
-    hands.learner("q-learning", 500)
-    hands.press("train")
-    hands.until_picture(FIRST)
-    hands.press("train")
-    hands.until(Status.paused)
+    paused_unmeasured(hands, 500)
     hands.press("step")
     hands.until(Status.running)
     studio.runs.conductor.change({"discount": 0.5}, None, "discount")

@@ -38,9 +38,11 @@ class Network:
         self.parameters = torch.zeros(members, sum(map(blueprint.parameters, self.parts)), device=device, dtype=dtype)
         self._used = self.lay(self.parameters)
         self._single = [self.lay(self.parameters[member : member + 1]) for member in range(members)]
-        self._passes: Passes = Layered(self.layers, next(number for number, part in enumerate(self.parts) if part.shapes))
+        self._passes: Passes
         if suits(blueprint, device):
             self._passes = Dense(blueprint, self.parts, self._used.starts)
+        else:
+            self._passes = Layered(self.layers, next(number for number, part in enumerate(self.parts) if part.shapes))
 
     def lay(self, flat: Tensor) -> Layout:
         """`flat` [K, P], such as the gradient, as the layers of this network."""

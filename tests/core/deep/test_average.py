@@ -1,7 +1,5 @@
 """The running average of weights: its shares by hand, who reads it, and that learning does not."""
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 import torch
@@ -10,13 +8,11 @@ from core.config import build
 from core.deep.engine.average import Average
 from core.deep.engine.blueprint import Blueprint
 from core.deep.engine.dqn_settings import DQNConfig
-from core.deep.engine.learner import DeepQLearner
 from core.errors import ConfigError
 from core.learner import Budget, Task
 from core.registry import algorithm
 from core.worlds.library import open_world
-
-Made = Callable[..., DeepQLearner]
+from tests.core.deep.conftest import Made
 
 
 def test_the_beginning_is_forgotten_soon_and_later_shares_are_all_alike() -> None:

@@ -1,6 +1,5 @@
 """Updates recorded once and replayed."""
 
-from collections.abc import Callable
 from contextlib import nullcontext
 from typing import Any
 from unittest.mock import MagicMock
@@ -12,11 +11,10 @@ import torch
 from core import devices
 from core.deep.engine import network_learner
 from core.deep.engine.captured import TROUBLE, Captured, Record, Work, recorder
-from core.deep.engine.learner import DeepQLearner
 from core.learner import Budget
+from tests.core.deep.conftest import Made
 from tests.core.deep.recording import Traces, in_torch_alone, only_on
 
-Made = Callable[..., DeepQLearner]
 STEPS = 300
 
 

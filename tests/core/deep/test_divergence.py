@@ -1,15 +1,13 @@
 """A member whose values grow beyond all bounds stops and says so; the others do not notice."""
 
-from collections.abc import Callable
-
 import numpy as np
 import torch
 
 from core.deep.engine.learner import DeepQLearner
 from core.history import EPISODES, UPDATES
 from core.learner import Budget
+from tests.core.deep.conftest import Made
 
-Made = Callable[..., DeepQLearner]
 SETTINGS = {"learning_rate": 1e-3, "optimizer": "amsgradw", "prioritised": True, "n_step": 2}
 
 

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +18,8 @@ from core.errors import ConfigError, ValuescapeError
 from core.learner import Budget, Task
 from core.worlds.environment import make_environment
 from core.worlds.library import open_world
+from tests.core.deep.conftest import Made
 
-Made = Callable[..., DeepQLearner]
 ROOT = Path(__file__).parents[3]
 
 

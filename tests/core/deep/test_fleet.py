@@ -29,9 +29,9 @@ from core.runs.spec import RunSpec
 from core.worlds.library import open_world
 from tests.contracts import test_algorithms, test_demonstrations, test_timeline
 from tests.contracts.test_algorithms import same
+from tests.core.deep.conftest import Made
 from tests.core.deep.recording import Traces, in_torch_alone, only_on
 
-Made = Callable[..., DeepQLearner]
 CPU = torch.device("cpu")
 POLE = "gym:CartPole-v1"
 SETTINGS: list[dict[str, Any]] = [

@@ -1,6 +1,5 @@
 """Every switch of the deep family with every other: they run, resume to the bit, and a member does not notice the others."""
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,8 +11,7 @@ from hypothesis import strategies as st
 from core.deep.engine.learner import DeepQLearner
 from core.learner import Budget
 from core.runs.reproduce import differences
-
-Made = Callable[..., DeepQLearner]
+from tests.core.deep.conftest import Made
 
 SWITCHES: dict[str, list[Any]] = {
     "replay": [True, False],

@@ -41,6 +41,18 @@ def new(home: Path) -> tuple[Autosave, Session]:
     return keeper(home, session), session
 
 
+def slowed(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Until it is set, no run is written."""
+    held, write = threading.Event(), folder.write
+
+    def slow(kept: folder.Kept, place: Path, automatic: bool = False) -> None:
+        assert held.wait(60)
+        write(kept, place, automatic)
+
+    monkeypatch.setattr(folder, "write", slow)
+    return held
+
+
 def test_every_save_of_a_run_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
     made, session = new(tmp_path)
     for units in (10, 30):
@@ -88,13 +100,7 @@ def test_of_saves_that_wait_only_the_newest_is_written(tmp_path: Path, monkeypat
 
 def test_what_is_written_is_the_state_at_the_time_though_the_run_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made, session = new(tmp_path)
-    held, write = threading.Event(), folder.write
-
-    def slow(kept: folder.Kept, place: Path, automatic: bool = False) -> None:
-        assert held.wait(60)
-        write(kept, place, automatic)
-
-    monkeypatch.setattr(folder, "write", slow)
+    held = slowed(monkeypatch)
     session.advance(Budget(300))
     before = session.snapshot().q
     made.keep(session)
@@ -169,13 +175,7 @@ def test_a_run_that_ended_is_left_until_its_last_save_is_written(tmp_path: Path,
     session.advance(Budget(10))
     made.keep(session)
     made.wait()
-    held, write = threading.Event(), folder.write
-
-    def slow(kept: folder.Kept, place: Path, automatic: bool = False) -> None:
-        assert held.wait(60)
-        write(kept, place, automatic)
-
-    monkeypatch.setattr(folder, "write", slow)
+    held = slowed(monkeypatch)
     session.advance(Budget(10))
     made.keep(session)
     made.release()

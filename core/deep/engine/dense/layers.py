@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.compiled import compiled
+from core.deep.engine.layers import LayerNorm
 
 Floats = NDArray[Any]
 
@@ -18,7 +19,7 @@ LINEAR, RELU, ELU, LAYER_NORM, STREAMS, MEAN, MAX = range(7)
 """What a layer does; the last two put values and advantages together."""
 OVER = RELU, ELU
 """What is written over what it reads: the way back needs the outputs alone."""
-SMALL = 1e-5
+SMALL = LayerNorm.SMALL
 """Added to the variance that a layer is divided by."""
 
 

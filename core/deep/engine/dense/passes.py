@@ -47,7 +47,7 @@ class Dense(Passes):
             if kind is None:  # the same numbers in another shape
                 continue
             gives = prod(part.outputs)
-            over = kind in layers.OVER and rows
+            over = kind in layers.OVER
             rows.append((kind, prod(part.inputs), gives, start, rows[-1][4] if over else place, groups))
             if not over:
                 place += 2 * gives + groups if kind == layers.LAYER_NORM else gives
