@@ -9,6 +9,8 @@ from app.theme import theme
 
 SMALLEST = 7
 """Pixels of the smallest letters."""
+KEPT = 4096
+"""Texts that stay laid out, those last drawn."""
 
 
 def short(value: float) -> str:
@@ -43,7 +45,7 @@ def width_of(text: str, size: float, bold: bool = True) -> float:
     return _laid_out(text, max(round(size), SMALLEST), bold)[2].width()
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=KEPT)
 def _laid_out(text: str, pixels: int, bold: bool) -> tuple[QFont, QStaticText, QRectF]:
     """A text in its font, and where it lies about a point on which it is centred."""
     font = QFont(QGuiApplication.font())
