@@ -13,6 +13,7 @@ from functools import cache, cached_property, update_wrapper
 from pathlib import Path
 from types import FunctionType
 from typing import Any, Generic, ParamSpec, TypeVar
+from uuid import uuid4
 
 from core.compiling import listen
 
@@ -58,7 +59,7 @@ class Compiled(Generic[P, R]):
         variant = [kernel.function.__name__ for kernel in self.instead.values()] + ["borrowing"] * (not self.counting)
         function.__qualname__ = "_".join([source.__qualname__, *variant])
         options: Any = {"nogil": True, "cache": True, "inline": "always" if self.inline else "never", "_nrt": self.counting}
-        return numba.njit(**options)(function)
+        return _named_apart(numba.njit(**options)(function))
 
     @property
     def _numba_type_(self) -> Any:
@@ -85,6 +86,17 @@ def borrowing(function: Callable[P, R]) -> Compiled[P, R]:
 def inlined(function: Callable[P, R]) -> Compiled[P, R]:
     """Decorate a part of kernels that is copied into them, where a call would cost more than its work."""
     return Compiled(function, inline=True)
+
+
+def _named_apart(kernel: Any) -> Any:
+    """Have this process keep its machine code under names of its own.
+
+    numba numbers the files of a kernel's signatures. Two processes that compile one kernel for different types at the same time would
+    take the same number, and a third would run the code of one with the arguments of the other.
+    """
+    files = kernel._cache._cache_file
+    files._data_name_pattern = files._data_name_pattern.replace("{number", f"{uuid4().hex[:8]}-{{number")
+    return kernel
 
 
 @cache

@@ -65,3 +65,19 @@ def test_a_borrowing_kernel_can_make_no_array() -> None:
     assert compiled(made)(3) == 0.0
     with pytest.raises(TypingError, match="Only accept returning of array passed into the function as argument"):
         borrowing(made)(3)
+
+
+def half(number: float) -> float:
+    return number / 2
+
+
+def test_two_processes_that_compile_at_once_keep_code_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second looks what is there before the first has kept anything, and is done sooner."""
+    first, second, third = (compiled(half) for _ in range(3))
+    files, late = first.dispatcher._cache._cache_file, []
+    with monkeypatch.context() as patch:
+        patch.setattr(files, "_save_data", lambda *kept: late.append(kept))
+        patch.setattr(second.dispatcher._cache._cache_file, "_load_index", dict)
+        assert first(3) == 1.5 and second(5.5) == 2.75
+    files._save_data(*late[0])
+    assert third(5.5) == 2.75 and third.dispatcher.stats.cache_hits
