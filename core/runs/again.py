@@ -28,8 +28,8 @@ def making_again(session: Session, kept: Keyframe, units: int) -> Generator[Sess
         made.meter.trust(session.meter)
     try:
         while made.units < units or not made.settled:
-            settled = made.settled
-            if not pacer.slice(made.advance, Budget(units - made.units)).units and settled:
+            pacer.slice(made.advance, Budget(units - made.units))
+            if made.still:
                 break
             yield made
         made.history.pace.restore(session.history.pace.view(), units)

@@ -33,10 +33,9 @@ def reproduce(kept: Path, told: Callable[[float], None] = lambda _: None) -> lis
     try:
         pacer = Pacer(0.2)
         while new.units < old.units and not new.finished:
-            settled = new.settled
-            done = pacer.slice(new.advance, Budget(old.units - new.units))
+            pacer.slice(new.advance, Budget(old.units - new.units))
             told(new.units / old.units)
-            if not done.units and settled:
+            if new.still:
                 break
         for session in (old, new):
             session.settle()

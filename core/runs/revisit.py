@@ -82,9 +82,8 @@ class Revisit:
         put_by = time.thread_time()
         for stop in stops:
             while (session.units < stop and session.boundaries < boundaries) or not session.settled:
-                settled = session.settled
-                done = self._pacer.slice(session.advance, Budget(stop - session.units, boundaries - session.boundaries))
-                if not done.units and settled:
+                self._pacer.slice(session.advance, Budget(stop - session.units, boundaries - session.boundaries))
+                if session.still:
                     return
                 now = time.thread_time()
                 if now - put_by > APART and session.units < stop and not waits:

@@ -33,6 +33,8 @@ class Session:
     Attributes:
         spec: where the world has code of its own, with the hash of that.
         broken: whether work broke down in the middle: what the learner holds is no state to go on from.
+        still: whether the last `advance` did no unit though nothing was due: its budget had none, nothing is left to do, or an environment
+            holds still.
 
     Raises:
         ConfigError: where the settings are out of bounds or the algorithm cannot run on the world.
@@ -50,7 +52,7 @@ class Session:
         self.history = History()
         self.meter = Meter(task, self.learner)
         self.changed = changes
-        self.broken = False
+        self.broken = self.still = False
         self.units = 0
         self.boundaries = 0
         self.converged = False
@@ -81,7 +83,7 @@ class Session:
     def advance(self, budget: Budget) -> Progress:
         """Do at most `budget` of work within the limit, and record what was measured: on the way, also against the truth. How much is done
         at once of what counts as no unit is counted, too, so that no call takes long; until it is `settled`, there may be no unit."""
-        began, units, boundaries = time.perf_counter(), self.units, self.boundaries
+        began, units, boundaries, settled = time.perf_counter(), self.units, self.boundaries, self.settled
         most_units = min(self.limit, units + budget.units)
         most_boundaries = min(self.spec.episodes or UNBOUNDED, boundaries + budget.boundaries)
         self.broken = True
@@ -98,7 +100,7 @@ class Session:
             if progress.units < asked:
                 self._go_on()
                 break
-        self.broken = False
+        self.broken, self.still = False, settled and self.units == units
         self.history.pace.note(self.units, time.perf_counter() - began)
         rows, self._measured = tuple(self._measured), []
         return Progress(self.units - units, self.boundaries - boundaries, rows, self.finished)
@@ -119,9 +121,7 @@ class Session:
             ConfigError: where a run cannot take up the change.
             MemoryFull: where there is no room for it; a GPU that has none raises what torch raises. Nothing has changed then, either.
         """
-        while not self.prepare():
-            pass
-        before = self.spec.after(self.changed)
+        before = self._prepared()
         after = before.model_copy(update={"config": config, "world": world or before.world})
         reason = unchangeable(before, after)
         if reason:
@@ -142,9 +142,7 @@ class Session:
             ConfigError: where the learner cannot.
             WorldError: where the world knows no such step. Nothing has changed then, either.
         """
-        while not self.prepare():
-            pass
-        now = self.spec.after(self.changed)
+        now = self._prepared()
         reason = unteachable(now)
         if reason:
             raise ConfigError(reason.rstrip("."))
@@ -158,6 +156,12 @@ class Session:
             self.spec, self._due = spec, None
             raise
         self.broken = False
+
+    def _prepared(self) -> RunSpec:
+        """What is in force, once all is done that is due before a change."""
+        while not self.prepare():
+            pass
+        return self.spec.after(self.changed)
 
     def _note(self, change: Change) -> None:
         self.spec = self.spec.model_copy(update={"changes": (*self.spec.changes[: self.changed], change)})

@@ -16,8 +16,8 @@ against that policy's values; they improve nothing, so gap and regret are NaN. A
 end at discount 1; a step limit does not count there, nor in V*. Advantages below `slack` are rounding and count as none.
 
 Nothing is computed where members differ in their discount, above `MOST_STATES`, above `SMALL` where states do not lead to neighbours
-(`affordable`), at discount 1 where no policy ends every episode, and where `MOST_LOOKUPS` do not suffice: then `truth_of` is None. Planners
-are not measured: they prove their own bounds.
+(`affordable`), at discount 1 where no policy ends every episode, and where `MOST_LOOKUPS` do not suffice: then what `finding` comes to
+is None. Planners are not measured: they prove their own bounds.
 """
 
 import math
@@ -124,19 +124,9 @@ class Truth:
         return 4 * self.error + 1e-12 * float(np.abs(self.values).max())
 
 
-def truth_of(task: Task) -> Truth | None:
-    """The truth for a run on a finite world; None where it is not known (see above)."""
-    search = finding(task)
-    while True:
-        try:
-            next(search)
-        except StopIteration as found:
-            truth: Truth | None = found.value
-            return truth
-
-
 def finding(task: Task, share: int = 1) -> Generator[None, None, Truth | None]:
-    """The same, a part of the work at a time, or one in so many of it: of the same length however fast the machine is."""
+    """The truth for a run on a finite world, a part of the work at a time, or one in so many of it: of the same length however fast the
+    machine is. None where it is not known (see above)."""
     mdp, gamma = task.world.compile(), task.discount
     if mdp.states > MOST_STATES or (mdp.states > SMALL and not affordable(mdp)):
         return None

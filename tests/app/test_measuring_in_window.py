@@ -14,7 +14,7 @@ from core.learner import Task
 from core.runs import meter
 from core.runs.meter import FIRST
 from core.runs.session import Session
-from core.runs.truth import Truth, truth_of
+from core.runs.truth import Truth
 from tests.app.hands import PATIENCE, Hands
 
 
@@ -92,5 +92,8 @@ def test_the_goal_of_a_planner_that_is_done_is_still_found(studio: Studio, hands
     assert studio.runs.last is not None and studio.runs.last.goal is None
     solved.set()
     qtbot.waitUntil(lambda: studio.runs.last is not None and studio.runs.last.goal is not None, timeout=PATIENCE)
-    known = truth_of(Task(session(studio).spec.world, session(studio).spec.settings()))
+    again = Session(session(studio).spec).meter
+    while not again.find():
+        pass
+    known = again.truth()
     assert known is not None and np.array_equal(studio.runs.last.goal, known.values)

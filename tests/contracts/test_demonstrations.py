@@ -136,13 +136,15 @@ def test_a_long_demonstration_is_learnt_in_parts_between_which_nothing_else_is_d
     monkeypatch.setattr("core.runs.session.PART", 6)
     split.teach(shown)
     assert not split.settled and not split.finished and split.state()["taken"] == 3
-    assert split.advance(Budget(50)).units == 0 and split.state()["taken"] == 6
+    assert split.advance(Budget(50)).units == 0 and not split.still and split.state()["taken"] == 6
     again = Session.resume(split.spec, split.state())
     for session in (split, again):
         while not session.finished:
             session.advance(Budget(50))
     whole.advance(Budget(50))
-    assert whole.finished and "taken" not in split.state()
+    assert whole.finished and not whole.still and "taken" not in split.state()
+    whole.advance(Budget(50))
+    assert whole.still
     for session in (split, again):
         same(sorted_by_member(session.state()), sorted_by_member(whole.state()))
 

@@ -10,14 +10,14 @@ import pytest
 from core.cli import run
 from core.cli.train import distance
 from core.history import TRUTH, VISITS, Columns
-from core.learner import UNBOUNDED, Budget, Counters, Snapshot, Task
+from core.learner import UNBOUNDED, Budget, Counters, Snapshot
 from core.planning.engine.direct import endless, one_hot, solve_policy
 from core.registry import algorithm
 from core.runs import folder, shortfall, truth
 from core.runs.meter import FIRST, following, step_size
 from core.runs.session import Session
 from core.runs.spec import RunSpec
-from core.runs.truth import Truth, truth_of
+from core.runs.truth import Truth
 from core.schedules import Schedule
 from core.worlds.grid import GridWorld
 from core.worlds.library import open_world
@@ -34,8 +34,15 @@ def spec(name: str = "grid/lecture-3x4", **fields: Any) -> RunSpec:
     return RunSpec.model_validate({"world": open_world(name), "world_name": name, "algorithm": "q-learning"} | fields)
 
 
+def sought(world: World, method: str = "q-learning", **settings: Any) -> Truth | None:
+    meter = Session(RunSpec(world=world, algorithm=method, config=settings)).meter
+    while not meter.find():
+        pass
+    return meter.truth()
+
+
 def known(world: World, method: str = "q-learning", **settings: Any) -> Truth:
-    found = truth_of(Task(world, algorithm(method).config.model_validate(settings)))
+    found = sought(world, method, **settings)
     assert found is not None
     return found
 
@@ -140,11 +147,10 @@ def test_a_policy_that_never_ends_has_no_gap_at_discount_1() -> None:
 
 def test_where_the_truth_is_not_known_nothing_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     endless_world = open_world("make:garnet?states=20&seed=3")
-    config = algorithm("q-learning").config
-    assert truth_of(Task(endless_world, config(discount=1.0))) is None
-    assert truth_of(Task(endless_world, config(discount=0.9))) is not None
+    assert sought(endless_world, discount=1.0) is None
+    assert sought(endless_world, discount=0.9) is not None
     monkeypatch.setattr(truth, "MOST_LOOKUPS", 10)
-    assert truth_of(Task(endless_world, config(discount=0.9))) is None
+    assert sought(endless_world, discount=0.9) is None
     monkeypatch.setattr(truth, "MOST_STATES", 10)
     session = Session(spec(steps=200))
     session.advance(Budget(UNBOUNDED))
@@ -155,7 +161,7 @@ def test_where_the_truth_is_not_known_nothing_is_measured(monkeypatch: pytest.Mo
 def test_the_truth_is_known_on_large_grids_not_where_anything_may_follow_anything() -> None:
     found = known(open_world("make:field?rows=100&columns=100&slip=0.1"))
     assert found.error < 1e-12 and found.measure(picture(found.mdp.q_table(found.pair_values))).gap == 0.0
-    assert truth_of(Task(open_world("make:garnet?states=2001&actions=2&branching=2"), algorithm("q-learning").config())) is None
+    assert sought(open_world("make:garnet?states=2001&actions=2&branching=2")) is None
 
 
 @pytest.mark.parametrize(("name", "method"), [("gym:CartPole-v1", "dqn"), ("grid/lecture-3x4", "value-iteration")])
