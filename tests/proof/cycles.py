@@ -30,6 +30,7 @@ def main(cycles: int = 1000, warm_up: int = 120, turn: int = 10) -> dict[str, ob
             cycle(studio)
             done = number + 1 - warm_up
             if done >= 0 and done % (turn * len(CASES)) == 0:
+                studio.runs.conductor.worker.keeping.autosave.wait()
                 samples.append((done, held()))
                 print(done, *samples[-1][1], file=sys.stderr, flush=True)
     first, last = samples[0][1], samples[-1][1]
