@@ -8,6 +8,7 @@ import importlib.util
 from typing import TYPE_CHECKING, Any
 
 from core.config import Config, setting
+from core.worlds.cartridges import remember_starts
 
 if TYPE_CHECKING:
     import gymnasium
@@ -82,6 +83,7 @@ def make_game(identifier: str, screen: Screen, step_limit: int, **arguments: Any
 
     given = {"frameskip": 1, "obs_type": "grayscale", "repeat_action_probability": screen.sticky}
     game = gymnasium.make(identifier, **arguments | given)
+    remember_starts(game.unwrapped, (identifier, repr(arguments | given)))
     seen = AtariPreprocessing(game, noop_max=screen.noops, frame_skip=screen.frame_skip, screen_size=screen.side)
     stacked = FrameStackObservation(seen, screen.stack)
     return TimeLimit(stacked, step_limit) if step_limit else stacked

@@ -7,7 +7,7 @@ import pytest
 
 from core.config import build
 from core.errors import ConfigError, MissingPart, UnknownName
-from core.worlds import screen
+from core.worlds import cartridges, screen
 from core.worlds.environment import GymEnvironment, make_environment
 from core.worlds.gym import GymWorld
 from core.worlds.library import library_world, open_world
@@ -90,6 +90,49 @@ def test_an_episode_is_its_seed_and_its_actions() -> None:
         for action in chance.integers(4, size=40).tolist():
             assert np.array_equal(again.observation, straight.observation)
             assert again.step(action) == straight.step(action)
+
+
+@needs_games
+@pytest.mark.parametrize("name", [PONG, BREAKOUT, "gym:ALE/Seaquest-v5"])
+def test_a_seed_of_before_begins_alike_without_loading_the_game(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the middle of another episode, and in another copy of the game; from there on, too, through later starts without a seed."""
+    import ale_py
+
+    world = open_world(name)
+    loaded, load = [], ale_py.ALEInterface.loadROM
+    monkeypatch.setattr(cartridges, "_starts", {})
+    monkeypatch.setattr(ale_py.ALEInterface, "loadROM", lambda *arguments: loaded.append(1) or load(*arguments))
+
+    def played(made: GymEnvironment) -> list[object]:
+        chance, told = np.random.default_rng(2), list[object]()
+        for action in chance.integers(made.mask.size, size=150).tolist():
+            told += [made.step(action), made.observation.sum(), made.lives]
+            if len(told) % 120 == 0:
+                made.env.reset()
+        return told
+
+    with closing(game(world)) as one, closing(game(world, seed=1)) as other:
+        one.begin(5)
+        first = played(one)
+        for action in (1, 1, 1, 2):
+            other.step(action)
+        before = len(loaded)
+        for made in (one, other):
+            made.begin(5)
+            assert played(made) == first
+        assert len(loaded) == before
+        one.begin(6)
+        assert len(loaded) == before + 1 and played(one) != first
+
+
+@needs_games
+def test_only_so_many_starts_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cartridges, "_starts", {})
+    monkeypatch.setattr(cartridges, "MOST", 2)
+    with closing(game(breakout())) as made:
+        for seed in (1, 2, 3):
+            made.begin(seed)
+    assert len(cartridges._starts) == 2
 
 
 @needs_games
