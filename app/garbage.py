@@ -2,7 +2,8 @@
 
 Python collects in whatever thread happens to allocate. In the worker that could end a Qt object outside its thread, and
 a full collection holds every thread for some 80 ms once torch is loaded. So automatic collection is off while the
-studio is open; the window's thread collects the young on its frame timer, and everything as a run begins.
+studio is open; the window's thread collects the young on its frame timer, and everything as a run begins. What is there
+when it opens is left alone until then: to look it through would keep the window waiting.
 """
 
 import gc
@@ -13,7 +14,7 @@ class Garbage:
 
     def __init__(self) -> None:
         gc.disable()
-        self.sweep()
+        gc.freeze()
 
     def tidy(self) -> None:
         """Collect the generations that are due; what has been seen once is left alone until `sweep`, so that this stays short."""
