@@ -33,8 +33,9 @@ def main(arguments: list[str]) -> int:
 
 
 def _run(command: list[str]) -> int:
-    same_everywhere = {"PYTHONHASHSEED": "0"}  # the processes that share the tests must find them in one order
-    return subprocess.run([sys.executable, *command], cwd=ROOT, check=False, env=os.environ | same_everywhere).returncode
+    everywhere = {"PYTHONHASHSEED": "0"}  # the processes that share the tests must find them in one order
+    everywhere["PYTHONDONTWRITEBYTECODE"] = ""  # the many that tests start would each compile every module again
+    return subprocess.run([sys.executable, *command], cwd=ROOT, check=False, env=os.environ | everywhere).returncode
 
 
 if __name__ == "__main__":

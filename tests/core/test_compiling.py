@@ -1,5 +1,6 @@
 """Compiling is told once for a kernel with all that it calls, and machine code that is there is not told."""
 
+import gc
 import subprocess
 import sys
 from pathlib import Path
@@ -33,6 +34,30 @@ def test_a_kernel_is_told_when_it_is_compiled_and_not_again() -> None:
         unwatch(tell)
     assert outer(2.5) == 7.0
     assert said == [True, False]
+
+
+@compiled
+def thrice(number: int) -> int:
+    return 3 * number
+
+
+def test_no_garbage_is_collected_meanwhile_and_then_as_before() -> None:
+    collecting: list[bool] = []
+
+    def tell(_: bool) -> None:
+        collecting.append(gc.isenabled())
+
+    thrice.dispatcher._cache.disable()
+    watch(tell)
+    try:
+        assert thrice(3) == 9
+        gc.disable()
+        assert thrice(2.5) == 7.5
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+        unwatch(tell)
+    assert collecting == [False, True, False, False]
 
 
 def test_watching_imports_no_compiler() -> None:
