@@ -81,6 +81,7 @@ class Theme(QObject):
             app.setStyle("Fusion")
             app.setFont(font)
             app.setPalette(self.palette())
+            app.setPalette(self.menu_palette(), "QMenu")  # type: ignore[arg-type]
             app.setStyleSheet(self.sheet())
         self.changed.emit()
 
@@ -110,10 +111,17 @@ class Theme(QObject):
             palette.setColor(QPalette.ColorGroup.Disabled, role, self.colour("muted", 150))
         return palette
 
+    def menu_palette(self) -> QPalette:
+        """That of menus, in which Qt derives the frames of boxes to tick from a colour that it draws nothing else in but the menu's own."""
+        palette = self.palette()
+        if self.mode == "dark":
+            palette.setColor(QPalette.ColorRole.Window, self.colour("muted"))
+        return palette
+
     def sheet(self) -> str:
         """The style sheet: what the palette cannot say."""
         c, tick = self.colours, round(13 * self.scale)
-        kinds = ("QCheckBox", "QTableView", "QTreeView")
+        kinds = ("QCheckBox", "QTableView", "QTreeView", "QListView")
         boxes, unticked = (", ".join(f"{kind}::indicator{state}" for kind in kinds) for state in ("", ":unchecked"))
         frame = f"width: {tick - 2}px; height: {tick - 2}px; border: 1px solid {c.muted}; border-radius: 2px;"
         frame = frame if self.mode == "dark" else ""  # in which Qt draws one that cannot be seen

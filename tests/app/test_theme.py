@@ -6,7 +6,7 @@ from dataclasses import fields
 import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QStyle, QStyleOptionButton
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QMenu, QStyle, QStyleOptionButton
 from pytestqt.qtbot import QtBot
 
 from app.theme import DARK, LIGHT, MODES, Colours, theme
@@ -118,8 +118,10 @@ def test_boxes_to_tick_grow_with_the_text(qtbot: QtBot) -> None:
 
 
 def test_an_empty_box_is_seen(colours: Colours, qtbot: QtBot) -> None:
-    box = QCheckBox()
-    qtbot.addWidget(box)
-    picture = box.grab().toImage()
-    inks = {picture.pixelColor(x, y).name() for x in range(picture.width()) for y in range(picture.height())}
-    assert max(contrast(ink, colours.window) for ink in inks) >= 1.5
+    box, menu = QCheckBox(), QMenu()
+    menu.addAction("").setCheckable(True)
+    for widget, ground in ((box, colours.window), (menu, colours.panel)):
+        qtbot.addWidget(widget)
+        picture = widget.grab().toImage().copy(widget.rect().adjusted(2, 2, -2, -2))
+        inks = {picture.pixelColor(x, y).name() for x in range(picture.width()) for y in range(picture.height())}
+        assert max(contrast(ink, ground) for ink in inks) >= 1.5
