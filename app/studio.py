@@ -3,19 +3,22 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from app import text
 from app.animation import Animation
+from app.dialogs.about import show_about
 from app.dialogs.commands import CommandPalette
 from app.dialogs.failure import show_failure
 from app.dialogs.shortcuts import ShortcutsDialog
 from app.document import OpenWorld
 from app.environments import Environments
 from app.exchange import Exchange
+from app.frames import Frames
 from app.garbage import Garbage
+from app.handlers import handlers
 from app.kept_runs import KeptRuns
 from app.past import Past
 from app.picture import Failure, Status
@@ -35,14 +38,8 @@ from app.worlds import Worlds
 from core.errors import ValuescapeError
 from core.projects.project import SUFFIX
 from core.registry import family
-from core.runs.folder import versions
 from core.worlds.size import size_of
 
-FRAME = 20
-"""Milliseconds between two frames."""
-STAGE, MEASUREMENTS = 2, 5
-"""Every so many frames the stage, and one of the measurements around it, may be drawn: learners that live in Python wait
-for whatever the window draws."""
 FIRST_WORLD = "grid/lecture-3x4"
 
 
@@ -74,7 +71,6 @@ class Studio(QObject):
         self.projects = Projects(self.kept, self.recovery, preferences, projects_folder())
         self.saving = ProjectSaving(self.projects)
         self.rescue = ProjectRescue(self.projects)
-        self.beat = 0
         self.rebuilding = False
         self.window: Window = self._make_window()
         self.worlds.opened.connect(self._algorithm_chosen)
@@ -87,11 +83,9 @@ class Studio(QObject):
         self.projects.changed.connect(self._project_changed)
         self.runs.forgotten.connect(self._announce)
         self.runs.described.connect(self.garbage.sweep)
-        self.frames = QTimer(self)
-        self.frames.setTimerType(Qt.TimerType.PreciseTimer)
-        self.frames.timeout.connect(self._frame)
+        self.frames = Frames(self, self.runs, self.garbage)
         self.worlds.open_library(FIRST_WORLD)
-        self.frames.start(FRAME)
+        self.frames.start()
 
     def welcome(self) -> None:
         """Offer what was left unsaved; else bring the first world to life: Q-learning, slow enough to follow."""
@@ -155,6 +149,11 @@ class Studio(QObject):
         if file is not None:
             self.projects.open_file(file, self.saving.may_leave)
 
+    def turn_to_term(self, way: int) -> None:
+        """Mark the next term of the last update, or with -1 the one before."""
+        self.window.inspector.setCurrentWidget(self.window.explanation)
+        self.window.explanation.step(way)
+
     def commands(self) -> None:
         palette = CommandPalette(self.window, self.window.actions_.by_name.values())
         palette.move(self.window.mapToGlobal(self.window.rect().center()) - palette.rect().center())
@@ -164,12 +163,7 @@ class Studio(QObject):
         ShortcutsDialog(self.window).open()
 
     def about(self) -> None:
-        lines = "<br>".join(f"{name} {version}" for name, version in versions().items())
-        box = QMessageBox(self.window)
-        box.setWindowTitle(tr("About Valuescape"))
-        box.setText(f"<b>Valuescape</b><br>{tr('See reinforcement learning happen.')}")
-        box.setInformativeText(lines)
-        box.open()
+        show_about(self.window)
 
     def close(self) -> bool:
         """Whether the window may close; ends the run's thread if so."""
@@ -189,52 +183,7 @@ class Studio(QObject):
     # Inside
 
     def _make_window(self) -> Window:
-        own = ("fit", "dark", "korean", "commands", "shortcuts", "about", "save", "open_project")
-        runs = ("save_run", "open_run", "train", "step", "back", "back_far", "newest", "branch", "stop", "reset")
-        handlers: dict[str, Callable[[], object]] = {
-            name: getattr(owner, name)
-            for owner, names in ((self, own), (self.runs, runs), (self.worlds, ("new", "generate", "open", "save_as", "resize")))
-            for name in names
-        }
-        window = Window(
-            self.document,
-            handlers
-            | {
-                "import_world": self.exchange.import_world,
-                "open_environment": self.environments.open,
-                "printed": self.environments.show_printed,
-                "export_world": self.exchange.export_world,
-                "export_picture": self.pictures.export_picture,
-                "export_animation": self.animation.export_animation,
-                "copy_text": self.exchange.copy_text,
-                "paste_text": self.exchange.paste_text,
-                "check_run": self.proof.check,
-                "save_project": self.saving.contents,
-                "close_project": self.saving.close_project,
-                "keep_runs": self.kept.toggle,
-                "past_memory": self.past.choose_memory,
-                "kept_runs": self.kept.browse,
-                "next_term": lambda: self._turn_to_term(1),
-                "previous_term": lambda: self._turn_to_term(-1),
-                "step_far": lambda: self.runs.step(to_boundary=True),
-                "history": lambda: self.window.show_history(),
-                "problems": lambda: self.window.problems.browse(),
-                "undo": self.document.stack.undo,
-                "redo": self.document.stack.redo,
-                "larger": lambda: self.scale(1.15),
-                "smaller": lambda: self.scale(1 / 1.15),
-                "quit": lambda: self.window.close(),
-                "reset_layout": lambda: self.window.reset_layout(),
-                "watch": lambda: self.window.stage.play.watch(),
-                "watch_step": lambda: self.window.stage.play.step(),
-                "new_episode": lambda: self.window.stage.play.begin(),
-                "steer": lambda: self.window.steer(),
-                "teach": lambda: self.runs.teach(),
-                "ask": lambda: self.window.stage.play.ask(),
-                "film": lambda: self.window.stage.play.film(),
-            },
-            closing=self.close,
-        )
+        window = Window(self.document, handlers(self), closing=self.close)
         window.actions_["keep_runs"].setChecked(self.preferences.keeps_runs)
         window.stage.play.ordered.connect(self.runs.direct)
         window.slices.ordered.connect(self.runs.direct)
@@ -340,28 +289,8 @@ class Studio(QObject):
         if not self.rebuilding:
             self.runs.changes.edited()
 
-    def _turn_to_term(self, way: int) -> None:
-        self.window.inspector.setCurrentWidget(self.window.explanation)
-        self.window.explanation.step(way)
-
     def _keep_plots(self) -> None:
         self.preferences.plots = self.window.plots.choices
-
-    def _frame(self) -> None:
-        self.beat += 1
-        if not self.runs.conductor.obeying:
-            self._draw()
-        self.garbage.tidy()
-
-    def _draw(self) -> None:
-        """What is due in this frame."""
-        running = self.runs.status is Status.running
-        if running and self.beat % MEASUREMENTS == 0:
-            self.window.show_measurements()
-        elif not (running and self.beat % STAGE):
-            self.runs.fetch()
-        if not running:
-            self.runs.catch_up()
 
     def _complain(self, error: ValuescapeError) -> None:
         show_failure(self.window, Failure(error.sentence))

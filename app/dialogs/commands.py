@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QSize, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QDialog, QHeaderView, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from app.actions import ACTIONS
+from app.dialogs.fit import begin_at
 from app.icons import icon
 from app.text import tr
 from app.theme import theme
@@ -20,7 +21,7 @@ class CommandPalette(QDialog):
     def __init__(self, parent: QWidget, actions: Iterable[QAction]) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(round(460 * theme.scale), round(380 * theme.scale))
+        begin_at(self, QSize(460, 380) * theme.scale)
         self.line = QLineEdit()
         self.line.setPlaceholderText(tr("Find a command …"))
         self.line.textChanged.connect(self._narrow)

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
+from app.dialogs.fit import fit
 from app.dialogs.fixed import fixed_font
 from app.text import tr
 from app.theme import theme
@@ -48,7 +49,7 @@ class ConsentDialog(QDialog):
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.text.setFont(fixed_font())
         self.text.setAccessibleName(tr("Code"))
-        self.text.setMinimumHeight(round(260 * theme.scale))
+        self.text.setMinimumHeight(round(130 * theme.scale))
         self.text.hide()
         buttons = QDialogButtonBox()
         self.look = QPushButton(tr("Show the code"))
@@ -70,10 +71,11 @@ class ConsentDialog(QDialog):
         for part in (risk, kept, self.text, buttons):
             layout.addWidget(part)
         self.setMinimumWidth(round(520 * theme.scale))
+        fit(self)
 
     def _look(self, on: bool) -> None:
         self.text.setVisible(on)
-        self.adjustSize()
+        fit(self, round(130 * theme.scale) if on else 0)
 
 
 def _fact(text: str) -> QLabel:

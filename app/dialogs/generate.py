@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )  # fmt: skip
 
+from app.dialogs.fit import begin_at
 from app.forms.form import ConfigForm
 from app.sentences import told
 from app.stage.ground import Ground
@@ -63,7 +64,7 @@ class GenerateDialog(QDialog):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("New from template"))
-        self.resize(round(760 * theme.scale), round(480 * theme.scale))
+        begin_at(self, QSize(760, 480) * theme.scale)
         self.world: World | None = None
         self.generators = {found.name: found for found in (EMPTY, *generators().values())}
         self.forms: dict[str, ConfigForm] = {}

@@ -1,9 +1,10 @@
 """Every edit of the open world; a click goes back, or forth, to it."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QDialog, QLabel, QUndoView, QVBoxLayout, QWidget
 
+from app.dialogs.fit import begin_at
 from app.text import tr
 from app.theme import theme
 
@@ -15,7 +16,7 @@ class HistoryDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("History"))
-        self.resize(round(300 * theme.scale), round(420 * theme.scale))
+        begin_at(self, QSize(300, 420) * theme.scale)
         self.list = QUndoView(stack)
         self.list.setEmptyLabel(tr("As it was opened"))
         self.list.setAccessibleName(tr("History"))

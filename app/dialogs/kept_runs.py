@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QHeaderView, QLabel, QLineEdit, QPushButton, QTableView, QVBoxLayout, QWidget
 
+from app.dialogs.fit import begin_at
 from app.dialogs.kept_runs_model import NAME, NOTE, PROJECT, SETTINGS, TAGS, WHEN, WORLD, WRITTEN, Filtered, KeptRunsModel
 from app.sentences import told
 from app.text import tr
@@ -73,7 +74,7 @@ class KeptRunsDialog(QDialog):
         self.reading: Iterator[Entry] = iter(())
         self.timer = QTimer(self)
         self.timer.timeout.connect(self._read)
-        self.resize(round(1200 * theme.scale), round(460 * theme.scale))
+        begin_at(self, QSize(1200, 460) * theme.scale)
         self._fit()
         self.refresh()
 

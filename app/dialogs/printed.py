@@ -1,8 +1,9 @@
 """What the environment prints, while it does."""
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QDialog, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
+from app.dialogs.fit import begin_at
 from app.dialogs.fixed import fixed_font
 from app.text import tr
 from app.theme import theme
@@ -19,7 +20,7 @@ class PrintedDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("What the environment prints"))
-        self.resize(round(620 * theme.scale), round(400 * theme.scale))
+        begin_at(self, QSize(620, 400) * theme.scale)
         self.text, self.line = QPlainTextEdit(), QLabel()
         self.text.setReadOnly(True)
         self.text.setFont(fixed_font())

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.dialogs.fit import begin_at
 from app.dialogs.kept_runs_model import ALGORITHM, NAME, SCORE, STEPS, WHEN, WORLD, text_of
 from app.numbers import MB
 from app.panels.library import title_of
@@ -30,6 +31,8 @@ from app.theme import theme
 from core.runs.library import Entry
 from core.worlds.world import World
 
+NUMBERS, RIGHT = range(3, 6), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+"""Columns of the list of runs."""
 BATCH = 40
 """Runs read between two looks at what the person does."""
 ROLE = Qt.ItemDataRole.UserRole
@@ -95,8 +98,11 @@ class ProjectDialog(QDialog):
         self.runs.setRootIsDecorated(False)
         self.runs.setHeaderLabels([tr("Run"), tr("World"), tr("Algorithm"), tr("Steps"), tr("Score"), tr("Size")])
         self.runs.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        self.runs.header().setStretchLastSection(True)
+        self.runs.header().setStretchLastSection(False)
+        self.runs.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.runs.setSortingEnabled(False)
+        for column in NUMBERS:
+            self.runs.headerItem().setTextAlignment(column, RIGHT)
         if present:
             self._add_fixed(tr("The run on show"))
         self.every = QCheckBox(tr("Show runs in other worlds, too"))
@@ -127,7 +133,7 @@ class ProjectDialog(QDialog):
         self.timer = QTimer(self)
         self.timer.timeout.connect(self._read)
         self.timer.start(0)
-        self.resize(round(760 * theme.scale), round(560 * theme.scale))
+        begin_at(self, QSize(760, 560) * theme.scale)
         self._tell()
 
     @property
@@ -172,6 +178,8 @@ class ProjectDialog(QDialog):
         name = text_of(entry, NAME) or text_of(entry, WHEN)
         columns = [text_of(entry, column) for column in (WORLD, ALGORITHM, STEPS, SCORE)]
         item = QTreeWidgetItem([name, *columns, size_text(size_of(entry.folder))])
+        for column in NUMBERS:
+            item.setTextAlignment(column, RIGHT)
         item.setData(0, ROLE, entry)
         item.setToolTip(0, entry.notes.note or entry.folder.name)
         item.setFlags(Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)

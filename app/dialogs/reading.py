@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 
+from app.dialogs.fit import fit
 from app.forms.form import ConfigForm
 from app.sentences import told
 from app.text import tr
@@ -44,6 +45,7 @@ class ReadingDialog(QDialog):
         self.shown.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.shown.setFixedHeight(round(LARGEST * theme.scale))
         self.line.setWordWrap(True)
+        self.line.setAlignment(Qt.AlignmentFlag.AlignCenter)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.take = buttons.addButton(tr("Import"), QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.accepted.connect(self._take)
@@ -53,6 +55,7 @@ class ReadingDialog(QDialog):
             layout.addWidget(part)
         self.setMinimumWidth(round(420 * theme.scale))
         self._read()
+        fit(self)
 
     def _read(self) -> None:
         try:

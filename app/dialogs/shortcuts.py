@@ -1,10 +1,11 @@
 """Every key there is, in columns: by menu, the tools, and what keys do in each view."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.actions import ACTIONS
+from app.dialogs.fit import begin_at
 from app.stage.tools import SHAPES, TOOLS
 from app.text import tr
 
@@ -69,8 +70,7 @@ class ShortcutsDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.addWidget(area, 1)
         layout.addWidget(buttons)
-        wanted, room = body.sizeHint(), parent.screen().availableSize()
-        self.resize(min(wanted.width() + 48, room.width() - 40), min(wanted.height() + 70, room.height() - 60))
+        begin_at(self, body.sizeHint() + QSize(48, 70))
 
 
 def _sections() -> list[tuple[str, dict[str, str]]]:

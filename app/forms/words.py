@@ -12,6 +12,8 @@ WORD = re.compile(r"per=(\w+)|(?<![\w.])[A-Za-z][\w-]*")
 
 def in_words(value: str) -> str:
     """A value, such as "auto" or "exponential(1, 0.1, 500, per=episode)"."""
+    if value.isdecimal():
+        return f"{int(value):,}"
     return WORD.sub(lambda found: tr("per {clock}", clock=words(found[1])) if found[1] else _word(found[0]), value)
 
 

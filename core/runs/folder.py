@@ -32,7 +32,7 @@ from core.runs.keyframes import Keyframe
 from core.runs.scores import returns_of
 from core.runs.session import Session, changes_in
 from core.runs.spec import RunSpec
-from core.system import versions as versions
+from core.system import versions
 from core.worlds.world import hash_of
 
 FORMAT = 2

@@ -22,7 +22,7 @@ def test_nothing_is_drawn_between_a_pause_and_its_answer(studio: Studio, hands: 
     while studio.runs.conductor.mailbox.empty:
         pass  # the run's thread goes on, the window's hears nothing of it yet
     for _ in range(10):
-        studio._frame()
+        studio.frames.frame()
     assert shown == [] and studio.runs.status is Status.running
     hands.until(Status.paused)
     assert not studio.runs.conductor.obeying
