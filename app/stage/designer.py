@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QSplitter, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QSplitter, QToolButton, QVBoxLayout, QWidget
 
 from app.document import OpenWorld
 from app.icons import icon
@@ -25,8 +25,8 @@ VIEWS: tuple[type[View], ...] = (GridEditor, GraphView, TransitionsView, ArmsVie
 
 
 ICON = 16
-NARROWEST = 250
-"""Pixels that a view needs at a text scale of 1; beyond, panels around the stage keep their width."""
+NARROWEST = 235
+"""Pixels that a view needs at a text scale of 1: three stand side by side on 1366 x 768, and at 1.5 on 1920 x 1080."""
 
 
 class Designer(QWidget):
@@ -52,6 +52,7 @@ class Designer(QWidget):
         row.setSpacing(2)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setChildrenCollapsible(False)
+        self.room = Room(self.splitter)
         self.buttons: dict[str, QToolButton] = {}
         for name, view in self.views.items():
             button = QToolButton()
@@ -72,7 +73,7 @@ class Designer(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.bar)
-        layout.addWidget(self.splitter, 1)
+        layout.addWidget(self.room, 1)
         theme.changed.connect(self._restyle)
         self._restyle()
 
@@ -87,6 +88,7 @@ class Designer(QWidget):
         if shown and self.world is not None:
             self.chosen[self.world.kind] = shown
         self._show(shown or self.shown)
+        self.room.keep_in_sight(self.views[name if name in shown else self.shown[0]])
 
     def set_world(self, world: World, mdp: FiniteMDP | None) -> None:
         """Show a finite world in the views last chosen for its kind; `mdp` is None where it does not compile yet."""
@@ -151,6 +153,7 @@ class Designer(QWidget):
     def _show(self, names: list[str]) -> None:
         """Show these; where the keyboard was in one that goes, it is in the first of them then."""
         focused = QApplication.focusWidget()
+        same = names == self.shown
         lost = focused is not None and any(view.isAncestorOf(focused) for name, view in self.views.items() if name not in names)
         for name, view in self.views.items():
             appears = name in names and view.isHidden()
@@ -162,11 +165,44 @@ class Designer(QWidget):
                 view.set_aside(self.aside)
         if lost:
             self.views[self.shown[0]].setFocus()
+        if not same:
+            self.splitter.setSizes([self.splitter.width()] * len(self.views))
+            self.room.updateGeometry()
         self.changed.emit()
 
     def _restyle(self) -> None:
         for view in self.views.values():
-            view.setMinimumWidth(round(NARROWEST * theme.scale))  # tools that have no room go into the menu at the end of their bar
+            view.setMinimumWidth(round(NARROWEST * theme.scale))
         for name, view in self.views.items():
             self.buttons[name].setIcon(icon(view.icon))
             self.buttons[name].setIconSize(QSize(ICON, ICON) * theme.scale)
+
+
+class Room(QScrollArea):
+    """Where views stand side by side: as wide as they need at least, so that several may reach beyond it, and are scrolled across."""
+
+    def __init__(self, views: QSplitter) -> None:
+        super().__init__()
+        self.views = views
+        self.setWidget(views)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._kept: QWidget | None = None
+        self.horizontalScrollBar().rangeChanged.connect(self._keep, Qt.ConnectionType.QueuedConnection)  # once all have their places
+        self.horizontalScrollBar().actionTriggered.connect(lambda _: self.keep_in_sight(None))
+
+    def keep_in_sight(self, view: QWidget | None) -> None:
+        """Scroll to a view, also once it has its place, until a person scrolls; None for none."""
+        self._kept = view
+        QTimer.singleShot(0, self, self._keep)
+
+    def _keep(self) -> None:
+        if self._kept is not None:
+            self.ensureWidgetVisible(self._kept, 0, 0)
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for one view."""
+        high = self.views.minimumSizeHint().height() + self.horizontalScrollBar().sizeHint().height()
+        return QSize(round(NARROWEST * theme.scale), high)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout
 
 from app.document import OpenWorld
@@ -18,6 +18,7 @@ from app.stage.tool_column import ToolColumn
 from app.stage.tools import BOX, PORTAL, SELECT, Options, Shape, Tool
 from app.stage.view import View
 from app.text import tr
+from app.theme import theme
 from core.learner import Snapshot
 from core.worlds.clip import name as cell_name
 from core.worlds.clip import place
@@ -25,6 +26,9 @@ from core.worlds.grid import KEYS, Cell, GridWorld
 from core.worlds.mdp import FiniteMDP
 from core.worlds.shapes import Place
 from core.worlds.world import World
+
+FOLDED = 420
+"""Pixels at a text scale of 1 below which the tools have no room beside the grid."""
 
 
 class GridEditor(View):
@@ -44,8 +48,8 @@ class GridEditor(View):
         self.keys = GridKeys(self.drawing, self.view)
         self.column = ToolColumn(self, self.use, self.use_shape)
         self.tools, self.shapes = self.column.tools, self.column.shapes
-        self.strip = OptionStrip(self._commands())
         self.layers = LayerChoice()
+        self.strip = OptionStrip(self._commands(), self.column.menu(self), self.layers, self._overlay_button())
         self._telling = False
         self.setFocusProxy(self.view)
         for signal, slot in (
@@ -56,11 +60,6 @@ class GridEditor(View):
             (self.layers.chosen, self.view.set_layer),
         ):  # fmt: skip
             signal.connect(slot)
-        bar = QHBoxLayout()
-        bar.setContentsMargins(0, 0, 6, 0)
-        bar.addWidget(self.strip, 1)
-        bar.addWidget(self.layers)
-        bar.addWidget(self._overlay_button())
         below = QHBoxLayout()
         below.setSpacing(0)
         below.addWidget(self.column)
@@ -68,8 +67,9 @@ class GridEditor(View):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addLayout(bar)
+        layout.addWidget(self.strip)
         layout.addLayout(below, 1)
+        theme.changed.connect(self._fold)
         self._show_used()
 
     @property
@@ -124,6 +124,17 @@ class GridEditor(View):
         for action, others in zip(self.overlay_actions.values(), other.overlay_actions.values(), strict=True):
             action.setChecked(others.isChecked())
         self.view.legend.ranges = dict(other.view.legend.ranges)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fold()
+
+    def _fold(self) -> None:
+        """Leave the room to the grid where there is little: the tools are in a menu then."""
+        folded = self.width() < FOLDED * theme.scale
+        if folded != self.strip.folded:
+            self.column.setVisible(not folded)
+            self.strip.fold(folded)
 
     def _show_used(self) -> None:
         tool = self.drawing.tool

@@ -15,7 +15,8 @@ WIDTH = 66
 
 def legend_bar(width: float, height: float) -> QRectF:
     """Where the bar stands at the right edge of width x height pixels."""
-    scale, half = theme.scale, min(height * 0.36, 150 * theme.scale)
+    scale = theme.scale
+    half = max(0.0, min(height * 0.36, height / 2 - 28 * scale, 150 * scale))
     return QRectF(width - (WIDTH - 12) * scale, height * 0.5 - half, 12 * scale, 2 * half)
 
 

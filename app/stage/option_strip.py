@@ -3,7 +3,19 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QLabel, QSpinBox, QStackedWidget, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QSizePolicy,
+    QSpinBox,
+    QStackedWidget,
+    QToolButton,
+    QWidget,
+)
 
 from app.icons import icon
 from app.stage.tools import Options, Tool
@@ -17,23 +29,30 @@ PASSINGS = {"wall": "Wall", "one way": "One way"}
 
 
 class OptionStrip(QWidget):
-    """The name of the tool and its choices.
+    """The name of the tool and its choices, which stand in a line of their own where there is little room.
 
     Signals:
         chosen: `Options`, by the person.
 
     Args:
         commands: what is done with a selected region: title, tooltip, keys, icon and what to call.
+        tools: offered at the name of the tool where there is no room for them beside the grid.
+        layers, overlays: at the end.
     """
 
     chosen = Signal(object)
 
-    def __init__(self, commands: list[tuple[str, str, str, Callable[[], None]]]) -> None:
+    def __init__(self, commands: list[tuple[str, str, str, Callable[[], None]]], tools: QMenu, layers: QWidget, overlays: QWidget) -> None:
         super().__init__()
         self.options = Options()
-        self.title = QLabel()
+        self.title, self.picker = QLabel(), QToolButton()
         self.title.setProperty("heading", True)
+        self.picker.setMenu(tools)
+        self.picker.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.picker.setToolTip(tr("What to draw with, and in which shape."))
+        self.layers = layers
         self.pages = QStackedWidget()
+        self.pages.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # else the widest page claims its width
         self.reward = _number(-1e9, 1e9, 4, 1.0, tr("What entering the cell earns."))
         self.slip = _number(0, 50, 2, 5.0, tr("Probability of going astray to each side, in percent."))
         self.slip.setSuffix(" %")
@@ -60,6 +79,7 @@ class OptionStrip(QWidget):
         for title, tip, name, call in commands:
             button = self.buttons[name] = QToolButton()
             button.setAutoRaise(True)
+            button.setProperty("square", True)
             button.setToolTip(f"{title}\n{tip}")
             button.setAccessibleName(title)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -79,19 +99,39 @@ class OptionStrip(QWidget):
         for changed in (self.reward.valueChanged, self.slip.valueChanged, self.weight.valueChanged, self.strength.valueChanged,
                         self.way.currentIndexChanged, self.letter.currentIndexChanged, self.passing.currentIndexChanged):  # fmt: skip
             changed.connect(self._choose)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(8, 2, 4, 2)
-        layout.setSpacing(10)
-        layout.addWidget(self.title)
-        layout.addWidget(self.pages, 1)
+        self.grid = QGridLayout(self)
+        self.grid.setContentsMargins(8, 2, 6, 2)
+        self.grid.setHorizontalSpacing(10)
+        self.grid.setVerticalSpacing(2)
+        self.grid.setColumnStretch(1, 1)
+        self.grid.addWidget(self.title, 0, 0)
+        self.grid.addWidget(self.picker, 0, 0)
+        self.grid.addWidget(overlays, 0, 3)
+        self.folded = False
+        self.fold(False)
         self.put(self.options)
         theme.changed.connect(self._restyle)
         self._restyle()
 
+    def fold(self, folded: bool) -> None:
+        """Take little room, and offer the tools, or not."""
+        self.folded = folded
+        self.title.setVisible(not folded)
+        self.picker.setVisible(folded)
+        for line, (part, place) in enumerate(((self.pages, 1), (self.layers, 2)), 1):
+            self.grid.addWidget(part, *((line, 0, 1, 4) if folded else (0, place)))
+        self._spare()
+
     def show_for(self, tool: Tool) -> None:
         """Name a tool and offer its choices."""
-        self.title.setText(tr(tool.title))
+        for name in (self.title, self.picker):
+            name.setText(tr(tool.title))
         self.pages.setCurrentIndex(self.places[tool.option or ("region" if tool.icon == "select" else "")])
+        self._spare()
+
+    def _spare(self) -> None:
+        """Give no line to a tool without choices."""
+        self.pages.setVisible(not self.folded or self.pages.currentIndex() != self.places[""])
 
     def put(self, options: Options) -> None:
         """Show choices without telling of them."""

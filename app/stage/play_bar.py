@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QLabel, QToolButton
 from app.actions import Actions
 from app.numbers import short
 from app.picture import Picture
-from app.stage.environment.flow import Flow
 from app.stage.environment.played import PlayedWidget
 from app.stage.environment.steering import Steering, steering
+from app.stage.flow import Flow
 from app.text import tr
 from app.theme import theme
 from app.viewing.frames import ViewerFrame

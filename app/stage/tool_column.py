@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QAction, QActionGroup, QIcon, QKeySequence, QPainter, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QMenu, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from app.icons import icon
 from app.stage.ground import Look, draw_look
@@ -76,6 +76,15 @@ class ToolColumn(QScrollArea):
         self.shapes[shape.title].setChecked(True)
         for action in self.shapes.values():
             action.setEnabled(shaped)
+
+    def menu(self, owner: QWidget) -> QMenu:
+        """The same by name."""
+        menu = QMenu(owner)
+        menu.setToolTipsVisible(True)
+        for _, buttons in self.groups:
+            menu.addSeparator()
+            menu.addActions([button.defaultAction() for button in buttons])
+        return menu
 
     def _action(self, owner: QWidget, group: QActionGroup, title: str, tip: str, key: str) -> QAction:
         action = QAction(tr(title), self)

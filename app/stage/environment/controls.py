@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLabel, QLineEdit, QMen
 from app.actions import Actions
 from app.forms.fields import NoWheel
 from app.icons import icon
-from app.stage.environment.flow import Flow
 from app.stage.environment.policy_button import PolicyButton
+from app.stage.flow import Flow
 from app.text import tr
 from app.theme import theme
 from app.viewing.frames import ViewerFrame

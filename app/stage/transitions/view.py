@@ -5,16 +5,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
-    QHBoxLayout,
     QLabel,
     QSplitter,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
+    QWidget,
 )
 
 from app.document import OpenWorld
 from app.sentences import told
+from app.stage.flow import Flow
 from app.stage.transitions.matrix_model import PROBABILITIES, REWARDS
 from app.stage.transitions.matrix_page import MatrixPage
 from app.stage.transitions.names_page import NamesPage
@@ -54,9 +55,8 @@ class TransitionsView(View):
         self.page = ROWS
         self.buttons: dict[str, QToolButton] = {}
         group = QButtonGroup(self)
-        above = QHBoxLayout()
-        above.setContentsMargins(8, 2, 8, 2)
-        above.setSpacing(2)
+        bar = QWidget()
+        above = Flow(bar, 2, 2)
         for page in PAGES:
             button = QToolButton()
             button.setText(tr(ROWS) if page == ROWS else page)
@@ -72,11 +72,10 @@ class TransitionsView(View):
         self.action.setToolTip(tr("The action whose matrix is shown."))
         self.action.setAccessibleName(tr("Action"))
         self.action.currentIndexChanged.connect(self._show_matrix)
-        above.addSpacing(12)
+        self.action_label.setContentsMargins(12, 0, 4, 0)
         above.addWidget(self.action_label)
         above.addWidget(self.action)
-        above.addStretch(1)
-        self.make_table = QToolButton()  # unlike a QPushButton, it shortens its text where there is little room
+        self.make_table = QToolButton()
         self.make_table.setText(tr("Make it a table"))
         self.make_table.setAutoRaise(True)
         self.make_table.clicked.connect(self._make_table)
@@ -86,8 +85,10 @@ class TransitionsView(View):
         self.names_button.setCheckable(True)
         self.names_button.setAutoRaise(True)
         self.names_button.toggled.connect(self.names.setVisible)
-        above.addWidget(self.make_table)
-        above.addWidget(self.names_button)
+        for button in (self.make_table, self.names_button):
+            button.setProperty("square", True)
+            above.addWidget(button)
+            above.setAlignment(button, Qt.AlignmentFlag.AlignRight)
         self.fixed = QLabel(tr("A program makes these transitions. Make it a table to edit them."))
         self.fixed.setProperty("muted", True)
         self.fixed.setContentsMargins(10, 2, 8, 2)
@@ -108,7 +109,7 @@ class TransitionsView(View):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addLayout(above)
+        layout.addWidget(bar)
         layout.addWidget(self.fixed)
         layout.addWidget(self.splitter, 1)
         layout.addWidget(self.fault)

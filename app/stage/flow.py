@@ -5,7 +5,9 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 
 class Flow(QLayout):
-    """Lays out widgets from left to right, line by line; hidden ones take no room."""
+    """Lays out widgets from left to right, line by line; hidden ones take no room. From one that is aligned to the right on, those of a
+    line stand at its end.
+    """
 
     def __init__(self, parent: QWidget, space: int = 6, margin: int = 6) -> None:
         super().__init__(parent)
@@ -58,19 +60,22 @@ class Flow(QLayout):
                 continue
             size = item.sizeHint()
             if line and x + size.width() > room.right() + 1:
-                y += self._finish(line, really) + self.space // 2
+                y += self._finish(line, room, really) + self.space // 2
                 x = room.x()
             line.append((item, QPoint(x, y), size))
             x += size.width() + self.space
-        y += self._finish(line, really)
+        y += self._finish(line, room, really)
         return y - rect.y() + margins.bottom()
 
     @staticmethod
-    def _finish(line: list[tuple[QLayoutItem, QPoint, QSize]], really: bool) -> int:
+    def _finish(line: list[tuple[QLayoutItem, QPoint, QSize]], room: QRect, really: bool) -> int:
         """Centre a line's widgets in its height, which is returned."""
         height = max((size.height() for *_, size in line), default=0)
-        if really:
+        if really and line:
+            (_, last, size), aside = line[-1], 0
+            spare = max(0, room.right() + 1 - last.x() - size.width())
             for item, place, size in line:
-                item.setGeometry(QRect(place + QPoint(0, (height - size.height()) // 2), size))
+                aside = spare if item.alignment() & Qt.AlignmentFlag.AlignRight else aside
+                item.setGeometry(QRect(place + QPoint(aside, (height - size.height()) // 2), size))
         line.clear()
         return height
