@@ -29,7 +29,7 @@ class Shared:
 
     def fill(self, value: float) -> None:
         """Give both one number, for which nobody waits."""
-        self._host.fill_(value)
+        self.array.fill(value)
         if not self._same:
             self.tensor.fill_(value)
 

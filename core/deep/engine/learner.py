@@ -12,7 +12,7 @@ from torch import Tensor
 from core.deep.engine.actors import Actors
 from core.deep.engine.blueprint import blueprint_of
 from core.deep.engine.captured import Captured
-from core.deep.engine.choice import make_objective
+from core.deep.engine.choice import make_objective, make_teaching
 from core.deep.engine.device import Shared, to_numpy
 from core.deep.engine.dqn_settings import DQNConfig, TargetClock, TargetUpdate
 from core.deep.engine.explanation import LastUpdate
@@ -70,11 +70,12 @@ class DeepQLearner(NetworkLearner):
         config, members, device = self.config, self.members, self.torch_device
         blueprint = blueprint_of(config, self.encoding.shape, self.actions, bool(self.encoding.frames))
         self.replay = self._make_replay()
-        self._build_networks(blueprint, make_objective(config, device), config.minibatch)
+        self._build_networks(blueprint, make_objective(config, device))
         self.target = self.online
         if config.target_update is not TargetUpdate.none:
             self.target = make_network(blueprint, members, device)
             self.target.parameters.copy_(self.online.parameters)
+        self._teach = make_teaching(self.online, self.target, self.objective, self.encoding, self._gradients, config.double)
         self.importance = Timetable([each.importance for each in self.task.configs if isinstance(each, DQNConfig)])
         self._seen = Shared((members, 1, self.encoding.stored), device)
         self.last: LastUpdate | None = None
@@ -202,17 +203,11 @@ class DeepQLearner(NetworkLearner):
 
     def _learn(self, batch: Minibatch) -> Updated:
         """What an update does to tensors."""
-        config, online, objective = self.config, self.online, self.objective
-        observation, next_observation = self.encoding.expand(batch.observation), self.encoding.expand(batch.next_observation)
-        following = self.target.forward(next_observation).outputs
-        by = online.forward(next_observation).outputs if config.double and self.target is not online else following
-        following = objective.best(following, by, batch.blocked)
-        through = online.forward(observation)
-        taught = objective.teach(through.outputs, batch.action, following, batch.reward, batch.factor, batch.weights)
-        online.backward(through, taught.slope, self._gradients)
+        config, objective = self.config, self.objective
+        following, taught = self._teach(batch)
         norm = self._descend()
         if config.target_update is TargetUpdate.soft:
-            self.target.parameters.lerp_(online.parameters, config.target_rate)
+            self.target.parameters.lerp_(self.online.parameters, config.target_rate)
         return Updated(objective.means(taught.taken), objective.means(following), taught, norm)
 
     def _note(self, batch: Minibatch, done: Updated) -> None:

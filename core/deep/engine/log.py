@@ -20,9 +20,8 @@ class UpdateLog:
 
     Args:
         members: K.
-        batch: B.
         objective: what the errors cost.
-        device: where the figures wait.
+        overwritten: whether the next update writes over what this one came to, as replays of a GPU's recordings do.
 
     Attributes:
         newest: [K, 4] the `FIGURES` of the last update turned into a row; NaN before the first.
@@ -31,12 +30,9 @@ class UpdateLog:
 
     CAPACITY = 64
 
-    def __init__(self, members: int, batch: int, objective: Objective, device: torch.device) -> None:
-        self._objective = objective
-        self._taken = torch.zeros(self.CAPACITY, members, batch, device=device)
-        self._error = torch.zeros(self.CAPACITY, members, batch, device=device)
-        self._norm = torch.zeros(self.CAPACITY, members, device=device)
-        self._loss: Tensor | None = None if objective.atoms == 1 else torch.zeros(self.CAPACITY, members, batch, device=device)
+    def __init__(self, members: int, objective: Objective, overwritten: bool) -> None:
+        self._objective, self._overwritten = objective, overwritten
+        self._waiting: list[tuple[Tensor, ...]] = []
         self._steps: list[int] = []
         self._beside: list[Mapping[str, NDArray[np.float64]]] = []
         self._rows: list[Rows] = []
@@ -57,12 +53,8 @@ class UpdateLog:
         """
         if len(self._steps) == self.CAPACITY:
             self.flush()
-        slot = len(self._steps)
-        self._taken[slot].copy_(taken[..., 0])
-        self._error[slot].copy_(taught.td_error[..., 0])
-        self._norm[slot].copy_(norm)
-        if self._loss is not None and taught.loss is not None:
-            self._loss[slot].copy_(taught.loss[..., 0])
+        parts = (norm, taken, taught.td_error) if taught.loss is None else (norm, taken, taught.td_error, taught.loss)
+        self._waiting.append(tuple(part.clone() for part in parts) if self._overwritten else parts)
         self._steps.append(step)
         self._beside.append({name: values.copy() for name, values in beside.items()})
         self._updates = update + 1
@@ -78,9 +70,9 @@ class UpdateLog:
         count = len(self._steps)
         if not count:
             return
-        error = self._error[:count]
-        loss = self._objective.loss_of(error) if self._loss is None else self._loss[:count]
-        parts = (loss.mean(2), self._taken[:count].mean(2), error.abs().mean(2), self._norm[:count])
+        norm, taken, error, *rest = map(torch.stack, zip(*self._waiting, strict=True))
+        loss = rest[0] if rest else self._objective.loss_of(error)
+        parts = (loss.mean((2, 3)), taken.mean((2, 3)), error.abs().mean((2, 3)), norm)
         figures = to_numpy(torch.stack(parts, 2)).astype(np.float64)
         members = figures.shape[1]
         columns: dict[str, NDArray[Any]] = {
@@ -91,7 +83,7 @@ class UpdateLog:
         columns |= {name: figures[:, :, place].reshape(-1) for place, name in enumerate(FIGURES)}
         columns |= {name: np.concatenate([each[name] for each in self._beside]) for name in self._beside[0]}
         self.newest = figures[-1]
-        self._steps, self._beside = [], []
+        self._waiting, self._steps, self._beside = [], [], []
         kept = (np.isfinite(figures).all(axis=2) & ~self.left_out).reshape(-1)
         self._rows.append(Rows(UPDATES, columns if kept.all() else {name: column[kept] for name, column in columns.items()}))
 

@@ -30,19 +30,21 @@ class Network:
 
     Attributes:
         parameters: [K, P].
+        passes: through the networks.
+        used: what those multiply with: the parameters as layers, or what noise makes of them.
     """
 
     def __init__(self, blueprint: Blueprint, members: int, device: torch.device, dtype: torch.dtype = torch.float32) -> None:
         self.blueprint, self.parts = blueprint, blueprint.parts()
         self.layers = [_layer(part, blueprint) for part in self.parts]
         self.parameters = torch.zeros(members, sum(map(blueprint.parameters, self.parts)), device=device, dtype=dtype)
-        self._used = self.lay(self.parameters)
+        self.used = self.lay(self.parameters)
         self._single = [self.lay(self.parameters[member : member + 1]) for member in range(members)]
-        self._passes: Passes
+        self.passes: Passes
         if suits(blueprint, device):
-            self._passes = Dense(blueprint, self.parts, self._used.starts)
+            self.passes = Dense(blueprint, self.parts, self.used.starts)
         else:
-            self._passes = Layered(self.layers, next(number for number, part in enumerate(self.parts) if part.shapes))
+            self.passes = Layered(self.layers, next(number for number, part in enumerate(self.parts) if part.shapes))
 
     def lay(self, flat: Tensor) -> Layout:
         """`flat` [K, P], such as the gradient, as the layers of this network."""
@@ -68,7 +70,7 @@ class Network:
 
     def forward(self, inputs: Tensor, noisy: bool = True) -> Pass:
         """Outputs [K, B, A, N] for inputs [K, B, ...], with what `backward` needs; without noise if not `noisy`."""
-        return self._passes.forward(inputs, self._used)
+        return self.passes.forward(inputs, self.used)
 
     def backward(self, through: Pass, gradient: Tensor, into: Layout) -> None:
         """Write the loss's gradient at every parameter.
@@ -78,11 +80,11 @@ class Network:
             gradient: [K, B, A, N] of the loss at the outputs; overwritten.
             into: where the parameters' gradients go.
         """
-        self._passes.backward(through, gradient, self._used, into)
+        self.passes.backward(through, gradient, self.used, into)
 
     def outputs(self, member: int, inputs: Tensor) -> Tensor:
         """[B, A, N] outputs of one member for inputs [B, ...], without noise."""
-        return self._passes.forward(inputs[None], self._single[member]).outputs[0]
+        return self.passes.forward(inputs[None], self._single[member]).outputs[0]
 
     def table(self, member: int) -> Tensor:
         """[D, A, N] outputs of one member for the D one-hot inputs, whose first product is the weights themselves; without noise.
@@ -90,7 +92,7 @@ class Network:
         For networks that read D numbers, not pictures.
         """
         weight, bias = self._single[member].views[0]
-        return self._passes.forward(weight + bias, self._single[member], 1).outputs[0]
+        return self.passes.forward(weight + bias, self._single[member], 1).outputs[0]
 
 
 def _layer(part: Part, blueprint: Blueprint) -> Layer:

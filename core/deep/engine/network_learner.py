@@ -47,8 +47,8 @@ class NetworkLearner(NetworkPlayer):
         self.stopped = Stopped()
         self._record = recorder(self.torch_device)
 
-    def _build_networks(self, blueprint: Blueprint, objective: Objective, batch: int) -> None:
-        """Make the networks and all that an update of a minibatch of `batch` needs."""
+    def _build_networks(self, blueprint: Blueprint, objective: Objective) -> None:
+        """Make the networks and all that an update needs."""
         configs = [each for each in self.task.configs if isinstance(each, NetworkConfig)]
         self.objective = objective
         self.online = make_network(blueprint, self.members, self.torch_device)
@@ -63,7 +63,7 @@ class NetworkLearner(NetworkPlayer):
         self.learning_rate = Timetable([each.learning_rate for each in configs])
         self._rate = Shared((self.members, 1), self.torch_device)
         self._push_rate()
-        self.log = UpdateLog(self.members, batch, objective, self.torch_device)
+        self.log = UpdateLog(self.members, objective, overwritten=self.torch_device.type != "cpu")
 
     def _take_rows(self) -> Sequence[Rows]:
         return self.log.take_rows()
@@ -87,7 +87,7 @@ class NetworkLearner(NetworkPlayer):
 
     def _shorten(self, norm: Tensor) -> None:
         """Bring gradients that are too long to the length of the clip. The processor looks first; a GPU would have to be waited for."""
-        if self._record or self.torch_device.type != "cpu" or not norm.max().item() <= self._clip:
+        if self._record or self.torch_device.type != "cpu" or not max(norm.tolist()) <= self._clip:
             self.gradient.mul_((self._clip / (norm + 1e-6)).clamp_(max=1.0)[:, None])
 
     def _count_update(self) -> None:

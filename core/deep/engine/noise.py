@@ -92,7 +92,7 @@ class NoisyNetwork(Network):
         plain = self.parameters.shape[1] - sigmas
         self._fixed, self._mu, self._sigma = slice(plain - sigmas), slice(plain - sigmas, plain), slice(plain, None)
         self._noisy = torch.empty_like(self.parameters[:, :plain])
-        self._used = self.lay(self._noisy)
+        self.used = self.lay(self._noisy)
         self._plain = self.lay(self.parameters)
 
     def initialise(self, member: int, stream: Generator) -> None:
@@ -106,11 +106,11 @@ class NoisyNetwork(Network):
 
     def forward(self, inputs: Tensor, noisy: bool = True) -> Pass:
         if not noisy:
-            return self._passes.forward(inputs, self._plain)
+            return self.passes.forward(inputs, self._plain)
         mu, sigma = self.parameters[:, self._mu], self.parameters[:, self._sigma]
         self._noisy[:, self._fixed] = self.parameters[:, self._fixed]
         torch.addcmul(mu, sigma, self.noise.values, out=self._noisy[:, self._mu])
-        return self._passes.forward(inputs, self._used)
+        return self.passes.forward(inputs, self.used)
 
     def backward(self, through: Pass, gradient: Tensor, into: Layout) -> None:
         super().backward(through, gradient, into)

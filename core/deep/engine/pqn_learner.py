@@ -34,9 +34,8 @@ class PQNLearner(NetworkLearner):
                 self.members, config.environments, config.rollout, self.encoding.stored, self.actions, config.minibatches,
                 [streams.replay for streams in self.streams], self.torch_device, self.discounts,
             )  # fmt: skip
-            batch = config.transitions // config.minibatches
             blueprint = blueprint_of(config, self.encoding.shape, self.actions, bool(self.encoding.frames))
-            self._build_networks(blueprint, expected(config.loss, self.torch_device), batch)
+            self._build_networks(blueprint, expected(config.loss, self.torch_device))
             self._seen = Shared((self.members, config.environments, self.encoding.stored), self.torch_device)
         self.actors = Crew(self.environments, self.streams, self.encoding, self.discounts, Learnt.by(config))
         self._chosen: list[list[int]] = [[-1] * self.members for _ in range(config.environments)]

@@ -6,11 +6,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from core.deep.engine.blueprint import Blueprint, Convolution
-from core.deep.engine.choice import expected
+from core.deep.engine.choice import expected, make_teaching
 from core.deep.engine.dense import threads
 from core.deep.engine.dense.passes import suits
+from core.deep.engine.dense.teaching import DenseTeaching
+from core.deep.engine.encoding import Vector
+from core.deep.engine.minibatch import Minibatch, split
 from core.deep.engine.objectives import Expected
-from core.deep.engine.settings import Activation, Loss
+from core.deep.engine.rows import row_width
+from core.deep.engine.settings import Activation, Dueling, Loss
+from core.deep.engine.teaching import Teaching
 from tests.core.deep.conftest import Made
 from tests.core.deep.networks import CPU, drawn
 
@@ -40,6 +45,52 @@ def test_a_lesson_is_that_of_torch(loss: Loss, seed: int, actions: int, batch: i
     torch.testing.assert_close(mine.td_error, theirs.td_error)
     torch.testing.assert_close(mine.slope, theirs.slope)
     torch.testing.assert_close(mine.surprise, theirs.surprise)
+
+
+@settings(deadline=None)
+@given(
+    loss=some.sampled_from(Loss),
+    dueling=some.sampled_from(Dueling),
+    seed=some.integers(0, 10**6),
+    members=some.integers(1, 3),
+    batch=some.integers(1, 5),
+    double=some.booleans(),
+    weighted=some.booleans(),
+    layer_norm=some.booleans(),
+)
+def test_all_at_once_is_one_thing_after_the_other(
+    loss: Loss, dueling: Dueling, seed: int, members: int, batch: int, double: bool, weighted: bool, layer_norm: bool
+) -> None:
+    """To the bit, twice in a row, from a minibatch that is overwritten; where an action's value is known from one number for each."""
+    blueprint = Blueprint((3,), 4, (8,), dueling=dueling, layer_norm=layer_norm)
+    online, target = (drawn(blueprint, members, first, torch.float32) for first in (0, members))
+    stream = torch.Generator().manual_seed(seed)
+    rows = torch.empty(members, batch, row_width(3, 4))
+    parts = split(rows, 3)
+    weights = torch.rand(members, batch, 1, generator=stream) if weighted else None
+    minibatch = Minibatch(*parts, steps=torch.ones(members, batch, 1), weights=weights)
+    ways = []
+    for _ in range(2):
+        gradient = torch.zeros_like(online.parameters)
+        ways.append((gradient, (online, target, expected(loss, CPU), Vector(3), online.lay(gradient), double)))
+    (mine, wants), (theirs, needs) = ways
+    ours, plain = make_teaching(*wants), Teaching(*needs)
+    assert type(ours) is DenseTeaching
+    for _ in range(2):
+        rows.normal_(generator=stream)
+        minibatch.action.random_(0, 4, generator=stream)
+        minibatch.blocked.random_(0, 2, generator=stream)
+        one, other = ours(minibatch), plain(minibatch)
+        assert torch.equal(mine, theirs) and bool(mine.any())
+        for each, same in zip((one.following, *one.taught), (other.following, *other.taught), strict=True):
+            assert each is same or torch.equal(each, same)
+
+
+@pytest.mark.parametrize("blueprint", [Blueprint((3,), 2, (8,), noise=0.5), Blueprint((3,), 2, (8,), Activation.tanh)])
+def test_networks_with_noise_and_those_of_torch_are_taught_piece_by_piece(blueprint: Blueprint) -> None:
+    network = drawn(blueprint)
+    teaching = make_teaching(network, network, expected(Loss.huber, CPU), Vector(3), network.lay(network.parameters), False)
+    assert type(teaching) is Teaching
 
 
 def test_outputs_outlive_the_next_pass() -> None:

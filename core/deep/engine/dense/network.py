@@ -33,50 +33,67 @@ Program = NDArray[np.int64]
 
 
 @compiled
+def through(program: Program, own: Floats, inputs: Floats, memory: Floats) -> None:
+    """Outputs of every layer of one network, into `memory` [B S], at inputs [B, D] by parameters [P]."""
+    batch, below = len(inputs), inputs
+    for layer in range(len(program)):
+        kind, _, gives, start, at, groups = program[layer]
+        at *= batch
+        above = matrix(memory, at, batch, gives)
+        if kind == LINEAR:
+            product(below, own, start, above)
+        elif kind == STREAMS:
+            streams(below, own, start, groups, above)
+        elif kind == LAYER_NORM:
+            normal, scale = matrix(memory, at + batch * gives, batch, gives), matrix(memory, at + 2 * batch * gives, batch, groups)
+            normalise(below, own, start, normal, scale, above)
+        elif kind in (MEAN, MAX):
+            duel(kind, below, groups, above)
+        else:
+            bend(kind, below, above)
+        below = above
+
+
+@compiled
+def back(program: Program, own: Floats, inputs: Floats, memory: Floats, gradient: Floats, found: Floats, spaces: Floats) -> None:
+    """The gradient at every parameter of one network, into `found` [P], from that at the outputs [B, outputs], after `through`; `spaces`
+    as `room` makes them."""
+    batch, above = len(inputs), gradient
+    for layer in range(len(program) - 1, -1, -1):
+        kind, reads, gives, start, at, groups = program[layer]
+        at *= batch
+        below = matrix(memory, batch * program[layer - 1, 4], batch, reads) if layer else inputs
+        down = matrix(spaces[layer % 2], 0, batch, reads)
+        if kind == LINEAR:
+            product_back(below, own, start, above, found, down, layer > 0)
+        elif kind == STREAMS:
+            streams_back(below, own, start, groups, above, found, down)
+        elif kind == LAYER_NORM:
+            normal, scale = matrix(memory, at + batch * gives, batch, gives), matrix(memory, at + 2 * batch * gives, batch, groups)
+            normalise_back(normal, scale, own, start, above, found, down)
+        elif kind in (MEAN, MAX):
+            duel_back(kind, below, groups, above, down)
+        else:
+            bend_back(kind, matrix(memory, at, batch, gives), above, down)
+        above = down
+
+
+@compiled
+def room(program: Program, batch: int, like: Floats) -> Floats:
+    """[2, …] for the gradients between the layers, in turn."""
+    return np.empty((2, batch * max(program[:, 1].max(), program[:, 2].max())), like.dtype)
+
+
+@compiled
 def forward(program: Program, parameters: Floats, inputs: Floats, kept: Floats) -> None:
-    """Outputs of every layer, into `kept` [K, B S], at inputs [K, B, D] by parameters [K, P]."""
-    batch = inputs.shape[1]
+    """Outputs of every layer of K networks, into `kept` [K, B S], at inputs [K, B, D] by parameters [K, P]."""
     for member in range(len(inputs)):
-        own, memory, below = parameters[member], kept[member], inputs[member]
-        for layer in range(len(program)):
-            kind, _, gives, start, at, groups = program[layer]
-            at *= batch
-            above = matrix(memory, at, batch, gives)
-            if kind == LINEAR:
-                product(below, own, start, above)
-            elif kind == STREAMS:
-                streams(below, own, start, groups, above)
-            elif kind == LAYER_NORM:
-                normal, scale = matrix(memory, at + batch * gives, batch, gives), matrix(memory, at + 2 * batch * gives, batch, groups)
-                normalise(below, own, start, normal, scale, above)
-            elif kind in (MEAN, MAX):
-                duel(kind, below, groups, above)
-            else:
-                bend(kind, below, above)
-            below = above
+        through(program, parameters[member], inputs[member], kept[member])
 
 
 @compiled
 def backward(program: Program, parameters: Floats, inputs: Floats, kept: Floats, gradient: Floats, into: Floats) -> None:
     """The gradient at every parameter, into `into` [K, P], from that at the outputs [K, B, outputs], after `forward`."""
-    batch = inputs.shape[1]
-    spaces = np.empty((2, batch * max(program[:, 1].max(), program[:, 2].max())), inputs.dtype)
+    spaces = room(program, inputs.shape[1], inputs)
     for member in range(len(inputs)):
-        own, found, memory, above = parameters[member], into[member], kept[member], gradient[member]
-        for layer in range(len(program) - 1, -1, -1):
-            kind, reads, gives, start, at, groups = program[layer]
-            at *= batch
-            below = matrix(memory, batch * program[layer - 1, 4], batch, reads) if layer else inputs[member]
-            down = matrix(spaces[layer % 2], 0, batch, reads)
-            if kind == LINEAR:
-                product_back(below, own, start, above, found, down, layer > 0)
-            elif kind == STREAMS:
-                streams_back(below, own, start, groups, above, found, down)
-            elif kind == LAYER_NORM:
-                normal, scale = matrix(memory, at + batch * gives, batch, gives), matrix(memory, at + 2 * batch * gives, batch, groups)
-                normalise_back(normal, scale, own, start, above, found, down)
-            elif kind in (MEAN, MAX):
-                duel_back(kind, below, groups, above, down)
-            else:
-                bend_back(kind, matrix(memory, at, batch, gives), above, down)
-            above = down
+        back(program, parameters[member], inputs[member], kept[member], gradient[member], into[member], spaces)

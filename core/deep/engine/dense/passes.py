@@ -31,6 +31,9 @@ class Dense(Passes):
         blueprint: of one.
         parts: of the blueprint.
         starts: the column where each part's parameters begin.
+
+    Attributes:
+        program: as `core.deep.engine.dense.network` reads it.
     """
 
     def __init__(self, blueprint: Blueprint, parts: Sequence[Part], starts: Sequence[int]) -> None:
@@ -51,17 +54,17 @@ class Dense(Passes):
             rows.append((kind, prod(part.inputs), gives, start, rows[-1][4] if over else place, groups))
             if not over:
                 place += 2 * gives + groups if kind == layers.LAYER_NORM else gives
-        self._program, self._size = np.array(rows), place
+        self.program, self._size = np.array(rows), place
         self._outputs = rows[-1][4]
         self._memory: NDArray[Any] = np.empty(0)
 
     def forward(self, inputs: Tensor, own: Layout, first: int = 0) -> Pass:
         (members, batch), (actions, atoms) = inputs.shape[:2], self._shape
-        if first == len(self._program):
+        if first == len(self.program):
             return Pass(inputs.view(members, batch, actions, atoms), None)
         x = np.ascontiguousarray(inputs.numpy().reshape(members, batch, -1))
-        kept = self._space(members * batch * self._size, x.dtype).reshape(members, -1)
-        network.forward(self._program[first:] if first else self._program, own.array, x, kept)
+        kept = self.space(members * batch, x.dtype).reshape(members, -1)
+        network.forward(self.program[first:] if first else self.program, own.array, x, kept)
         at = batch * self._outputs
         outputs = kept[:, at : at + batch * actions * atoms].copy().reshape(members, batch, actions, atoms)
         return Pass(torch.from_numpy(outputs), (x, kept))
@@ -69,10 +72,12 @@ class Dense(Passes):
     def backward(self, through: Pass, gradient: Tensor, own: Layout, into: Layout) -> None:
         x, kept = through.kept
         above = gradient.numpy().reshape(*x.shape[:2], -1)
-        network.backward(self._program, own.array, x, kept, above, into.array)
+        network.backward(self.program, own.array, x, kept, above, into.array)
 
-    def _space(self, size: int, dtype: np.dtype[Any]) -> NDArray[Any]:
-        """The same memory for every pass, which the processor then has at hand: of a pass only the outputs outlive the next."""
+    def space(self, observations: int, dtype: np.dtype[Any]) -> NDArray[Any]:
+        """For the outputs of all layers at so many observations: the same memory for every pass, which the processor then has at hand. Of
+        a pass only the outputs of the last layer outlive the next."""
+        size = observations * self._size
         if len(self._memory) < size or self._memory.dtype != dtype:
             self._memory = np.empty(size, dtype)
         return self._memory[:size]
