@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 PIECE = 1 << 14
 """Bytes of a piece; a multiple of 8."""
+SMALL = 512
+"""Bytes of an array below which it is kept as it is: to look for what did not change would take longer than a copy."""
 PROBE = 4 * PIECE
 """Bytes from one place to the next at which two arrays are compared first."""
 CUT = 200
@@ -38,13 +40,13 @@ def lean(now: Any, before: Any = None, held: Any = None) -> Any:
         held: what this made of that.
 
     Returns:
-        A tree alike. Arrays that have a piece in common with those before are cut; others stay what they are, as do read-only ones, which
-        nobody writes to.
+        A tree alike. Arrays that have a piece in common with those before are cut; others stay what they are, as do small ones, and
+        read-only ones, which nobody writes to.
     """
     if isinstance(now, dict):
         past = before if isinstance(before, dict) and isinstance(held, dict) else {}
         return {name: lean(part, past.get(name), held[name] if name in past else None) for name, part in now.items()}
-    if not isinstance(now, np.ndarray) or not now.flags.writeable or not isinstance(before, np.ndarray):
+    if not isinstance(now, np.ndarray) or now.nbytes < SMALL or not now.flags.writeable or not isinstance(before, np.ndarray):
         return now
     if (now.shape, now.dtype) != (before.shape, before.dtype):
         return now

@@ -25,6 +25,7 @@ def test_states_are_what_they_were_and_kept_ones_stay(writes: list[list[tuple[in
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "PIECE", 64)
         patch.setattr(module, "PROBE", 256)
+        patch.setattr(module, "SMALL", 64)
         live, before, held, kept = np.arange(length, dtype=float), None, None, []
         for changes in writes:
             for place, value in changes:
