@@ -4,7 +4,7 @@ from itertools import islice
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QFont, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app.picture import Status
@@ -249,7 +249,7 @@ class EnvironmentView(PlayedWidget):
         painter.drawRoundedRect(layout.panel, 8, 8)
         painter.save()
         painter.setClipRect(layout.panel)
-        hud = Hud(painter, QFont(self.font()), layout.shrink)
+        hud = Hud(painter, layout.shrink)
         rest = iter(parts if layout.whole else major(parts))
         for room, count in zip(layout.rooms, layout.columns, strict=True):
             y = room.top()

@@ -7,9 +7,10 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter, QPolygonF
+from PySide6.QtGui import QFont, QFontMetricsF, QGuiApplication, QImage, QPainter, QPolygonF
 
 from app.numbers import short
+from app.stage.lettering import lined
 from app.text import tr
 from app.theme import theme
 from app.viewing.frames import ViewerFrame
@@ -142,22 +143,22 @@ def needed(lines: Sequence[float], scale: float) -> float:
 class Hud:
     """Draws blocks into a room; what has no room is counted."""
 
-    def __init__(self, painter: QPainter, font: QFont, shrink: float = 1.0) -> None:
+    def __init__(self, painter: QPainter, shrink: float = 1.0) -> None:
         self.painter = painter
-        self.font = QFont(font)
-        self.font.setPointSizeF(POINTS * theme.scale * shrink)
-        self.bold = QFont(self.font)
-        self.bold.setBold(True)
+        self.points = POINTS * theme.scale * shrink
         self.line = LINE * theme.scale * shrink
-        self._metrics = QFontMetricsF(self.bold)
+        font = QFont(QGuiApplication.font())
+        font.setPointSizeF(self.points)
+        font.setBold(True)
+        self._metrics = QFontMetricsF(font)
 
     def paint(self, block: Block, room: QRectF) -> float:
         """Draw a block from the top of the room; where the next may begin."""
         y = room.top()
         title = QRectF(room.left(), y, room.width(), self.line)
-        self._text(block.title, title, self.bold, "text", Qt.AlignmentFlag.AlignLeft)
+        self._text(block.title, title, "text", bold=True)
         if self._metrics.horizontalAdvance(f"{block.title}  {block.aside}") <= room.width():
-            self._text(block.aside, title, self.font, "muted", Qt.AlignmentFlag.AlignRight)
+            self._text(block.aside, title, "muted", right=True)
         y += HEADING * self.line
         if block.strip is not None:
             y += self._paint_strip(block.strip, QRectF(room.left(), y, room.width(), min(STRIP * self.line, room.bottom() - y)))
@@ -171,7 +172,7 @@ class Hud:
             y += self.line
         if hidden and fitting > 0:
             more = tr("and {count} more", count=len(block.lines) - len(lines))
-            self._text(more, QRectF(room.left(), y, room.width(), self.line), self.font, "muted", Qt.AlignmentFlag.AlignLeft)
+            self._text(more, QRectF(room.left(), y, room.width(), self.line), "muted")
             y += self.line
         return y + GAP * self.line
 
@@ -186,7 +187,6 @@ class Hud:
         return times * rows
 
     def _paint_line(self, line: Line, room: QRectF, widest_name: float, widest_number: float) -> None:
-        font = self.bold if line.chosen else self.font
         unit = self._metrics.horizontalAdvance(line.unit + " ") if line.unit else 0.0
         right = room.right() - unit
         name = room.adjusted(0, 0, 0, 0)
@@ -201,12 +201,10 @@ class Hud:
             name.setRight(right - self._metrics.horizontalAdvance(line.number) - 6)
         if line.chosen:
             self._paint_mark(room)
-        self._text(line.name, name, font, "text" if line.chosen else "muted", Qt.AlignmentFlag.AlignLeft)
-        self._text(
-            line.number, QRectF(room.left(), room.top(), right - room.left(), room.height()), font, "text", Qt.AlignmentFlag.AlignRight
-        )
+        self._text(line.name, name, "text" if line.chosen else "muted", bold=line.chosen)
+        self._text(line.number, QRectF(room.left(), room.top(), right - room.left(), room.height()), "text", line.chosen, right=True)
         if line.unit:
-            self._text(line.unit, room, self.font, "muted", Qt.AlignmentFlag.AlignRight)
+            self._text(line.unit, room, "muted", right=True)
 
     def _paint_bar(self, line: Line, room: QRectF) -> None:
         assert line.bar is not None
@@ -229,8 +227,6 @@ class Hud:
             QPolygonF([QPointF(left, middle - size), QPointF(left + 1.6 * size, middle), QPointF(left, middle + size)])
         )
 
-    def _text(self, text: str, room: QRectF, font: QFont, colour: str, across: Qt.AlignmentFlag) -> None:
-        self.painter.setFont(font)
+    def _text(self, text: str, room: QRectF, colour: str, bold: bool = False, right: bool = False) -> None:
         self.painter.setPen(theme.colour(colour))
-        text = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, room.width())
-        self.painter.drawText(room, across | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, text)
+        lined(self.painter, text, room, self.points, bold, right)

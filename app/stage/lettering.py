@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QGuiApplication, QPainter, QStaticText
 
 from app.theme import theme
@@ -40,6 +40,14 @@ def written(painter: QPainter, text: str, x: float, y: float, size: float, bold:
     painter.drawStaticText(QPointF(x + room.left(), y + room.top()), laid_out)
 
 
+def lined(painter: QPainter, text: str, room: QRectF, points: float, bold: bool, right: bool = False) -> None:
+    """Write text with the pen in use at the left or `right` of a room, halfway up, cut off where it is wider."""
+    font, laid_out, size = _cut(text, points, bold, int(room.width()))
+    x = room.right() - size.width() if right else room.left()
+    painter.setFont(font)
+    painter.drawStaticText(QPointF(x, room.center().y() - size.height() / 2), laid_out)
+
+
 def width_of(text: str, size: float, bold: bool = True) -> float:
     """Pixels that such a text is wide."""
     return _laid_out(text, max(round(size), SMALLEST), bold)[2].width()
@@ -51,7 +59,21 @@ def _laid_out(text: str, pixels: int, bold: bool) -> tuple[QFont, QStaticText, Q
     font = QFont(QGuiApplication.font())
     font.setPixelSize(pixels)
     font.setBold(bold)
+    return font, _prepared(text, font), QFontMetricsF(font).boundingRect(QRectF(), Qt.AlignmentFlag.AlignCenter, text)
+
+
+@lru_cache(maxsize=KEPT)
+def _cut(text: str, points: float, bold: bool, width: int) -> tuple[QFont, QStaticText, QSizeF]:
+    """A text no wider than so many pixels in its font, and its size."""
+    font = QFont(QGuiApplication.font())
+    font.setPointSizeF(points)
+    font.setBold(bold)
+    laid_out = _prepared(QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, width), font)
+    return font, laid_out, laid_out.size()
+
+
+def _prepared(text: str, font: QFont) -> QStaticText:
     laid_out = QStaticText(text)
     laid_out.setTextFormat(Qt.TextFormat.PlainText)
     laid_out.prepare(font=font)
-    return font, laid_out, QFontMetricsF(font).boundingRect(QRectF(), Qt.AlignmentFlag.AlignCenter, text)
+    return laid_out

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFont, QImage, QPainter
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -112,7 +112,7 @@ def test_of_a_game_the_pictures_are_shown_that_the_agent_sees() -> None:
     image = QImage(300, 200, QImage.Format.Format_RGB32)
     image.fill(Qt.GlobalColor.red)
     painter = QPainter(image)
-    bottom = Hud(painter, QFont()).paint(block, QRectF(0, 0, 300, 200))
+    bottom = Hud(painter).paint(block, QRectF(0, 0, 300, 200))
     painter.end()
     assert [image.pixelColor(round(300 * (place + 0.5) / 4), 40).red() for place in range(4)] == [10, 20, 30, 255]
     assert 60 < bottom - GAP * LINE <= 1.02 * needed(heights((block,)), 1.0)
