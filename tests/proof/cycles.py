@@ -3,8 +3,8 @@
     python tests/proof/cycles.py [CYCLES [WARM-UP [TURN]]]
 
 The first 120 cycles are the warm-up unless it is said: lists of runs are full then, kernels compiled, caches filled; the store of texts,
-which new numbers would go on filling for thousands of cycles, is filled before. One algorithm has TURN cycles, 10 at first, before the next.
-Prints one JSON line.
+which new numbers would go on filling for thousands of cycles, is filled before. One algorithm has TURN cycles, 10 at first, before the
+next. Prints one JSON line.
 """
 
 import json
