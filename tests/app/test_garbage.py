@@ -59,6 +59,15 @@ def test_tidying_leaves_alone_what_was_swept(garbage: Garbage) -> None:
     assert lost() is None
 
 
+def test_what_was_there_at_the_start_is_looked_through_the_second_time(request: pytest.FixtureRequest) -> None:
+    lost = knot()
+    garbage: Garbage = request.getfixturevalue("garbage")
+    garbage.sweep()
+    assert lost() is not None
+    garbage.sweep()
+    assert lost() is None
+
+
 def test_older_generations_are_collected_when_they_are_due(garbage: Garbage) -> None:
     old = Knot()
     lost = weakref.ref(old)
