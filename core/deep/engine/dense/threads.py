@@ -3,17 +3,12 @@
 from functools import cache
 from typing import Any
 
-_asked = 0
-
 
 def use(threads: int) -> None:
     """From now on at most so many in this process. With more than one, small products would mostly wait for them."""
-    global _asked
-    if threads == _asked:  # to ask the library each time took longer than many a slice of work
-        return
     for library in _libraries():
-        library.set_num_threads(threads)
-    _asked = threads
+        if library.get_num_threads() != threads:
+            library.set_num_threads(threads)
 
 
 @cache
