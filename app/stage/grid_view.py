@@ -4,19 +4,20 @@ from collections.abc import Callable
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from app.stage.aside import NOTHING, Aside
 from app.stage.describe import BETWEEN, cell_words, known_words
 from app.stage.grid_legend import GridLegend
+from app.stage.grid_painting import paint_grid
 from app.stage.ground import Ground
 from app.stage.hand import Hand
 from app.stage.hit import Placement
 from app.stage.legend import WIDTH
 from app.stage.marks import reach
-from app.stage.overlays import VALUES, Scene, overlays
-from app.stage.preview import Preview, frame, paint_preview
+from app.stage.overlays import VALUES, overlays
+from app.stage.preview import Preview
 from app.text import tr
 from app.theme import theme
 from core.errors import WorldError
@@ -188,56 +189,13 @@ class GridView(QWidget):
         return 0 if state is None else int(grid.layer_of_state[state])
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        place, width, height, dirty = self.place, self.width(), self.height(), event.rect()
-        painter.fillRect(dirty, theme.colour("stage"))
-        painter.fillRect(QRectF(place.left, place.top, place.cell * place.columns, place.cell * place.rows), theme.colour("cell"))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        scene = self._scene(place.visible(dirty.width(), dirty.height(), dirty.x(), dirty.y()))
-        self._paint_overlays(painter, scene, below=True)
-        self.ground.draw(painter, self.world, place, width, height, self.devicePixelRatioF())
-        self._paint_overlays(painter, scene, below=False)
-        self._paint_marks(painter)
-        self.legend.paint(painter, scene)
-        painter.end()
+        paint_grid(self, event.rect())
 
-    def _paint_overlays(self, painter: QPainter, scene: Scene | None, below: bool) -> None:
-        """Those below the signs of cells, or those above."""
-        if scene is not None:
-            if below:
-                scene.paint_shade(painter)
-            for overlay in self.legend.on:
-                if overlay.paint is not None and (overlay.order < 20) == below:
-                    overlay.paint(painter, scene)
-
-    def _scene(self, window: tuple[int, int, int, int]) -> Scene | None:
-        grid = self._known_grid()
-        if grid is None or self.snapshot is None:
-            return None
-        shown, layer = frozenset(self.shown), self.layer_shown(grid)
-        screen = (self.width(), self.height()), self.devicePixelRatioF()
-        return Scene(self.world, grid, self.snapshot, self.place, self.span, window, shown, layer, self.aside, self.legend.ranges, screen)
-
-    def _known_grid(self) -> GridMDP | None:
+    def known_grid(self) -> GridMDP | None:
         """The compiled world where something is known of its states."""
         known = self.snapshot
         grid = self.grid if known is not None else None
         return grid if grid is not None and known is not None and (known.values is None or len(known.values) == grid.mdp.states) else None
-
-    def _paint_marks(self, painter: QPainter) -> None:
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        if self.preview is not None:
-            paint_preview(painter, self.preview, self.world, self.place)
-        if self.marked and self.region is None:
-            painter.setPen(QPen(theme.colour("accent"), 2, Qt.PenStyle.DashLine))
-            for cell in self.marked:
-                painter.drawRect(self.rect_of(*cell))
-        if self.region is not None:
-            frame(painter, self.region, self.place)
-        if self.at is not None:
-            painter.setPen(QPen(theme.colour("accent"), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(self.rect_of(*self.at))
 
     def _update(self, region: Region) -> None:
         """Paint some cells and what reaches out of them."""
@@ -257,12 +215,10 @@ class GridView(QWidget):
             self.hovered.emit("")
             return
         words = cell_words(self.world, self.at)
-        grid = self._known_grid()
+        grid = self.known_grid()
         if grid is not None and self.snapshot is not None:
             words += known_words(self.world, grid, self.snapshot, self.at, self.layer_shown(grid))
         self.hovered.emit(BETWEEN.join(words))
-
-    # Mouse and keys
 
     def _hand(self, event: QMouseEvent, buttons: Qt.MouseButton) -> Hand:
         x, y, keys = event.position().x(), event.position().y(), event.modifiers()

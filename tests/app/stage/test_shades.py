@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from app.document import OpenWorld
 from app.stage.aside import Aside
 from app.stage.grid_editor import GridEditor
+from app.stage.grid_painting import scene_of
 from app.stage.grid_view import GridView
 from app.stage.legend import legend_bar, paint_shades
 from app.stage.overlays import overlays
@@ -62,7 +63,7 @@ def test_counts_are_coloured_by_their_logarithm(qtbot: QtBot) -> None:
     assert found[0].name() == theme.colours.cell
     for colour, share in zip(found[1:], (1 / 8, 4 / 8, 1.0), strict=True):
         assert alike(colour, legend(view, share), 6)
-    assert [text for _, text in view.legend.shade(view._scene((0, 1, 0, 4))).marks()] == ["255", "15", "0"]
+    assert [text for _, text in view.legend.shade(scene_of(view, (0, 1, 0, 4))).marks()] == ["255", "15", "0"]
 
 
 def test_errors_of_the_episode_have_the_colours_of_the_legend_and_the_newest_one_stands_alone_otherwise(qtbot: QtBot) -> None:
