@@ -13,7 +13,8 @@ from app.stage.signs import SMALL, draw_sign, ground_of
 from app.theme import theme
 from core.worlds.clip import name
 from core.worlds.clip import place as place_named
-from core.worlds.grid import BY_CELL, WAYS, Cell, GridWorld, side_of
+from core.worlds.grid import BY_CELL, WAYS, Cell, GridWorld
+from core.worlds.grid_names import side_of
 from core.worlds.shapes import Place, Region
 
 LINED = 5

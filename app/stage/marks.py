@@ -9,7 +9,8 @@ from app.stage.hit import Placement
 from app.stage.lettering import fitted, width_of, written
 from app.stage.signs import LARGE
 from app.theme import theme
-from core.worlds.grid import WAYS, Cell, GridWorld, wind_of
+from core.worlds.grid import WAYS, Cell, GridWorld
+from core.worlds.grid_names import wind_of
 
 MARKED = 14
 """Pixels of a cell from which it is marked that something is said of it."""

@@ -13,7 +13,8 @@ from app.stage.marks import draw_fences
 from app.stage.signs import SMALL, ground_of
 from app.theme import theme
 from core.worlds.clip import Clip, name
-from core.worlds.grid import Cell, GridWorld, side_of
+from core.worlds.grid import Cell, GridWorld
+from core.worlds.grid_names import side_of
 from core.worlds.shapes import Place, Region
 
 MANY = 300

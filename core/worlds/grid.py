@@ -14,7 +14,6 @@ Leaving a sticky cell fails with the probability `stickiness`: the agent stays, 
 or an end ends the episode, falling into a trap where `traps_end` says so. `core.worlds.grid_compiler` makes the transition table.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from functools import cached_property
@@ -25,6 +24,7 @@ from pydantic import Field, field_validator, model_validator
 from core.config import setting
 from core.errors import WorldError
 from core.worlds.document import Document, Rules
+from core.worlds.grid_names import cell_of, place_of, side_of, wind_of
 from core.worlds.mdp import FiniteMDP
 from core.worlds.shapes import Place as Place
 from core.worlds.table import Transition
@@ -285,36 +285,6 @@ BY_CELL = ("rewards", "starts", "slips", "winds", "fences")
 """Fields that say something of single cells or sides."""
 FENCES = {"right": ("wall", "right", "left"), "down": ("wall", "down", "up")}
 """What may stand at a side."""
-_NUMBER = "(0|[1-9][0-9]{0,3})"
-
-
-def place_of(name: str, field: str) -> Place:
-    """The row and column of "row,column"; ValueError naming the field where it is none."""
-    found = re.fullmatch(f"{_NUMBER},{_NUMBER}", name)
-    if not found:
-        raise ValueError(f"{field} name '{name}'; a cell is written as row,column, such as 0,3")
-    return int(found[1]), int(found[2])
-
-
-def side_of(name: str, field: str) -> tuple[int, int, str]:
-    """The row, column and side of "row,column right"; ValueError naming the field where it is none."""
-    found = re.fullmatch(f"{_NUMBER},{_NUMBER} (right|down)", name)
-    if not found:
-        raise ValueError(f"{field} name '{name}'; a side is written as row,column right or row,column down, such as 0,3 right")
-    return int(found[1]), int(found[2]), found[3]
-
-
-def wind_of(text: str, name: str = "") -> tuple[str, int]:
-    """The direction and strength of a text such as "up 2"; ValueError where it is none."""
-    found = re.fullmatch("(up|right|down|left) ([1-9][0-9]?)", text)
-    if not found:
-        raise ValueError(f"the wind of the cell {name} is '{text}'; it is written as direction and cells, such as up 2")
-    return found[1], int(found[2])
-
-
-def cell_of(state: str) -> str:
-    """The cell of a state's name, the keys that are held left out."""
-    return state.partition("+")[0]
 
 
 def whole(rows: Iterable[Transition], kept: Callable[[Transition], bool]) -> tuple[Transition, ...]:

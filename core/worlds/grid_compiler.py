@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from core.errors import WorldError, nearest
 from core.worlds import build
-from core.worlds.grid import DOORS, KEYS, PORTALS, STAY, WAYS, Cell, GridWorld, place_of, side_of, wind_of
+from core.worlds.grid import DOORS, KEYS, PORTALS, STAY, WAYS, Cell, GridWorld
+from core.worlds.grid_names import place_of, side_of, wind_of
 from core.worlds.mdp import Bools, FiniteMDP, Floats, Ints
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from core.worlds.checks.problem import HINT, WARNING, Fix, Problem
 from core.worlds.checks.subject import Subject
-from core.worlds.grid import DOORS, KEYS, PORTALS, Cell, GridWorld, place_of, side_of
+from core.worlds.grid import DOORS, KEYS, PORTALS, Cell, GridWorld
+from core.worlds.grid_names import place_of, side_of
 from core.worlds.shapes import Place
 
 

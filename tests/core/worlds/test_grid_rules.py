@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import WorldError
-from core.worlds.grid import KEYS, STAY, WAYS, Cell, GridWorld, cell_of, wind_of
+from core.worlds.grid import KEYS, STAY, WAYS, Cell, GridWorld
+from core.worlds.grid_names import cell_of, wind_of
 from core.worlds.table import Transition
 from tests.core.worlds.grids import worlds
 
