@@ -6,6 +6,7 @@ their weights, optimizers and replay, which halves take alike; a minibatch's act
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from traceback import clear_frames
 from typing import TypeVar
 
 from core import devices
@@ -32,6 +33,7 @@ def fitting(spec: RunSpec) -> Iterator[None]:
     except Exception as error:
         if not devices.has_no_room(error):
             raise
+        clear_frames(error.__traceback__)  # what was made until then, and processes that it started, would stay as long as its garbage
         raise too_large(spec) from error
 
 
