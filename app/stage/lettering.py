@@ -9,8 +9,8 @@ from app.theme import theme
 
 SMALLEST = 7
 """Pixels of the smallest letters."""
-KEPT = 4096
-"""Texts that stay laid out, those last drawn."""
+KEPT, LINES = 4096, 512
+"""Texts on the stage and lines beside it that stay laid out, those last drawn: up to 4 kB each."""
 
 
 def short(value: float) -> str:
@@ -53,6 +53,12 @@ def width_of(text: str, size: float, bold: bool = True) -> float:
     return _laid_out(text, max(round(size), SMALLEST), bold)[2].width()
 
 
+def forget() -> None:
+    """Keep no text laid out."""
+    _laid_out.cache_clear()
+    _cut.cache_clear()
+
+
 @lru_cache(maxsize=KEPT)
 def _laid_out(text: str, pixels: int, bold: bool) -> tuple[QFont, QStaticText, QRectF]:
     """A text in its font, and where it lies about a point on which it is centred."""
@@ -62,7 +68,7 @@ def _laid_out(text: str, pixels: int, bold: bool) -> tuple[QFont, QStaticText, Q
     return font, _prepared(text, font), QFontMetricsF(font).boundingRect(QRectF(), Qt.AlignmentFlag.AlignCenter, text)
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=LINES)
 def _cut(text: str, points: float, bold: bool, width: int) -> tuple[QFont, QStaticText, QSizeF]:
     """A text no wider than so many pixels in its font, and its size."""
     font = QFont(QGuiApplication.font())

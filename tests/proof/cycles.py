@@ -2,9 +2,9 @@
 
     python tests/proof/cycles.py [CYCLES [WARM-UP [TURN]]]
 
-The first 120 cycles are the warm-up unless it is said: lists of runs are full then, kernels compiled, caches filled; the store of texts,
-which new numbers would go on filling for thousands of cycles, is filled before. One algorithm has TURN cycles, 10 at first, before the
-next. Prints one JSON line.
+The first 120 cycles are the warm-up unless it is said: lists of runs are full then, kernels compiled, caches filled. Texts that stay laid
+out, some thousands at most, are let go before anything is counted: new numbers would fill their store for hundreds of cycles. One algorithm
+has TURN cycles, 10 at first, before the next. Prints one JSON line.
 """
 
 import json
@@ -13,7 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from app.stage.lettering import KEPT, width_of
+from app.stage import lettering
 from benchmarks.prepared import set_up
 from tests.proof.window import opened
 from tests.proof.work import CASES, Held, cycle, held, slope
@@ -22,8 +22,6 @@ from tests.proof.work import CASES, Held, cycle, held, slope
 def main(cycles: int = 1000, warm_up: int = 120, turn: int = 10) -> dict[str, object]:
     samples: list[tuple[int, Held]] = []
     with opened() as studio:
-        for number in range(KEPT):
-            width_of(str(number), 12)
         for number in range(warm_up + cycles):
             if number % turn == 0:
                 set_up(studio, *list(CASES.values())[number // turn % len(CASES)])
@@ -31,6 +29,7 @@ def main(cycles: int = 1000, warm_up: int = 120, turn: int = 10) -> dict[str, ob
             done = number + 1 - warm_up
             if done >= 0 and done % (turn * len(CASES)) == 0:
                 studio.runs.conductor.worker.keeping.autosave.wait()
+                lettering.forget()
                 samples.append((done, held()))
                 print(done, *samples[-1][1], file=sys.stderr, flush=True)
     first, last = samples[0][1], samples[-1][1]
