@@ -94,8 +94,9 @@ def _named_apart(kernel: Any) -> Any:
     numba numbers the files of a kernel's signatures. Two processes that compile one kernel for different types at the same time would
     take the same number, and a third would run the code of one with the arguments of the other.
     """
-    files = kernel._cache._cache_file
-    files._data_name_pattern = files._data_name_pattern.replace("{number", f"{uuid4().hex[:8]}-{{number")
+    with suppress(AttributeError):  # numba of another version may keep them otherwise
+        files = kernel._cache._cache_file
+        files._data_name_pattern = files._data_name_pattern.replace("{number", f"{uuid4().hex[:8]}-{{number")
     return kernel
 
 

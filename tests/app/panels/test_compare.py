@@ -51,7 +51,7 @@ def test_runs_are_listed_with_what_differs(two: Studio, hands: Hands) -> None:
     model = two.window.runs.model
     assert model.rowCount() == 2
     assert [model.text(row, ALGORITHM) for row in range(2)] == ["Q-learning"] * 2
-    assert [model.text(row, DIFFERS) for row in range(2)] == ["Step size 0.1, Steps 3000", "Step size 0.5, Steps 4000"]
+    assert [model.text(row, DIFFERS) for row in range(2)] == ["Step size 0.1, Steps 3,000", "Step size 0.5, Steps 4,000"]
     assert float(model.text(1, FINAL)) == pytest.approx(two.window.runs.records[1].history["episodes"]["return"][-100:].mean(), abs=1e-3)
     assert model.text(0, STEPS)
     hands.press("reset")
