@@ -23,8 +23,7 @@ class DenseExpected(Expected):
     ) -> Taught:
         values, after = outputs.numpy(), following.numpy()
         taken, error, slope = np.empty_like(after), np.empty_like(after), np.empty_like(values)
+        counts = np.ones_like(after) if weights is None else weights.numpy()
         squared = self.loss is Loss.squared
-        lesson.pull(values, action.numpy(), after, reward.numpy(), factor.numpy(), squared, taken, error, slope)
-        if weights is not None:
-            slope *= weights.numpy()[..., None]
+        lesson.pull(values, action.numpy(), after, reward.numpy(), factor.numpy(), counts, squared, taken, error, slope)
         return Taught(torch.from_numpy(taken), torch.from_numpy(slope), torch.from_numpy(error))

@@ -26,7 +26,7 @@ def best(following: Floats, by: Floats, blocked: Floats, found: Floats) -> None:
 
 @compiled
 def pull(
-    outputs: Floats, action: Floats, following: Floats, reward: Floats, factor: Floats, squared: bool,
+    outputs: Floats, action: Floats, following: Floats, reward: Floats, factor: Floats, weights: Floats, squared: bool,
     taken: Floats, error: Floats, slope: Floats,
 ) -> None:  # fmt: skip
     """The td errors of a minibatch, and the gradient of their loss.
@@ -37,10 +37,11 @@ def pull(
         following: [K, B, 1] the value of what follows.
         reward: [K, B, 1].
         factor: [K, B, 1] of what follows.
+        weights: [K, B, 1] what each transition counts.
         squared: whether the loss is the square, not Huber's.
         taken: into which the values [K, B, 1] of the actions taken go.
         error: into which the td errors [K, B, 1] go.
-        slope: into which the gradient [K, B, A, 1] of the mean loss at the outputs goes.
+        slope: into which the gradient [K, B, A, 1] of the mean weighted loss at the outputs goes.
     """
     members, batch, actions, _ = outputs.shape
     one, share = outputs.dtype.type(1), outputs.dtype.type(2 if squared else 1) / outputs.dtype.type(batch)
@@ -52,4 +53,4 @@ def pull(
             value = outputs[member, row, here, 0]
             wrong = value - (reward[member, row, 0] + factor[member, row, 0] * following[member, row, 0])
             taken[member, row, 0], error[member, row, 0] = value, wrong
-            slope[member, row, here, 0] = (wrong if squared else min(max(wrong, -one), one)) * share
+            slope[member, row, here, 0] = (wrong if squared else min(max(wrong, -one), one)) * share * weights[member, row, 0]

@@ -78,7 +78,7 @@ def teach(
         squared: whether the loss is the square, not Huber's.
         memory: [B S] for the outputs of all layers.
         following, taken, error: into which the values [K, B, 1] of what follows and of the actions taken go, and their td errors.
-        slope: into which the gradient [K, B, A, 1] of the mean loss at the outputs goes.
+        slope: into which the gradient [K, B, A, 1] of the mean weighted loss at the outputs goes.
         into: into which that at the parameters goes, [K, P].
     """
     members, batch, actions = blocked.shape
@@ -92,8 +92,7 @@ def teach(
         through(program, target[member], after[member], memory)
         best(outputs, by, blocked[one], following[one])
         through(program, online[member], seen[member], memory)
-        pull(outputs, action[one], following[one], reward[one], factor[one], squared, taken[one], error[one], slope[one])
-        for row in range(batch):
-            for i in range(actions):
-                slope[member, row, i, 0] *= weights[member, row, 0]
+        pull(
+            outputs, action[one], following[one], reward[one], factor[one], weights[one], squared, taken[one], error[one], slope[one]
+        )  # fmt: skip
         back(program, online[member], seen[member], memory, slope[member].reshape(batch, actions), into[member], spaces)
