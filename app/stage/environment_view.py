@@ -18,6 +18,7 @@ from app.text import tr
 from app.theme import theme
 from app.viewing.frames import ViewerFrame
 from core.worlds.gym import GymWorld
+from core.worlds.rendering import whole_pixels
 
 EDGE = 16
 """Pixels around picture and numbers, where there is room for them."""
@@ -292,6 +293,6 @@ def _point(place: QRect, x: float, y: float) -> QPointF:
 
 def image_of(picture: np.ndarray) -> QImage:
     """An [H, W, 3] uint8 picture as an image of its own memory, in the format that is drawn fastest."""
-    flat = np.ascontiguousarray(picture)
-    height, width = flat.shape[:2]
-    return QImage(flat.data, width, height, 3 * width, QImage.Format.Format_RGB888).convertToFormat(QImage.Format.Format_RGB32)
+    pixels = whole_pixels(picture)
+    height, width = pixels.shape
+    return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32).copy()

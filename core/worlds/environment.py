@@ -20,6 +20,7 @@ from core.errors import EnvironmentFailure, WorldError
 from core.pictures import Picture, Pictures
 from core.worlds.gym import GymWorld
 from core.worlds.mdp import FiniteMDP
+from core.worlds.rendering import render
 from core.worlds.world import World
 
 if TYPE_CHECKING:
@@ -289,8 +290,7 @@ class GymEnvironment(Environment):
             self.step(int(action))
 
     def render(self) -> NDArray[np.uint8] | None:
-        picture = self.env.render()
-        return picture if isinstance(picture, np.ndarray) else None
+        return render(self.env)
 
     def close(self) -> None:
         with suppress(Exception):  # nobody waits for what goes wrong at its end
