@@ -22,6 +22,7 @@ class PlotAxis(pg.AxisItem):  # type: ignore[misc]
         self._room = 60.0
         super().__init__(orientation, maxTickLength=-4)
         self.enableAutoSIPrefix(False)
+        self.setCacheMode(self.CacheMode.DeviceCoordinateCache)  # it seldom changes, and its texts are half of a plot's painting
         self.setStyle(tickTextOffset=5, tickAlpha=GRID)
 
     def use_theme(self, font: QFont) -> None:

@@ -2,7 +2,6 @@
 
 from itertools import islice
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
@@ -10,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from app.picture import Status
 from app.sentences import told
 from app.stage.environment.company import cells, paint_companion
+from app.stage.environment.image import differing, image_of
 from app.stage.environment.played import PlayedWidget
 from app.stage.environment.steering import Steering, steering_of
 from app.stage.hud import Block, Hud, blocks, heights, major
@@ -18,13 +18,12 @@ from app.text import tr
 from app.theme import theme
 from app.viewing.frames import ViewerFrame
 from core.worlds.gym import GymWorld
-from core.worlds.rendering import whole_pixels
 
 EDGE = 16
 """Pixels around picture and numbers, where there is room for them."""
 SHAPE = 1.5
 """Width over height of a picture that is not there yet."""
-READABLE = 100
+READABLE = 200
 """Milliseconds between two sets of numbers: faster, nobody could read them."""
 
 
@@ -81,7 +80,7 @@ class EnvironmentView(PlayedWidget):
         if before is None or frame.steered != before.steered or frame.ended != before.ended or not frame.playing:
             self.refresh()
             return
-        self.update(self._layout.picture.toAlignedRect())
+        self.update(self._moved(before))
         if not self._numbers.isActive():
             self._numbers.start()
 
@@ -259,6 +258,14 @@ class EnvironmentView(PlayedWidget):
                     y = hud.paint(part, QRectF(room.left(), y, room.width(), room.bottom() - y))
         painter.restore()
 
+    def _moved(self, before: ViewerFrame) -> QRect:
+        """What of the picture has to be drawn anew: where it differs from the one before, if nothing is drawn over it."""
+        assert self.frame is not None
+        old, new, place = before.picture, self.frame.picture, self.picture_rect()
+        if old is None or new is None or old.shape != new.shape or self._images or self.asking or self.frame.steered:
+            return self._layout.picture.toAlignedRect()
+        return differing(old, new, place)
+
     def _renew_numbers(self) -> None:
         self._said = None
         self.update(self._layout.panel.toAlignedRect())
@@ -289,10 +296,3 @@ class EnvironmentView(PlayedWidget):
 def _point(place: QRect, x: float, y: float) -> QPointF:
     """Shares of the picture as a point of the widget."""
     return QPointF(place.left() + x * place.width(), place.top() + y * place.height())
-
-
-def image_of(picture: np.ndarray) -> QImage:
-    """An [H, W, 3] uint8 picture as an image of its own memory, in the format that is drawn fastest."""
-    pixels = whole_pixels(picture)
-    height, width = pixels.shape
-    return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32).copy()
