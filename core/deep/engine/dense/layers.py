@@ -48,15 +48,20 @@ def put(x: Floats, first: int, into: Floats) -> None:
 
 
 @compiled
-def product(below: Floats, own: Floats, start: int, above: Floats) -> None:
-    """x W + b, with W [reads, gives] and then b [gives] from `start` on."""
-    reads, gives = below.shape[1], above.shape[1]
+def product(below: Floats, own: Floats, start: int, above: Floats, rectified: bool) -> None:
+    """x W + b, with W [reads, gives] and then b [gives] from `start` on; `rectified`: 0 where that is negative."""
+    reads, gives, zero = below.shape[1], above.shape[1], above.dtype.type(0)
     np.dot(below, matrix(own, start, reads, gives), above)
     bias = own[start + reads * gives : start + (reads + 1) * gives]
     for row in range(len(above)):
         y = above[row]
-        for i in range(gives):
-            y[i] += bias[i]
+        if rectified:
+            for i in range(gives):
+                z = y[i] + bias[i]
+                y[i] = z if z > zero else zero
+        else:
+            for i in range(gives):
+                y[i] += bias[i]
 
 
 @compiled
@@ -81,7 +86,7 @@ def streams(below: Floats, own: Floats, start: int, atoms: int, above: Floats) -
     half, advantages = below.shape[1] // 2, above.shape[1] - atoms
     for first, at, width, into in ((0, start, atoms, 0), (half, start + (half + 1) * atoms, advantages, atoms)):
         given = np.empty((len(below), width), below.dtype)
-        product(side(below, first, half), own, at, given)
+        product(side(below, first, half), own, at, given, False)
         put(given, into, above)
 
 
@@ -122,11 +127,11 @@ def bend_back(kind: int, outputs: Floats, above: Floats, down: Floats) -> None:
 
 
 @compiled
-def normalise(below: Floats, own: Floats, start: int, normal: Floats, scale: Floats, above: Floats) -> None:
-    """Layer normalisation, with the gain [gives] and then the shift [gives] from `start` on."""
+def normalise(below: Floats, own: Floats, start: int, normal: Floats, scale: Floats, above: Floats, rectified: bool) -> None:
+    """Layer normalisation, with the gain [gives] and then the shift [gives] from `start` on; `rectified`: 0 where that is negative."""
     gives, groups = above.shape[1], scale.shape[1]
     width, gain, shift = gives // groups, own[start : start + gives], own[start + gives : start + 2 * gives]
-    ones = np.ones(width, below.dtype)
+    ones, zero = np.ones(width, below.dtype), above.dtype.type(0)
     for row in range(len(above)):
         y, whole = above[row], normal[row]
         for group in range(groups):
@@ -138,8 +143,13 @@ def normalise(below: Floats, own: Floats, start: int, normal: Floats, scale: Flo
             scale[row, group] = by
             for i in range(width):
                 z[i] *= by
-        for i in range(gives):
-            y[i] = whole[i] * gain[i] + shift[i]
+        if rectified:
+            for i in range(gives):
+                u = whole[i] * gain[i] + shift[i]
+                y[i] = u if u > zero else zero
+        else:
+            for i in range(gives):
+                y[i] = whole[i] * gain[i] + shift[i]
 
 
 @compiled

@@ -14,6 +14,7 @@ from core.deep.engine.dense.layers import (
     LINEAR,
     MAX,
     MEAN,
+    RELU,
     STREAMS,
     Floats,
     bend,
@@ -34,22 +35,26 @@ Program = NDArray[np.int64]
 
 @compiled
 def through(program: Program, own: Floats, inputs: Floats, memory: Floats) -> None:
-    """Outputs of every layer of one network, into `memory` [B S], at inputs [B, D] by parameters [P]."""
+    """Outputs of every layer of one network, into `memory` [B S], at inputs [B, D] by parameters [P].
+
+    A layer below a ReLU does that, too, as it writes its outputs: twice as fast as going through them once more.
+    """
     batch, below = len(inputs), inputs
     for layer in range(len(program)):
         kind, _, gives, start, at, groups = program[layer]
         at *= batch
         above = matrix(memory, at, batch, gives)
+        rectified = layer + 1 < len(program) and program[layer + 1, 0] == RELU
         if kind == LINEAR:
-            product(below, own, start, above)
+            product(below, own, start, above, rectified)
         elif kind == STREAMS:
             streams(below, own, start, groups, above)
         elif kind == LAYER_NORM:
             normal, scale = matrix(memory, at + batch * gives, batch, gives), matrix(memory, at + 2 * batch * gives, batch, groups)
-            normalise(below, own, start, normal, scale, above)
+            normalise(below, own, start, normal, scale, above, rectified)
         elif kind in (MEAN, MAX):
             duel(kind, below, groups, above)
-        else:
+        elif kind != RELU or layer == 0:
             bend(kind, below, above)
         below = above
 
