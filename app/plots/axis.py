@@ -4,7 +4,8 @@ import math
 
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QFont, QFontMetricsF
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from shiboken6 import isValid
 
 from app.numbers import power, short, tick
@@ -47,6 +48,13 @@ class PlotAxis(pg.AxisItem):  # type: ignore[misc]
             return self.mapRectFromParent(self.geometry())
         rect: QRectF = super().boundingRect()
         return rect.adjusted(0, -3, 0, 10) if self.orientation == "left" else rect.adjusted(-30, 0, 4, 0)
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None) -> None:
+        """Called by Qt. pyqtgraph would record this and play it, which takes three times as long: played texts look for their font anew."""
+        painter.setFont(self.style["tickFont"])
+        specs = self.generateDrawSpecs(painter)
+        if specs is not None:
+            self.drawPicture(painter, *specs)
 
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:  # noqa: N803
         """Where the marks are; called by pyqtgraph."""

@@ -127,7 +127,7 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         low, high = min(map(self._begin, members)), max(float(series.x[-1]) for series in members)
         if self.look.log_x:
             low, high = math.log10(low), math.log10(max(high, low))
-        x = _stepped(low, high, old_x, exactly, COARSE * self.look.log_x, 0.1)
+        x = _stepped(low, high, old_x, exactly, COARSE * self.look.log_x, 0.2)
         drawn = self._lines(*((10 ** x[0], 10 ** x[1]) if self.look.log_x else x))
         y = _heights(self.groups, drawn)
         if len(y):
@@ -135,7 +135,7 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
             if not self.look.log_y and 0 <= bottom < 0.3 * top:
                 bottom = 0.0
             self._busy = True
-            self.box.setRange(xRange=x, yRange=_stepped(bottom, top, old_y, exactly, 0.05, 0.05), padding=0, disableAutoRange=False)
+            self.box.setRange(xRange=x, yRange=_stepped(bottom, top, old_y, exactly, 0.05, 0.12), padding=0, disableAutoRange=False)
             self.box.prepareForPaint()  # else while painting, which Qt would then do once more
             self._busy = False
         self._put(drawn)
