@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -157,8 +157,20 @@ class ProblemList(QFrame):
         height = min(tall + round(40 * theme.scale) + 8, (over.height() - below) // 2)
         self.setGeometry(over.width() - width - 8, over.height() - below - height - 4, width, height)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Keep the corner while the window changes its size; all that happens in it would go through here for nothing else."""
+        self.over.installEventFilter(self)
+        self.place()
+        super().showEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Resize:
+            self.place()
+        return False
+
     def hideEvent(self, event: QHideEvent) -> None:
         """Leave the keyboard where it was."""
+        self.over.removeEventFilter(self)
         before, self.before = self.before, None
         if before is not None and isValid(before) and before.isVisible():
             before.setFocus()
@@ -204,7 +216,6 @@ class Problems(QObject):
         self.list.chosen.connect(self._show)
         self.list.mended.connect(self._mend)
         theme.changed.connect(self._tell)
-        window.installEventFilter(self)
 
     def refuse(self, found: Sequence[Problem]) -> None:
         """Open the list with the errors for which a run was refused."""
@@ -222,11 +233,6 @@ class Problems(QObject):
         self.list.raise_()
         self.list.before = QApplication.focusWidget()
         self.list.setFocus()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.Resize and self.list.isVisible():
-            self.list.place()
-        return False
 
     def _pressed(self) -> None:
         if self.list.isVisible():
