@@ -17,9 +17,10 @@ def image_of(picture: np.ndarray) -> QImage:
 def differing(before: np.ndarray, now: np.ndarray, place: QRect) -> QRect:
     """The part of `place`, over which both pictures are stretched, where they differ; blended pixels at its edge belong to it."""
     differs = whole_pixels(before) != whole_pixels(now)
-    rows, columns = (np.flatnonzero(differs.any(axis=axis)) for axis in (1, 0))
+    rows = np.flatnonzero(differs.any(axis=1))
     if not rows.size:
         return QRect()
+    columns = np.flatnonzero(differs[rows[0] : rows[-1] + 1].any(axis=0))
     height, width = differs.shape
     x, y = place.width() / width, place.height() / height
     left, top, right, bottom = x * columns[0], y * rows[0], x * (columns[-1] + 1), y * (rows[-1] + 1)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -73,6 +73,40 @@ def test_a_picture_much_larger_than_its_place_is_averaged(view: EnvironmentView)
     view.show_frame(frame(stripes))
     grey = view.grab().toImage().pixelColor(view.picture_rect().center()).red()
     assert 90 < grey < 165
+
+
+@pytest.mark.parametrize("size", [(700, 400), (300, 220)])
+def test_what_moves_in_a_picture_is_painted_alone_and_leaves_nothing_behind(view: EnvironmentView, size: tuple[int, int]) -> None:
+    painted = list[int]()
+    paint = view.paintEvent
+
+    def watch(event: QPaintEvent) -> None:
+        painted.append(event.rect().width() * event.rect().height())
+        paint(event)
+
+    view.paintEvent = watch  # type: ignore[method-assign]
+    view.resize(*size)
+    view.show_frame(frame(quarters(400, 600)))
+    QApplication.processEvents()
+    for left, top in ((0, 0), (283, 190), (570, 375), (301, 11)):
+        picture = quarters(400, 600)
+        picture[top : top + 25, left : left + 30] = 90
+        painted.clear()
+        view.show_frame(frame(picture))
+        QApplication.processEvents()
+        screen = pixels(view.screen().grabWindow(view.winId()).toImage())
+        np.testing.assert_allclose(screen, pixels(view.grab().toImage()), atol=2)
+    assert 0 < painted[0] < view.picture_rect().width() * view.picture_rect().height()
+    painted.clear()
+    view.show_frame(frame(picture.copy()))
+    QApplication.processEvents()
+    assert not painted
+
+
+def pixels(image: QImage) -> np.ndarray:
+    """[H, W, 4] as whole numbers that may be subtracted."""
+    image = image.convertToFormat(QImage.Format.Format_RGB32)
+    return np.array(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4).astype(int)
 
 
 def test_slices_and_read_only_pictures_are_taken(view: EnvironmentView) -> None:
