@@ -50,7 +50,7 @@ class PlotAxis(pg.AxisItem):  # type: ignore[misc]
         return rect.adjusted(0, -3, 0, 10) if self.orientation == "left" else rect.adjusted(-30, 0, 4, 0)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None) -> None:
-        """Called by Qt. pyqtgraph would record this and play it, which takes three times as long: played texts look for their font anew."""
+        """Called by Qt. pyqtgraph would record this and play the record, in which every text looks for its font anew."""
         painter.setFont(self.style["tickFont"])
         specs = self.generateDrawSpecs(painter)
         if specs is not None:

@@ -46,9 +46,9 @@ def render(env: Any) -> NDArray[np.uint8] | None:
 
 def whole_pixels(picture: NDArray[np.uint8]) -> NDArray[np.uint32]:
     """[H, W] the same as 0xffRRGGBB, without copying where it was taken so."""
-    pixels = picture.base
-    if isinstance(pixels, np.ndarray) and pixels.dtype == np.uint32 and pixels.shape == picture.shape[:2]:
-        return pixels
+    taken = picture.base
+    if isinstance(taken, np.ndarray) and taken.dtype == np.uint32 and _lies_in(taken, picture):
+        return taken
     pixels = np.full(picture.shape[:2], OPAQUE)
     _colours(pixels)[:] = picture
     return pixels
@@ -57,3 +57,8 @@ def whole_pixels(picture: NDArray[np.uint8]) -> NDArray[np.uint32]:
 def _colours(pixels: NDArray[np.uint32]) -> NDArray[np.uint8]:
     """[H, W, 3] red, green and blue of whole pixels, in their memory."""
     return pixels.view(np.uint8).reshape(*pixels.shape, 4)[..., 2::-1]
+
+
+def _lies_in(pixels: NDArray[np.uint32], picture: NDArray[np.uint8]) -> bool:
+    """Whether a picture is all of these pixels, neither mirrored nor with its colours in another order."""
+    return pixels.shape == picture.shape[:2] and picture.strides == _colours(pixels).strides

@@ -24,6 +24,9 @@ def test_is_the_picture_that_the_environment_returns_and_is_taken_whole(name: st
         assert isinstance(theirs, np.ndarray) and ours is not None and theirs.size > 10_000
         np.testing.assert_array_equal(ours, theirs)
         assert np.shares_memory(whole_pixels(ours), ours)
+        for turned in (ours[::-1], ours[:, ::-1], ours[..., ::-1], ours[3:], ours[:, :-2]):
+            whole = whole_pixels(turned)
+            np.testing.assert_array_equal([whole >> 16 & 0xFF, whole >> 8 & 0xFF, whole & 0xFF], np.moveaxis(turned, 2, 0))
     env.close()
 
 
