@@ -158,7 +158,7 @@ class ProblemList(QFrame):
         self.setGeometry(over.width() - width - 8, over.height() - below - height - 4, width, height)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Keep the corner while the window changes its size; all that happens in it would go through here for nothing else."""
+        """Follow the size of the window, whose every event goes through here from now on: not while the list is hidden."""
         self.over.installEventFilter(self)
         self.place()
         super().showEvent(event)

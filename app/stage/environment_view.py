@@ -18,6 +18,7 @@ from app.text import tr
 from app.theme import theme
 from app.viewing.frames import ViewerFrame
 from core.worlds.gym import GymWorld
+from core.worlds.rendering import Pixels, whole_pixels
 
 EDGE = 16
 """Pixels around picture and numbers, where there is room for them."""
@@ -50,6 +51,7 @@ class EnvironmentView(PlayedWidget):
         self._pressed: list[int] = []
         self._images: list[QImage | None] = []
         self._image: QImage | None = None
+        self._pixels: Pixels | None = None
         self._numbers = QTimer(self, singleShot=True, interval=READABLE)
         self._numbers.timeout.connect(self._renew_numbers)
         self._said: tuple[Layout, tuple[Block, ...]] | None = None
@@ -73,20 +75,21 @@ class EnvironmentView(PlayedWidget):
         """Show the newest step."""
         if frame is self.frame:
             return
-        before, self.frame = self.frame, frame
+        before, self.frame, shown = self.frame, frame, self._pixels
         if before is None or before.picture is not frame.picture:
-            self._image = None if frame.picture is None else image_of(frame.picture)
-        self._images = [None if one.picture is None else image_of(one.picture) for one in frame.company]
+            self._pixels = None if frame.picture is None else whole_pixels(frame.picture)
+            self._image = None if self._pixels is None else image_of(self._pixels)
+        self._images = [None if one.picture is None else image_of(whole_pixels(one.picture)) for one in frame.company]
         if before is None or frame.steered != before.steered or frame.ended != before.ended or not frame.playing:
             self.refresh()
             return
-        self.update(self._moved(before))
+        self.update(self._moved(shown))
         if not self._numbers.isActive():
             self._numbers.start()
 
     def clear(self) -> None:
         """Forget the run."""
-        self.frame, self._image, self._images = None, None, []
+        self.frame, self._pixels, self._image, self._images = None, None, None, []
         self.refresh()
 
     def refresh(self) -> None:
@@ -258,13 +261,13 @@ class EnvironmentView(PlayedWidget):
                     y = hud.paint(part, QRectF(room.left(), y, room.width(), room.bottom() - y))
         painter.restore()
 
-    def _moved(self, before: ViewerFrame) -> QRect:
-        """What of the picture has to be drawn anew: where it differs from the one before, if nothing is drawn over it."""
+    def _moved(self, old: Pixels | None) -> QRect:
+        """What of the picture has to be drawn anew: where it differs from the old one, if nothing is drawn over it."""
         assert self.frame is not None
-        old, new, place = before.picture, self.frame.picture, self.picture_rect()
+        new = self._pixels
         if old is None or new is None or old.shape != new.shape or self._images or self.asking or self.frame.steered:
             return self._layout.picture.toAlignedRect()
-        return differing(old, new, place)
+        return QRect() if old is new else differing(old, new, self.picture_rect())
 
     def _renew_numbers(self) -> None:
         self._said = None

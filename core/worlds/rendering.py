@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+Pixels = NDArray[np.uint32]
+"""[H, W], each 0xffRRGGBB."""
 MASKS = 0xFF0000, 0xFF00, 0xFF
 """Where red, green and blue lie in a pixel that can be taken whole."""
 OPAQUE = np.uint32(0xFF000000)
@@ -44,8 +46,8 @@ def render(env: Any) -> NDArray[np.uint8] | None:
     return picture if picture.size else _colours(pygame.surfarray.pixels2d(taken[-1]).T | OPAQUE)
 
 
-def whole_pixels(picture: NDArray[np.uint8]) -> NDArray[np.uint32]:
-    """[H, W] the same as 0xffRRGGBB, without copying where it was taken so."""
+def whole_pixels(picture: NDArray[np.uint8]) -> Pixels:
+    """The same by whole pixels, without copying where it was taken so."""
     taken = picture.base
     if isinstance(taken, np.ndarray) and taken.dtype == np.uint32 and _lies_in(taken, picture):
         return taken
@@ -54,11 +56,11 @@ def whole_pixels(picture: NDArray[np.uint8]) -> NDArray[np.uint32]:
     return pixels
 
 
-def _colours(pixels: NDArray[np.uint32]) -> NDArray[np.uint8]:
+def _colours(pixels: Pixels) -> NDArray[np.uint8]:
     """[H, W, 3] red, green and blue of whole pixels, in their memory."""
     return pixels.view(np.uint8).reshape(*pixels.shape, 4)[..., 2::-1]
 
 
-def _lies_in(pixels: NDArray[np.uint32], picture: NDArray[np.uint8]) -> bool:
+def _lies_in(pixels: Pixels, picture: NDArray[np.uint8]) -> bool:
     """Whether a picture is all of these pixels, neither mirrored nor with its colours in another order."""
     return pixels.shape == picture.shape[:2] and picture.strides == _colours(pixels).strides

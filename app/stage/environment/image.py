@@ -4,19 +4,18 @@ import numpy as np
 from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QImage
 
-from core.worlds.rendering import whole_pixels
+from core.worlds.rendering import Pixels
 
 
-def image_of(picture: np.ndarray) -> QImage:
-    """An [H, W, 3] uint8 picture as an image of its own memory, in the format that is drawn fastest."""
-    pixels = whole_pixels(picture)
+def image_of(pixels: Pixels) -> QImage:
+    """A picture as an image of its own memory, in the format that is drawn fastest."""
     height, width = pixels.shape
     return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32).copy()
 
 
-def differing(before: np.ndarray, now: np.ndarray, place: QRect) -> QRect:
+def differing(before: Pixels, now: Pixels, place: QRect) -> QRect:
     """The part of `place`, over which both pictures are stretched, where they differ; blended pixels at its edge belong to it."""
-    differs = whole_pixels(before) != whole_pixels(now)
+    differs = before != now
     rows = np.flatnonzero(differs.any(axis=1))
     if not rows.size:
         return QRect()
