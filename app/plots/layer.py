@@ -1,14 +1,14 @@
-"""The items that draw one run on the canvas."""
+"""What draws one run on the canvas."""
 
 from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPainterPath, QPen
-from PySide6.QtWidgets import QGraphicsPathItem
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from app.plots.bold_line import BoldLine
+from app.plots.bold_line import draw_bold
 from app.plots.curves import Floats, Series
 from app.plots.lines import Line, Lines
 from app.theme import LIGHT, theme
@@ -54,8 +54,8 @@ class Group:
         return pen
 
 
-class Layer:
-    """Draws one group into a view box.
+class Layer(pg.GraphicsObject):  # type: ignore[misc]
+    """Draws one group into a view box, in one go.
 
     Args:
         box: where.
@@ -63,56 +63,66 @@ class Layer:
     """
 
     def __init__(self, box: pg.ViewBox, depth: float) -> None:
-        self.box, self.depth = box, depth
-        self.band = QGraphicsPathItem()
-        self.band.setPen(QPen(Qt.PenStyle.NoPen))
-        self.main = BoldLine(antialias=True, connect="finite")
-        self.dots = pg.ScatterPlotItem(pxMode=True)
-        self.faint: list[pg.PlotCurveItem] = []
-        self._dotted = False
-        for part, item in enumerate((self.band, self.main, self.dots)):
-            item.setZValue(depth + part / 10)
-            box.addItem(item, ignoreBounds=True)
+        super().__init__()
+        self.box = box
+        self.group: Group | None = None
+        self.lines: Lines | None = None
+        self.dots = EMPTY
+        self._faint: list[QPainterPath] = []
+        self._area = self._main = QPainterPath()
+        self.setZValue(depth)
+        box.addItem(self, ignoreBounds=True)
 
     def draw(self, group: Group, lines: Lines) -> None:
         """Show these lines, in the coordinates of the axes."""
         parts = group.parts
-        faint = lines.faint if FAINT in parts else []
-        self._keep(len(faint))
-        for line, item in zip(faint, self.faint, strict=True):
-            item.setPen(group.pen(FAINT, 1))
-            item.setData(*line, connect="finite")
-        self.main.setPen(group.pen(MAIN, 2))
-        self.main.setData(*(lines.main if MAIN in parts else EMPTY))
-        shown = lines.area is not None and AREA in parts
-        self.band.setBrush(group.tone(AREA))
-        self.band.setPath(around(lines.main[0], *lines.area) if shown and lines.area is not None else QPainterPath())
-        x, y = lines.marked(FAINT in parts)
-        use = np.isfinite(x) & np.isfinite(y) if MAIN in parts or FAINT in parts else np.zeros(len(x), bool)
-        if self._dotted or use.any():
-            self.dots.setBrush(group.tone(MAIN))
-            self.dots.setPen(pg.mkPen(None))
-            self.dots.setSize(5 * theme.scale)
-            self.dots.setData(x[use], y[use])
-        self._dotted = bool(use.any())
+        self.group, self.lines = group, lines
+        self._faint = [path_of(line) for line in lines.faint] if FAINT in parts else []
+        self._area = around(lines.main[0], *lines.area) if AREA in parts and lines.area is not None else QPainterPath()
+        self._main = path_of(lines.main) if MAIN in parts else QPainterPath()
+        x, y = lines.marked(FAINT in parts) if MAIN in parts or FAINT in parts else EMPTY
+        use = np.isfinite(x) & np.isfinite(y)
+        self.dots = x[use], y[use]
+        self.update()
 
     def remove(self) -> None:
-        """Take everything away."""
-        for item in (self.band, self.main, self.dots, *self.faint):
-            self.box.removeItem(item)
-        self.faint = []
+        """Take it away."""
+        self.box.removeItem(self)
 
-    def _keep(self, count: int) -> None:
-        while len(self.faint) < count:
-            item = pg.PlotCurveItem()
-            item.setZValue(self.depth - 5)
-            self.faint.append(item)
-            self.box.addItem(item, ignoreBounds=True)
-        while len(self.faint) > count:
-            self.box.removeItem(self.faint.pop())
+    def boundingRect(self) -> QRectF:
+        """Called by Qt. Lines reach as far as one can see."""
+        return self.viewRect() or QRectF()
+
+    def viewTransformChanged(self) -> None:
+        """Called by pyqtgraph."""
+        self.prepareGeometryChange()
+        super().viewTransformChanged()
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None) -> None:
+        """Called by Qt."""
+        group = self.group
+        if group is None:
+            return
+        painter.setPen(group.pen(FAINT, 1))
+        for line in self._faint:
+            painter.drawPath(line)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillPath(self._area, group.tone(AREA))
+        draw_bold(painter, self._main, group.pen(MAIN, 2))
+        if len(self.dots[0]):
+            round_pen = pg.mkPen(group.tone(MAIN), width=5 * theme.scale)
+            round_pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+            painter.setPen(round_pen)
+            painter.drawPoints([QPointF(x, y) for x, y in zip(*self.dots, strict=True)])
 
 
 EMPTY: Line = (np.empty(0), np.empty(0))
+
+
+def path_of(line: Line) -> QPainterPath:
+    """A line as Qt draws it, with a gap wherever it is not finite."""
+    path: QPainterPath = pg.arrayToQPath(*line, connect="finite")
+    return path
 
 
 def around(x: Floats, low: Floats, high: Floats) -> QPainterPath:

@@ -113,7 +113,7 @@ def test_one_number_among_many_missing_ones_is_seen(studio: Studio, hands: Hands
     hands.press("train")
     hands.until(Status.finished)
     bound = view(studio, "error-bound")
-    x, y = bound._canvas.layers[0].dots.getData()
+    x, y = bound._canvas.layers[0].dots
     assert not bound.waiting and x.tolist() == [99] and len(y) == 1
 
 

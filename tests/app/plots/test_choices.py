@@ -149,7 +149,7 @@ def test_a_logarithmic_axis_begins_with_the_first_place_above_zero(qtbot: QtBot)
     choose(view, "Logarithmic horizontal axis")
     low, high = view._canvas.span
     assert 0.5 < low <= 1 and 999 <= high < 1500
-    x, _ = view._canvas.layers[0].main.getData()
+    x, _ = view._canvas.layers[0].lines.main
     assert np.nanmin(x) == pytest.approx(0.0) and np.diff(np.unique(x)).max() < 0.5
     choose(view, "Logarithmic horizontal axis")
     assert view._canvas.span[0] <= 0

@@ -38,7 +38,7 @@ def board(qtbot: QtBot) -> PlotBoard:
 
 
 def line(view: PlotView) -> tuple[list[float], list[float]]:
-    x, y = view._canvas.layers[0].main.getData()
+    x, y = view._canvas.layers[0].lines.main
     return x.tolist(), y.tolist()
 
 
