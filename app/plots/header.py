@@ -3,7 +3,7 @@ the mouse points at."""
 
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -66,9 +66,12 @@ class Header(QWidget):
 
     def show_entries(self, newest: tuple[str, ...], entries: tuple[Entry, ...]) -> None:
         """The newest number, in fewer and fewer digits where the title has no room beside it, and the legend."""
-        if (newest, entries) != (self._newest, self._entries):
+        if entries != self._entries:
             self._newest, self._entries = newest, entries
             self.update()
+        elif newest != self._newest:
+            self._newest = newest
+            self.update(self._first)
 
     def show_readout(self, text: str) -> None:
         """What the mouse points at; empty for the legend again."""
@@ -95,6 +98,11 @@ class Header(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(40, self.sizeHint().height())
 
+    @property
+    def _first(self) -> QRect:
+        """Where title and newest number stand."""
+        return QRect(0, 0, self.width(), QFontMetrics(self._font(1.0, bold=True)).height() + 4)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -115,6 +123,8 @@ class Header(QWidget):
         painter.setPen(theme.colour("muted"))
         if self.unit and used + lower.horizontalAdvance(self.unit) <= room:
             painter.drawText(first.adjusted(used, 0, 0, 0), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.unit)
+        if event.rect() == self._first:
+            return  # the legend is as it was
         if self._readout:
             self._places = []
             painter.setPen(theme.colour("text"))
