@@ -8,7 +8,7 @@ from app.runs import Runs
 
 FRAME = 20
 """Milliseconds between two frames."""
-STAGE, MEASUREMENTS = 2, 5
+STAGE, MEASUREMENTS = 2, 7
 """Every so many frames the stage, and one of the measurements around it, may be drawn: learners that live in Python wait
 for whatever the window draws."""
 

@@ -158,7 +158,7 @@ class Window(QMainWindow):
                 self.table.set_mdp(world.compile())
 
     def show_picture(self, picture: Picture, force: bool = False) -> None:
-        """Show the newest on the stage and in the status line; while training, the rest follows in `show_measurements`.
+        """Show the newest on the stage; while training faster than eyes follow, the rest does in `show_measurements`.
 
         While the run holds still, its plots follow one a frame; all at once with `force`.
         """
@@ -167,9 +167,10 @@ class Window(QMainWindow):
         self.playing.show_frame(picture.viewer)
         if picture.viewer is not None and self.slices.isVisible():
             self.slices.show_frame(picture.viewer)
-        self.status.show_picture(picture)
-        self.timeline.show_position(picture.position)
-        if force or self.transport.status is not Status.running:
+        running = self.transport.status is Status.running
+        if picture.steady or force or not running:
+            self._tell(picture)
+        if force or not running:
             self.picture = None
             if force:
                 self.plots.set_history(picture.history, picture.snapshot)
@@ -185,12 +186,19 @@ class Window(QMainWindow):
         if picture is None:
             return
         self.turn = (self.turn + 1) % 4
+        if self.turn % 2:
+            self._tell(picture)
         if self.turn == 0 and self.table.isVisible():
             self.table.set_snapshot(picture.snapshot)
         elif self.turn == 2 and self.explanation.isVisible():
             self.explanation.show_explanation(picture.explanation, picture.snapshot.counters.units > 0)
         else:
             self.plots.follow(picture.history, picture.snapshot)
+
+    def _tell(self, picture: Picture) -> None:
+        """Show how far the run is."""
+        self.status.show_picture(picture)
+        self.timeline.show_position(picture.position)
 
     def _show_state(self, number: int) -> None:
         """Select a state, by its number, in every view and in the tables."""

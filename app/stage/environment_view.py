@@ -24,7 +24,7 @@ EDGE = 16
 """Pixels around picture and numbers, where there is room for them."""
 SHAPE = 1.5
 """Width over height of a picture that is not there yet."""
-READABLE = 200
+READABLE = 250
 """Milliseconds between two sets of numbers: faster, nobody could read them."""
 
 
