@@ -1,8 +1,9 @@
 """Kept states of a run, and which of them are let go where they outgrow their memory."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from statistics import median
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from core.learner import State
-from core.runs.lean import parts, skeleton, whole
+from core.runs.lean import inventory, whole
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +34,13 @@ class Keyframe:
         """The session's state."""
         state: State = whole(self.held)
         return state
+
+    @cached_property
+    def inventory(self) -> tuple[int, list[bytes | NDArray[Any]]]:
+        """Bytes that it takes for itself, and what of it is large and may be shared."""
+        history, _ = inventory(self.held.get("history"))
+        beside, parts = inventory({name: part for name, part in self.held.items() if name != "history"})
+        return history + beside, parts
 
     @property
     def bare(self) -> State:
@@ -121,25 +129,22 @@ class Keyframes:
                 self._apart *= 1.1
 
     def _hold(self, frame: Keyframe) -> None:
-        self.size += skeleton(frame.held)
-        for part in _own(frame):
+        beside, parts = frame.inventory
+        self.size += beside
+        for part in parts:
             users = self._users.get(id(part), 0)
             self._users[id(part)] = users + 1
             self.size += 0 if users else _length(part)
 
     def _release(self, frame: Keyframe) -> None:
-        self.size -= skeleton(frame.held)
-        for part in _own(frame):
+        beside, parts = frame.inventory
+        self.size -= beside
+        for part in parts:
             users = self._users.pop(id(part)) - 1
             if users:
                 self._users[id(part)] = users
             else:
                 self.size -= _length(part)
-
-
-def _own(frame: Keyframe) -> Iterator[bytes | NDArray[Any]]:
-    """What of it is large, and may be shared."""
-    return parts({name: part for name, part in frame.held.items() if name != "history"})
 
 
 def _length(part: bytes | NDArray[Any]) -> int:

@@ -1,7 +1,6 @@
 """States of a run kept side by side: arrays lie in pieces, and a piece that is as it was in the state before is held once."""
 
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,26 +71,22 @@ def whole(held: Any) -> Any:
     return held.whole() if isinstance(held, Cut) else held
 
 
-def skeleton(held: Any) -> int:
-    """Bytes of a lean state beside those of its `parts`: of a small world's state they are most."""
+def inventory(held: Any) -> tuple[int, list[bytes | NDArray[Any]]]:
+    """The arrays and pieces of arrays in a lean state, and the bytes it takes beside theirs: of a small world's state those are most."""
+    found: list[bytes | NDArray[Any]] = []
+    return _beside(held, found), found
+
+
+def _beside(held: Any, found: list[bytes | NDArray[Any]]) -> int:
     if isinstance(held, dict):
-        return sys.getsizeof(held) + sum(map(skeleton, held.values()))
-    if isinstance(held, Cut):
-        return CUT + sys.getsizeof(held.pieces)
+        return sys.getsizeof(held) + sum([_beside(part, found) for part in held.values()])
     if isinstance(held, np.ndarray):
+        found.append(held)
         return sys.getsizeof(held) - (held.nbytes if held.flags.owndata else 0)
+    if isinstance(held, Cut):
+        found += held.pieces
+        return CUT + sys.getsizeof(held.pieces)
     return sys.getsizeof(held)
-
-
-def parts(held: Any) -> Iterator[bytes | NDArray[Any]]:
-    """The arrays and pieces of arrays in a lean state."""
-    if isinstance(held, dict):
-        for part in held.values():
-            yield from parts(part)
-    elif isinstance(held, Cut):
-        yield from held.pieces
-    elif isinstance(held, np.ndarray):
-        yield held
 
 
 def _bytes(array: NDArray[Any]) -> NDArray[np.uint8]:

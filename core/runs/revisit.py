@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from core.learner import UNBOUNDED, Budget, Explanation, Snapshot
 from core.runs.again import PART
 from core.runs.keyframes import Keyframe
-from core.runs.lean import parts, skeleton
+from core.runs.lean import inventory
 from core.runs.pacer import Pacer
 from core.runs.session import Session
 from core.runs.spec import RunSpec
@@ -132,8 +132,8 @@ class Revisit:
 
 def _size(one: Keyframe) -> int:
     """Bytes of its own: read-only arrays are those of a replay's other states, too."""
-    own = (part.nbytes for part in parts(one.held) if not isinstance(part, bytes) and part.flags.writeable)
-    return skeleton(one.held) + sum(own)
+    beside, parts = inventory(one.held)
+    return beside + sum(part.nbytes for part in parts if not isinstance(part, bytes) and part.flags.writeable)
 
 
 def moment_of(session: Session) -> Moment:
