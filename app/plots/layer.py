@@ -60,6 +60,10 @@ class Layer(pg.GraphicsObject):  # type: ignore[misc]
     Args:
         box: where.
         depth: groups with larger ones lie in front.
+
+    Attributes:
+        group, lines: what is shown; None at first.
+        dots: the single points among them that are marked.
     """
 
     def __init__(self, box: pg.ViewBox, depth: float) -> None:
