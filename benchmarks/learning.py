@@ -26,7 +26,7 @@ CASES: dict[str, tuple[str, str | None, str, tuple[int, ...], str]] = {
     "cartpole-pqn": ("pqn", "cartpole-pqn", "gym:CartPole-v1", (20_000, 50_000), ""),
     "cartpole-defaults": ("dqn", None, "gym:CartPole-v1", (20_000, 50_000), ""),
     "lunar-lander": ("dqn", "lunar-lander", "gym:LunarLander-v3", (100_000, 300_000), "220, then 250; published DQN 154"),
-    "acrobot": ("dqn", "zoo-acrobot", "gym:Acrobot-v1", (100_000,), "-80"),
+    "acrobot": ("dqn", "acrobot", "gym:Acrobot-v1", (100_000,), "-80"),
     "mountain-car": ("dqn", "mountain-car", "gym:MountainCar-v0", (60_000, 120_000), "-105"),
 }
 """Algorithm, preset, world, steps at which to look, target."""
