@@ -17,7 +17,7 @@ def test_what_takes_long_to_draw_is_drawn_less_often(
     monkeypatch.setattr(frames, "SHARE", share)
     beats, show = list[int](), studio.window.show_measurements
     monkeypatch.setattr(studio.window, "show_measurements", lambda: (beats.append(studio.frames.beat), show()))
-    hands.learner("q-learning")
+    hands.learner("q-learning", limit=10**12)
     hands.press("train")
     hands.until(Status.running)
     hands.qtbot.waitUntil(lambda: len(beats) > 4, timeout=60_000)
