@@ -186,7 +186,7 @@ class Window(QMainWindow):
         if picture is None:
             return
         self.turn = (self.turn + 1) % 4
-        if self.turn % 2:
+        if self.turn % 2 and not picture.steady:
             self._tell(picture)
         if self.turn == 0 and self.table.isVisible():
             self.table.set_snapshot(picture.snapshot)

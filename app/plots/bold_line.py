@@ -13,14 +13,12 @@ def draw_bold(painter: QPainter, line: QPainterPath, pen: QPen) -> None:
     Qt takes 0.1 ms for each steep stretch of a wide one, which adds up to several frames, and next to nothing for those of a thin one. So
     it is made of three thin ones, which nobody can tell from it. Dashes are left to Qt, and so are screens on which thin lines are wide.
     """
-    painter.setPen(pen)
     if pen.style() is not Qt.PenStyle.SolidLine or painter.device().devicePixelRatioF() != 1:
-        painter.drawPath(line)
+        painter.strokePath(line, pen)
         return
-    place = painter.transform()
-    pen.setWidthF(1)
-    painter.setPen(pen)
+    place, thin = painter.transform(), QPen(pen)
+    thin.setWidthF(1)
     for right, down in OFFSETS:
         painter.setTransform(place * QTransform.fromTranslate(right, down))
-        painter.drawPath(line)
+        painter.strokePath(line, thin)
     painter.setTransform(place)

@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import QMarginsF, QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPageSize, QPaintDevice, QPainter, QPdfWriter, QPen
 from PySide6.QtSvg import QSvgGenerator
 
 from app.plots.axis import marks, texts
 from app.plots.curves import Floats
-from app.plots.layer import AREA, FAINT, MAIN, Group, around
+from app.plots.layer import AREA, FAINT, MAIN, Group, around, path_of
 from app.plots.lines import Line, Look, lines_of
 from app.text import tr
 from app.theme import LIGHT
@@ -184,13 +183,13 @@ class Figure:
             if FAINT in group.parts:
                 for line in lines.faint:
                     painter.setPen(QPen(group.tone(FAINT, paper=True), 0.4 * size.line))
-                    painter.drawPath(pg.arrayToQPath(*place.both(line), connect="finite"))
+                    painter.drawPath(path_of(place.both(line)))
             if AREA in group.parts and lines.area is not None:
                 x, edges = place.across(lines.main[0]), [place.along(edge) for edge in lines.area]
                 painter.fillPath(around(x, *edges), group.tone(AREA, paper=True))
             if MAIN in group.parts:
                 painter.setPen(bold_pen(group, size.line))
-                painter.drawPath(pg.arrayToQPath(*place.both(lines.main), connect="finite"))
+                painter.drawPath(path_of(place.both(lines.main)))
             if group.parts:
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(group.tone(MAIN, paper=True))

@@ -3,7 +3,7 @@ the mouse points at."""
 
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -71,7 +71,7 @@ class Header(QWidget):
             self.update()
         elif newest != self._newest:
             self._newest = newest
-            self.update(self._first)
+            self.update(0, 0, self.width(), self._second)
 
     def show_readout(self, text: str) -> None:
         """What the mouse points at; empty for the legend again."""
@@ -99,9 +99,9 @@ class Header(QWidget):
         return QSize(40, self.sizeHint().height())
 
     @property
-    def _first(self) -> QRect:
-        """Where title and newest number stand."""
-        return QRect(0, 0, self.width(), QFontMetrics(self._font(1.0, bold=True)).height() + 4)
+    def _second(self) -> int:
+        """Where the second line begins."""
+        return QFontMetrics(self._font(1.0, bold=True)).height() + 4
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -109,7 +109,7 @@ class Header(QWidget):
         bold, small = self._font(1.0, bold=True), self._font(0.86)
         upper, lower = QFontMetrics(bold), QFontMetrics(small)
         first = QRectF(0, 2, self.width(), upper.height())
-        second = QRectF(0, first.bottom() + 2, self.width(), lower.height())
+        second = QRectF(0, self._second, self.width(), lower.height())
         newest = self.newest
         number = upper.horizontalAdvance(newest)
         painter.setFont(bold)
@@ -123,8 +123,8 @@ class Header(QWidget):
         painter.setPen(theme.colour("muted"))
         if self.unit and used + lower.horizontalAdvance(self.unit) <= room:
             painter.drawText(first.adjusted(used, 0, 0, 0), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.unit)
-        if event.rect() == self._first:
-            return  # the legend is as it was
+        if event.rect().bottom() < second.top():
+            return  # what stands there is as it was
         if self._readout:
             self._places = []
             painter.setPen(theme.colour("text"))

@@ -63,7 +63,6 @@ class Layer(pg.GraphicsObject):  # type: ignore[misc]
 
     Attributes:
         group, lines: what is shown; None at first.
-        dots: the single points among them that are marked.
     """
 
     def __init__(self, box: pg.ViewBox, depth: float) -> None:
@@ -71,7 +70,6 @@ class Layer(pg.GraphicsObject):  # type: ignore[misc]
         self.box = box
         self.group: Group | None = None
         self.lines: Lines | None = None
-        self.dots = EMPTY
         self._faint: list[QPainterPath] = []
         self._area = self._main = QPainterPath()
         self.setZValue(depth)
@@ -84,10 +82,17 @@ class Layer(pg.GraphicsObject):  # type: ignore[misc]
         self._faint = [path_of(line) for line in lines.faint] if FAINT in parts else []
         self._area = around(lines.main[0], *lines.area) if AREA in parts and lines.area is not None else QPainterPath()
         self._main = path_of(lines.main) if MAIN in parts else QPainterPath()
-        x, y = lines.marked(FAINT in parts) if MAIN in parts or FAINT in parts else EMPTY
-        use = np.isfinite(x) & np.isfinite(y)
-        self.dots = x[use], y[use]
         self.update()
+
+    @property
+    def dots(self) -> Line:
+        """The single points that are marked."""
+        parts = () if self.group is None else self.group.parts
+        if self.lines is None or not (MAIN in parts or FAINT in parts):
+            return EMPTY
+        x, y = self.lines.marked(FAINT in parts)
+        use = np.isfinite(x) & np.isfinite(y)
+        return x[use], y[use]
 
     def remove(self) -> None:
         """Take it away."""
@@ -113,11 +118,11 @@ class Layer(pg.GraphicsObject):  # type: ignore[misc]
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillPath(self._area, group.tone(AREA))
         draw_bold(painter, self._main, group.pen(MAIN, 2))
-        if len(self.dots[0]):
+        if points := [QPointF(x, y) for x, y in zip(*self.dots, strict=True)]:
             round_pen = pg.mkPen(group.tone(MAIN), width=5 * theme.scale)
             round_pen.setCapStyle(Qt.PenCapStyle.RoundCap)
             painter.setPen(round_pen)
-            painter.drawPoints([QPointF(x, y) for x, y in zip(*self.dots, strict=True)])
+            painter.drawPoints(points)
 
 
 EMPTY: Line = (np.empty(0), np.empty(0))

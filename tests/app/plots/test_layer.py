@@ -8,15 +8,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.plots.canvas import Canvas
-from app.plots.curves import Series
 from app.plots.layer import AREA, FAINT, MAIN, PARTS, Group
 from app.plots.lines import Look
-
-
-def series(*values: float) -> Series:
-    made = Series()
-    made.append(np.arange(1, len(values) + 1), np.array(values))
-    return made
+from tests.app.plots.test_curves import series
 
 
 @pytest.fixture
@@ -47,7 +41,7 @@ def shows(canvas: Canvas, group: Group, x: float, y: float) -> bool:
 
 
 def test_a_line_and_its_dots_lie_where_the_numbers_are(canvas: Canvas) -> None:
-    group = Group("run", 0, (), [series(2.0, 8.0, 5.0)])
+    group = Group("run", 0, (), [series([2.0, 8.0, 5.0], [1, 2, 3])])
     canvas.show_groups([group], Look())
     ground = canvas.backgroundBrush().color().name()
     for x, y in ((1.5, 5.0), (2.0, 8.0), (2.5, 6.5), (3.0, 5.0)):
@@ -56,12 +50,12 @@ def test_a_line_and_its_dots_lie_where_the_numbers_are(canvas: Canvas) -> None:
         assert around(canvas, x, y) == {ground}
     across, up = canvas.box.viewPixelSize()
     assert around(canvas, 2.0, 8.0 + 3 * up) != {ground} == around(canvas, 2.0 - 4 * across, 8.0 + 4 * up)
-    canvas.show_groups([Group("run", 0, (), [series(*np.full(100, 5.0))])], Look())
+    canvas.show_groups([Group("run", 0, (), [series([5.0] * 100)])], Look())
     assert around(canvas, 2.0, 5.0 + 3 * up) == {ground}  # so many are not marked by dots
 
 
 def test_the_band_lies_between_its_edges_behind_the_bold_line(canvas: Canvas) -> None:
-    members = [series(*np.full(50, height)) for height in (4.8, 5.2)]
+    members = [series([height] * 50) for height in (4.8, 5.2)]
     group = Group("run", 0, (), members, (MAIN, AREA))
     canvas.show_groups([group], Look())
     ground = canvas.backgroundBrush().color().name()
@@ -73,13 +67,13 @@ def test_the_band_lies_between_its_edges_behind_the_bold_line(canvas: Canvas) ->
 
 @pytest.mark.parametrize("parts", [(), (MAIN,), (AREA,), (FAINT,), PARTS])
 def test_nothing_is_drawn_but_the_parts_that_are_wanted(canvas: Canvas, parts: tuple[str, ...]) -> None:
-    canvas.show_groups([Group("run", 0, (), [series(2.0, 8.0, 5.0)], parts)], Look())
+    canvas.show_groups([Group("run", 0, (), [series([2.0, 8.0, 5.0], [1, 2, 3])], parts)], Look())
     drawn = around(canvas, 2.0, 8.0) != {canvas.backgroundBrush().color().name()}
     assert drawn == (MAIN in parts or FAINT in parts)
 
 
 def test_a_run_that_is_taken_away_leaves_nothing(canvas: Canvas) -> None:
-    one, other = (Group("run", number, (), [series(*values)]) for number, values in enumerate([(2.0, 8.0), (8.0, 2.0)]))
+    one, other = (Group("run", number, (), [series(values, [1, 2])]) for number, values in enumerate([[2.0, 8.0], [8.0, 2.0]]))
     canvas.show_groups([one, other], Look())
     assert shows(canvas, other, 1.25, 6.5) and shows(canvas, one, 1.25, 3.5)
     canvas.show_groups([one], Look())
