@@ -12,6 +12,11 @@ def to_numpy(tensor: torch.Tensor) -> NDArray[np.float32]:
     return np.array(tensor.detach().cpu().numpy())
 
 
+def on_host(tensor: torch.Tensor) -> NDArray[Any]:
+    """The tensor as the host has it, in the same memory; empty where it lies on a device."""
+    return tensor.detach().numpy() if tensor.device.type == "cpu" else np.empty(0)
+
+
 class Shared:
     """A host array and its tensor on the device: the same memory on the CPU, a copy away elsewhere.
 

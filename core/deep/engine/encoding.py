@@ -19,11 +19,13 @@ class Encoding(ABC):
         shape: of what the network reads of one observation: (D,) or (channels, rows, columns).
         stored: numbers kept for one observation.
         frames: pictures of a game in one, which the replay of many steps keeps once each; 0 where it is none.
+        plain: whether the network reads what is kept as it is.
     """
 
     shape: Shape
     stored: int
     frames: int = 0
+    plain: bool = False
 
     @abstractmethod
     def store(self, environment: Environment | Sight) -> ArrayLike:
@@ -40,6 +42,8 @@ class Encoding(ABC):
 
 class Vector(Encoding):
     """Kept as it is."""
+
+    plain = True
 
     def __init__(self, size: int) -> None:
         self.shape, self.stored = (size,), size

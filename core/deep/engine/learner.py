@@ -12,8 +12,8 @@ from torch import Tensor
 from core.deep.engine.actors import Actors
 from core.deep.engine.blueprint import blueprint_of
 from core.deep.engine.captured import Captured
-from core.deep.engine.choice import make_objective, make_teaching
-from core.deep.engine.device import Shared, to_numpy
+from core.deep.engine.choice import make_glance, make_objective, make_teaching
+from core.deep.engine.device import to_numpy
 from core.deep.engine.dqn_settings import DQNConfig, TargetClock, TargetUpdate
 from core.deep.engine.explanation import LastUpdate
 from core.deep.engine.fleet import LONGEST, MOST, Fleet, suits
@@ -75,9 +75,9 @@ class DeepQLearner(NetworkLearner):
         if config.target_update is not TargetUpdate.none:
             self.target = make_network(blueprint, members, device)
             self.target.parameters.copy_(self.online.parameters)
+        self._glance = make_glance(self.online, self.objective, self.encoding)
         self._teach = make_teaching(self.online, self.target, self.objective, self.encoding, self._gradients, config.double)
         self.importance = Timetable([each.importance for each in self.task.configs if isinstance(each, DQNConfig)])
-        self._seen = Shared((members, 1, self.encoding.stored), device)
         self.last: LastUpdate | None = None
         changed = {id(each): each for each in (self.online.parameters, self.target.parameters, *self.optimizer.moments.values())}
         self._captured: Captured[Updated] = Captured(list(changed.values()), self._record)
@@ -113,13 +113,13 @@ class DeepQLearner(NetworkLearner):
         actions = actors.explore(self.epsilon.values)
         self._renew_noise(self.online)
         if -1 in actions:
-            self._seen.array[:, 0] = actors.seen
-            actors.exploit(actions, self._values(self._seen.push()).cpu().numpy())
+            self._glance.seen[:, 0] = actors.seen
+            actors.exploit(actions, self._glance()[:, 0])
         actors.step(actions, self.replay, self.steps)
 
     def _values(self, seen: Tensor) -> Tensor:
         """[K, A] Q of what each member sees, [K, 1, stored]."""
-        return self.objective.values(self.online.forward(self.encoding.expand(seen)).outputs[:, 0])
+        return self._glance.values(seen)[:, 0]
 
     def _due(self, step: int) -> int:
         """Updates after a step."""
@@ -205,7 +205,7 @@ class DeepQLearner(NetworkLearner):
         """What an update does to tensors."""
         config, objective = self.config, self.objective
         following, taught = self._teach(batch)
-        norm = self._descend()
+        norm = self._descend(self._rate)
         if config.target_update is TargetUpdate.soft:
             self.target.parameters.lerp_(self.online.parameters, config.target_rate)
         return Updated(objective.means(taught.taken), objective.means(following), taught, norm)

@@ -6,7 +6,7 @@ ended tells whether this was the last transition of its episode; factor is the d
 terminated; blocked is 1 for every action that is not available at the next observation.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -15,16 +15,19 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from core.deep.engine.device import Shared, to_numpy
+from core.compiled import borrowing
+from core.deep.engine.device import Shared, on_host, to_numpy
 from core.deep.engine.rows import row_width
 from core.deep.engine.sights import Sights
+
+Floats = NDArray[np.float32]
 
 GOES_ON, TRUNCATED, TERMINATED = 0.0, 1.0, 2.0
 """Values of `ended`."""
 
 
 def split(rows: Tensor, stored: int) -> tuple[Tensor, ...]:
-    """Rows [K, B, R] as views of their parts, in the order of the layout."""
+    """Rows [..., R] as views of their parts, in the order of the layout."""
     parts: tuple[Tensor, ...] = rows.split_with_sizes([stored, stored, 1, 1, 1, 1, rows.shape[-1] - row_width(stored, 0)], -1)
     return parts
 
@@ -93,15 +96,20 @@ class Gather:
         self._first = np.arange(members)[:, None] * capacity
         self._ring = ring.view(members * capacity, width)
         self._indices = Shared((self.ROWS, members, batch), ring.device, torch.int64)
-        self._picked = self._indices.tensor.view(-1)
+        self._picked, self._at = self._indices.tensor.view(-1), self._indices.array.reshape(-1)
         self._drawn = torch.empty(self.ROWS * members * batch, width, device=ring.device)
-        self.minibatch = self._arranged(self._drawn.view(self.ROWS, members, batch, width), stored)
+        parts = split(self._drawn.view(self.ROWS, members, batch, width), stored)
+        self._here, self._apart = on_host(self._ring), tuple[Floats, ...]()
+        if len(self._here):
+            parts = tuple(part.contiguous() for part in parts)
+            self._apart = tuple(on_host(part.view(len(self._drawn), part.shape[-1])) for part in parts)
+        self.minibatch = self._arranged(parts)
         if sights is not None:
             self.minibatch = replace(self.minibatch, observation=sights.before, next_observation=sights.after)
 
-    def _arranged(self, drawn: Tensor, stored: int) -> Minibatch:
-        """The minibatch as views of the rows drawn [ROWS, K, B, R]."""
-        observation, next_observation, action, reward, ended, factor, blocked = split(drawn[0], stored)
+    def _arranged(self, parts: Sequence[Tensor]) -> Minibatch:
+        """The minibatch as views of the parts [ROWS, K, B, ...] of the rows drawn."""
+        observation, next_observation, action, reward, ended, factor, blocked = (part[0] for part in parts)
         return Minibatch(observation, next_observation, action, reward, ended, factor, blocked, steps=torch.ones_like(reward))
 
     def take(self, newest: int) -> Minibatch:
@@ -117,7 +125,10 @@ class Gather:
 
     def _brought(self, rows: Tensor) -> Minibatch:
         """The minibatch of rows [ROWS K B], counted through all rings."""
-        torch.index_select(self._ring, 0, rows, out=self._drawn)
+        if self._apart:
+            take_apart(self._here, self._at if rows is self._picked else rows.numpy(), *self._apart)
+        else:
+            torch.index_select(self._ring, 0, rows, out=self._drawn)
         return self.minibatch
 
     def bring(self, first: Tensor, newest: int) -> Minibatch:
@@ -128,3 +139,27 @@ class Gather:
             newest: where the newest row lies in each ring.
         """
         return self._brought(first)
+
+
+@borrowing
+def take_apart(
+    ring: Floats, places: NDArray[np.int64], observation: Floats, next_observation: Floats, action: Floats, reward: Floats, ended: Floats,
+    factor: Floats, blocked: Floats,
+) -> None:  # fmt: skip
+    """Bring the parts of rows together, each as [N, ...]: as compiled networks read them.
+
+    Args:
+        ring: [*, R] rows.
+        places: [N] which of them.
+        observation, next_observation, action, reward, ended, factor, blocked: into which their parts go.
+    """
+    stored, actions = observation.shape[1], blocked.shape[1]
+    for which in range(len(places)):
+        row = ring[places[which]]
+        for i in range(stored):
+            observation[which, i] = row[i]
+            next_observation[which, i] = row[stored + i]
+        action[which, 0], reward[which, 0] = row[2 * stored], row[2 * stored + 1]
+        ended[which, 0], factor[which, 0] = row[2 * stored + 2], row[2 * stored + 3]
+        for i in range(actions):
+            blocked[which, i] = row[2 * stored + 4 + i]

@@ -7,6 +7,8 @@ From a transition at t, m = min(n, steps to the end of its episode, steps to the
 and what follows is the m-th's. A truncated episode bootstraps from its last observation, as with one step.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -37,7 +39,7 @@ class NStepGather(Gather):
         self, ring: Tensor, stored: int, batch: int, track: NDArray[np.float32], discount: NDArray[np.float64], steps: int,
         sights: Sights | None = None,
     ) -> None:  # fmt: skip
-        self._sums = Shared((len(ring), batch, 3), ring.device)
+        self._sums = Shared((3, len(ring), batch, 1), ring.device)
         super().__init__(ring, stored, batch, sights)
         self._track, self._discount, self._steps = track, discount, steps
         self._gamma = torch.from_numpy(discount).to(ring.device)[:, None]
@@ -45,11 +47,11 @@ class NStepGather(Gather):
         *_, reward, ended, _, _ = split(self._ring[None], stored)
         self._tracked = reward[0, :, 0], ended[0, :, 0]
 
-    def _arranged(self, drawn: Tensor, stored: int) -> Minibatch:
+    def _arranged(self, parts: Sequence[Tensor]) -> Minibatch:
         """From the first of the m rows what was done, from the last what came of it, the rest from the sums on the way."""
-        observation, _, action, *_ = split(drawn[0], stored)
-        _, next_observation, _, _, ended, _, blocked = split(drawn[1], stored)
-        reward, factor, steps = self._sums.tensor.split_with_sizes([1, 1, 1], -1)
+        observation, _, action, *_ = (part[0] for part in parts)
+        _, next_observation, _, _, ended, _, blocked = (part[1] for part in parts)
+        reward, factor, steps = self._sums.tensor
         return Minibatch(observation, next_observation, action, reward, ended, factor, blocked, steps)
 
     def take(self, newest: int) -> Minibatch:
@@ -71,7 +73,7 @@ class NStepGather(Gather):
             row = place + start
             reward, ended = reward + on * (factor * reward_of[row]), ended_of[row]
             factor, count = torch.where(on, factor * gamma, factor), count + on
-        self._sums.tensor.copy_(torch.stack((reward, factor * (ended != TERMINATED), count), 2))
+        self._sums.tensor.copy_(torch.stack((reward, factor * (ended != TERMINATED), count))[..., None])
         return self._brought(torch.cat((first, row.view(-1))))
 
 
@@ -89,7 +91,7 @@ def look_ahead(
         newest: place of the newest row.
         places: [K, B] of the first rows.
         indices: [2, K, B] receives the first and the last row of each, counted through all rings.
-        sums: [K, B, 3] receives reward, factor and m.
+        sums: [3, K, B, 1] receives reward, factor and m.
     """
     capacity = track.shape[1]
     for member in range(places.shape[0]):
@@ -106,6 +108,6 @@ def look_ahead(
                 factor *= gamma
                 count += 1
             indices[1, member, which] = member * capacity + place
-            sums[member, which, 0] = reward
-            sums[member, which, 1] = 0.0 if track[member, place, 1] == TERMINATED else factor
-            sums[member, which, 2] = count
+            sums[0, member, which, 0] = reward
+            sums[1, member, which, 0] = 0.0 if track[member, place, 1] == TERMINATED else factor
+            sums[2, member, which, 0] = count

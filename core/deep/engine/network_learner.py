@@ -4,18 +4,18 @@ from collections.abc import Sequence
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from core.deep.engine.average import Average
 from core.deep.engine.blueprint import Blueprint
 from core.deep.engine.captured import recorder
+from core.deep.engine.choice import make_descent
 from core.deep.engine.device import Shared, to_numpy
 from core.deep.engine.log import UpdateLog
 from core.deep.engine.noise import make_network
 from core.deep.engine.objectives import Objective
 from core.deep.engine.optimizer import OPTIMIZERS
 from core.deep.engine.player import NetworkPlayer
-from core.deep.engine.settings import Clip, NetworkConfig
+from core.deep.engine.settings import NetworkConfig
 from core.deep.engine.timetable import Timetable
 from core.divergence import Stopped
 from core.history import Rows
@@ -41,7 +41,6 @@ class NetworkLearner(NetworkPlayer):
 
     def __init__(self, task: Task, config: NetworkConfig, copies: int = 1) -> None:
         super().__init__(task, config.threads, copies, config.seen_as)
-        self._clip, self._clip_by = config.gradient_clip, config.clip_by
         self._averaging = config.averaging
         self.updates = 0
         self.stopped = Stopped()
@@ -59,6 +58,7 @@ class NetworkLearner(NetworkPlayer):
         self.gradient = torch.zeros_like(self.online.parameters)
         self._gradients = self.online.lay(self.gradient)
         self.optimizer = OPTIMIZERS[configs[0].optimizer](self.online.parameters, self.gradient)
+        self._descend = make_descent(self.optimizer, configs[0].gradient_clip, configs[0].clip_by, self._record is not None)
         self.epsilon = Timetable([each.epsilon for each in configs])
         self.learning_rate = Timetable([each.learning_rate for each in configs])
         self._rate = Shared((self.members, 1), self.torch_device)
@@ -74,21 +74,6 @@ class NetworkLearner(NetworkPlayer):
             self.learning_rate.update(self.steps, self.actors.episodes)
             self._push_rate()
         self.optimizer.begin()
-
-    def _descend(self) -> Tensor:
-        """Move the weights along the gradient, clipped; return its norm before, [K]."""
-        norm: Tensor = torch.linalg.vector_norm(self.gradient, dim=1)
-        if self._clip and self._clip_by is Clip.norm:
-            self._shorten(norm)
-        elif self._clip:
-            self.gradient.clamp_(-self._clip, self._clip)
-        self.optimizer.move(self._rate)
-        return norm
-
-    def _shorten(self, norm: Tensor) -> None:
-        """Bring gradients that are too long to the length of the clip. The processor looks first; a GPU would have to be waited for."""
-        if self._record or self.torch_device.type != "cpu" or not max(norm.tolist()) <= self._clip:
-            self.gradient.mul_((self._clip / (norm + 1e-6)).clamp_(max=1.0)[:, None])
 
     def _count_update(self) -> None:
         if self.average:

@@ -84,7 +84,7 @@ class Adam(Optimizer):
 
     def __init__(self, parameters: Tensor, gradient: Tensor) -> None:
         super().__init__(parameters, gradient)
-        self._count = torch.zeros((), device=parameters.device)
+        self._count = Shared((), parameters.device)
         self._kernel: Any = torch._fused_adam_ if self.decay is None else torch._fused_adamw_
         lists = [(parameters, gradient, *self.moments.values())]
         lists += [tuple(tensor[member] for tensor in lists[0]) for member in range(len(parameters))]
@@ -92,7 +92,7 @@ class Adam(Optimizer):
 
     def begin(self) -> None:
         super().begin()
-        self._count.fill_(self.count)
+        self._count.fill(self.count)
 
     def move(self, learning_rate: Shared) -> None:
         rates = learning_rate.array[:, 0].tolist()
@@ -101,7 +101,7 @@ class Adam(Optimizer):
             parts = zip(rates, self._each, strict=True)
         for rate, tensors in parts:
             self._kernel(
-                *tensors, [self._count], lr=rate, beta1=BETA_1, beta2=BETA_2, weight_decay=self.decay or 0.0, eps=EPSILON,
+                *tensors, [self._count.tensor], lr=rate, beta1=BETA_1, beta2=BETA_2, weight_decay=self.decay or 0.0, eps=EPSILON,
                 amsgrad=bool(tensors[-1]), maximize=False,
             )  # fmt: skip
 

@@ -6,11 +6,11 @@ from itertools import accumulate
 from math import prod
 from typing import Any, NamedTuple
 
-import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
 from core.deep.engine.blueprint import Part
+from core.deep.engine.device import on_host
 from core.deep.engine.layers import Layer, Views
 
 
@@ -29,7 +29,7 @@ class Layout:
 
     def __init__(self, flat: Tensor, parts: Sequence[Part]) -> None:
         self.flat = flat
-        self.array: NDArray[Any] = flat.detach().numpy() if flat.device.type == "cpu" else np.empty(0)
+        self.array: NDArray[Any] = on_host(flat)
         self.views: list[Views] = [()] * len(parts)
         self.starts = [0] * len(parts)
         at = 0

@@ -9,8 +9,7 @@ import torch
 from core.deep.engine.actors import Actors
 from core.deep.engine.blueprint import Blueprint
 from core.deep.engine.brought import Brought
-from core.deep.engine.choice import make_objective
-from core.deep.engine.device import Shared
+from core.deep.engine.choice import make_glance, make_objective
 from core.deep.engine.dqn_settings import Distribution, DQNConfig
 from core.deep.engine.explanation import LastUpdate
 from core.deep.engine.network import Network
@@ -50,7 +49,7 @@ class PolicyPlayer(NetworkPlayer):
                 self.members, 1, self.encoding.stored, self.actions, 1, [streams.replay for streams in self.streams], self.torch_device,
                 self.discounts,
             )  # fmt: skip
-            self._seen = Shared((self.members, 1, self.encoding.stored), self.torch_device)
+            self._glance = make_glance(self.shown, self.objective, self.encoding)
         self.epsilon = Timetable([config.epsilon] * self.members)
         self.actors = Actors(self.environments, self.streams, self.encoding, self.discounts)
 
@@ -58,9 +57,8 @@ class PolicyPlayer(NetworkPlayer):
         self.epsilon.update(self.steps, self.actors.episodes)
         actions = self.actors.explore(self.epsilon.values)
         if -1 in actions:
-            self._seen.array[:, 0] = self.actors.seen
-            q = self.objective.values(self.shown.forward(self.encoding.expand(self._seen.push())).outputs[:, 0])
-            self.actors.exploit(actions, q.cpu().numpy())
+            self._glance.seen[:, 0] = self.actors.seen
+            self.actors.exploit(actions, self._glance()[:, 0])
         self.steps += 1
         self.actors.step(actions, self._last, self.steps)
 

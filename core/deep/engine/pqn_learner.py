@@ -3,9 +3,8 @@
 import numpy as np
 
 from core.deep.engine.blueprint import blueprint_of
-from core.deep.engine.choice import expected
+from core.deep.engine.choice import expected, make_glance
 from core.deep.engine.crew import Crew
-from core.deep.engine.device import Shared
 from core.deep.engine.explanation import LastUpdate
 from core.deep.engine.last_return import LastReturn
 from core.deep.engine.learnt import Learnt
@@ -36,7 +35,7 @@ class PQNLearner(NetworkLearner):
             )  # fmt: skip
             blueprint = blueprint_of(config, self.encoding.shape, self.actions, bool(self.encoding.frames))
             self._build_networks(blueprint, expected(config.loss, self.torch_device))
-            self._seen = Shared((self.members, config.environments, self.encoding.stored), self.torch_device)
+            self._glance = make_glance(self.online, self.objective, self.encoding, config.environments)
         self.actors = Crew(self.environments, self.streams, self.encoding, self.discounts, Learnt.by(config))
         self._chosen: list[list[int]] = [[-1] * self.members for _ in range(config.environments)]
         self.last: LastReturn | None = None
@@ -55,9 +54,8 @@ class PQNLearner(NetworkLearner):
         self.epsilon.update(self.steps, self.actors.episodes)
         self._chosen = self.actors.explore(self.epsilon.values)
         if any(-1 in actions for actions in self._chosen):
-            self.actors.see(self._seen.array)
-            values = self.objective.values(self.online.forward(self.encoding.expand(self._seen.push())).outputs)
-            self.actors.exploit(self._chosen, values.cpu().numpy())
+            self.actors.see(self._glance.seen)
+            self.actors.exploit(self._chosen, self._glance())
         self.actors.expect(self._chosen)
 
     def _learn(self) -> None:
@@ -76,7 +74,7 @@ class PQNLearner(NetworkLearner):
         through = self.online.forward(self.encoding.expand(batch.observation))
         taught = self.objective.teach(through.outputs, batch.action, following.mixed, batch.reward, batch.factor)
         self.online.backward(through, taught.slope, self._gradients)
-        norm = self._descend()
+        norm = self._descend(self._rate)
         beside = {"epsilon": self.epsilon.values, "step_size": self.learning_rate.values}
         self.log.add(self.updates, taught.taken, taught, norm, self.steps, beside)
         self.last = LastReturn(LastUpdate(batch, taught.taken, following.best), following.ahead)

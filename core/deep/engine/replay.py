@@ -10,7 +10,7 @@ from numpy.random import Generator
 from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
-from core.deep.engine.device import Shared, to_numpy
+from core.deep.engine.device import Shared, on_host, to_numpy
 from core.deep.engine.frames import Frames
 from core.deep.engine.minibatch import GOES_ON, TERMINATED, TRUNCATED, Gather, Minibatch
 from core.deep.engine.n_step import NStepGather
@@ -51,6 +51,7 @@ class Replay:
         width = row_width(stored, actions)
         # Not filled: memory is only taken page by page, as transitions come in.
         self.rows = torch.empty(members, capacity, width, device=device)
+        self._here = on_host(self.rows)
         self._pieces = Pieces(self.rows)
         self._track: NDArray[np.float32] = np.empty((members, capacity if steps > 1 else 0, 2), np.float32)
         self._tracked = slice(2 * stored + 1, 2 * stored + 3)
@@ -111,7 +112,11 @@ class Replay:
         """Store every member's noted transition, over the oldest one if the ring is full."""
         if self.steps > 1:
             self._track[:, self.count % self.capacity] = self._incoming.array[:, self._tracked]
-        self.put(self._incoming.push())
+        if len(self._here):
+            self._here[:, self.count % self.capacity] = self._incoming.array
+            self.count += 1
+        else:
+            self.put(self._incoming.push())
         if self.frames:
             self.frames.drop(self.count - self.capacity)
 

@@ -11,6 +11,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from core.deep.engine import choice, network
 from core.deep.engine.captured import Work
+from core.deep.engine.descent import Descent
 from core.deep.engine.objectives import Expected
 
 
@@ -18,6 +19,7 @@ def in_torch_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have learners on a processor do all in torch, as elsewhere: traces cannot look into what is compiled."""
     monkeypatch.setattr(network, "suits", lambda blueprint, device: False)
     monkeypatch.setattr(choice, "DenseExpected", Expected)
+    monkeypatch.setattr(choice, "DenseDescent", Descent)
 
 
 class Traces:

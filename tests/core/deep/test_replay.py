@@ -1,10 +1,14 @@
 """The replay buffer: a ring, drawn from uniformly with every member's own stream."""
 
+from dataclasses import fields
+
 import numpy as np
 import pytest
 import torch
 from numpy.random import Generator
 
+from core.deep.engine import minibatch
+from core.deep.engine import replay as replay_module
 from core.deep.engine.minibatch import GOES_ON, TERMINATED, TRUNCATED
 from core.deep.engine.replay import Replay
 from core.deep.engine.rows import transition_bytes
@@ -42,6 +46,23 @@ def test_a_row_holds_what_was_put_in(number: int, ended: float, factor: float) -
         assert batch.blocked[0, 0].tolist() == [0.0, 1.0, 0.0]
         assert batch.steps[0, 0].tolist() == [1.0]
         assert batch.weights is None
+
+
+@pytest.mark.parametrize("steps", [1, 3])
+def test_a_processor_brings_what_a_device_brings(steps: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The one by compiled code, part by part, the other whole rows at once."""
+    here = replay(3, capacity=8, steps=steps)
+    for module in (minibatch, replay_module):
+        monkeypatch.setattr(module, "on_host", lambda tensor: np.empty(0))
+    there = replay(3, capacity=8, steps=steps)
+    for number in range(11):
+        for ring in (here, there):
+            put(ring, number)
+        one, other = here.sample(), there.sample()
+        for each in fields(one):
+            part, same = getattr(one, each.name), getattr(other, each.name)
+            assert part is same is None or (part.is_contiguous() and torch.equal(part, same))
+    assert torch.equal(here.rows, there.rows)
 
 
 def test_the_oldest_transition_makes_room() -> None:

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from core.deep.engine.blueprint import Blueprint, Kind, Part
 from core.deep.engine.dense import layers, network
+from core.deep.engine.dense.layers import Floats
 from core.deep.engine.passes import Layout, Pass, Passes
 from core.deep.engine.settings import Activation, Dueling
 
@@ -62,12 +63,18 @@ class Dense(Passes):
         (members, batch), (actions, atoms) = inputs.shape[:2], self._shape
         if first == len(self.program):
             return Pass(inputs.view(members, batch, actions, atoms), None)
-        x = np.ascontiguousarray(inputs.numpy().reshape(members, batch, -1))
+        x = read(inputs)
+        outputs, kept = self.through(x, own, first)
+        return Pass(torch.from_numpy(outputs.copy()), (x, kept))
+
+    def through(self, x: Floats, own: Layout, first: int = 0) -> tuple[Floats, Floats]:
+        """Outputs [K, B, A, N] for inputs [K, B, D], and those of all layers: in memory that the next pass takes."""
+        members, batch, _ = x.shape
+        actions, atoms = self._shape
         kept = self.space(members * batch, x.dtype).reshape(members, -1)
         network.forward(self.program[first:] if first else self.program, own.array, x, kept)
         at = batch * self._outputs
-        outputs = kept[:, at : at + batch * actions * atoms].copy().reshape(members, batch, actions, atoms)
-        return Pass(torch.from_numpy(outputs), (x, kept))
+        return kept[:, at : at + batch * actions * atoms].reshape(members, batch, actions, atoms), kept
 
     def backward(self, through: Pass, gradient: Tensor, own: Layout, into: Layout) -> None:
         x, kept = through.kept
@@ -81,3 +88,9 @@ class Dense(Passes):
         if len(self._memory) < size or self._memory.dtype != dtype:
             self._memory = np.empty(size, dtype)
         return self._memory[:size]
+
+
+def read(inputs: Tensor) -> Floats:
+    """Inputs [K, B, ...] as [K, B, D]."""
+    array = np.ascontiguousarray(inputs.numpy())
+    return array.reshape(*array.shape[:2], -1)

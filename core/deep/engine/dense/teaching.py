@@ -2,14 +2,13 @@
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from core.compiled import compiled
 from core.deep.engine.dense.expected import DenseExpected
 from core.deep.engine.dense.layers import Floats, matrix
 from core.deep.engine.dense.lesson import best, pull
 from core.deep.engine.dense.network import Program, back, room, through
-from core.deep.engine.dense.passes import Dense
+from core.deep.engine.dense.passes import Dense, read
 from core.deep.engine.minibatch import Minibatch
 from core.deep.engine.network import Network
 from core.deep.engine.objectives import Taught
@@ -22,15 +21,17 @@ class DenseTeaching(Teaching):
 
     _batch: Minibatch | None = None
     _parts: tuple[Floats, ...] = ()
+    _seen: tuple[Floats, ...] = ()
 
     def __call__(self, batch: Minibatch) -> Told:
         passes, objective = self.online.passes, self.objective
         assert isinstance(passes, Dense) and isinstance(objective, DenseExpected)
         if batch is not self._batch:  # else it lies where it lay
             self._batch, self._parts = batch, _parts(batch)
-        *parts, weights = self._parts
-        action, reward, factor, blocked = map(np.ascontiguousarray, parts)
-        seen, after = (_read(self.encoding.expand(each)) for each in (batch.observation, batch.next_observation))
+            stays = self.encoding.plain and all(each.is_contiguous() for each in (batch.observation, batch.next_observation))
+            self._seen = self._read(batch) if stays else ()
+        action, reward, factor, blocked, weights = self._parts
+        seen, after = self._seen or self._read(batch)
         following, taken, error = np.empty_like(weights), np.empty_like(weights), np.empty_like(weights)
         slope = np.empty((*blocked.shape, 1), seen.dtype)
         teach(
@@ -40,6 +41,10 @@ class DenseTeaching(Teaching):
         )  # fmt: skip
         lesson = Taught(torch.from_numpy(taken), torch.from_numpy(slope), torch.from_numpy(error))
         return Told(torch.from_numpy(following), lesson)
+
+    def _read(self, batch: Minibatch) -> tuple[Floats, ...]:
+        """[K, B, D] what networks read of what was seen before and after."""
+        return tuple(read(self.encoding.expand(each)) for each in (batch.observation, batch.next_observation))
 
 
 def suits(online: Network, objective: object) -> bool:
@@ -51,12 +56,6 @@ def _parts(batch: Minibatch) -> tuple[Floats, ...]:
     """What `teach` reads of a minibatch beside observations, in its order."""
     weights = torch.ones(batch.action.shape) if batch.weights is None else batch.weights
     return tuple(part.numpy() for part in (batch.action, batch.reward, batch.factor, batch.blocked, weights))
-
-
-def _read(inputs: Tensor) -> Floats:
-    """[K, B, D]."""
-    array = np.ascontiguousarray(inputs.numpy())
-    return array.reshape(*array.shape[:2], -1)
 
 
 @compiled
