@@ -5,6 +5,7 @@ Blue means good, orange means bad, and neither ever stands alone: numbers, signs
 
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,9 @@ from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
 MODES = ("light", "dark")
+
+TICK = (Path(__file__).parents[1] / "resources" / "icons" / "tick.svg").as_posix()
+"""What is drawn in a box that is ticked, in the dark."""
 
 
 @dataclass(frozen=True)
@@ -120,11 +124,7 @@ class Theme(QObject):
 
     def sheet(self) -> str:
         """The style sheet: what the palette cannot say."""
-        c, tick = self.colours, round(13 * self.scale)
-        kinds = ("QCheckBox", "QTableView", "QTreeView", "QListView")
-        boxes, unticked = (", ".join(f"{kind}::indicator{state}" for kind in kinds) for state in ("", ":unchecked"))
-        frame = f"width: {tick - 2}px; height: {tick - 2}px; border: 1px solid {c.muted}; border-radius: 2px;"
-        frame = frame if self.mode == "dark" else ""  # in which Qt draws one that cannot be seen
+        c = self.colours
         return f"""
         QMainWindow::separator {{ background: {c.window}; width: 6px; height: 6px; }}
         QMainWindow::separator:hover {{ background: {c.accent}; }}
@@ -143,8 +143,7 @@ class Theme(QObject):
         QToolButton::menu-indicator {{ subcontrol-origin: padding; subcontrol-position: center right; right: {round(6 * self.scale)}px; }}
         QToolButton[section="true"] {{ background: {c.raised}; border-color: transparent; font-weight: 600; padding: 4px 6px; }}
         QToolButton[section="true"]:hover, QToolButton[section="true"]:focus {{ border-color: {c.accent}; }}
-        {boxes} {{ width: {tick}px; height: {tick}px; }}
-        {unticked} {{ {frame} }}
+        {self._boxes()}
         QStatusBar {{ background: {c.window}; color: {c.muted}; }}
         QToolTip {{ background: {c.panel}; color: {c.text}; border: 1px solid {c.border}; padding: 4px; }}
         QTreeView, QListView, QTableView {{ border: none; outline: none; }}
@@ -160,6 +159,26 @@ class Theme(QObject):
         QLabel[heading="true"] {{ font-weight: 600; }}
         QLabel[error="true"] {{ color: {c.trap}; }}
         """
+
+    def _boxes(self) -> str:
+        """The part of the sheet about boxes to tick: their size, and how they look in the dark, where Qt's own cannot be seen."""
+        c, side = self.colours, round(13 * self.scale)
+
+        def rule(state: str, look: str) -> str:
+            kinds = ("QCheckBox", "QTableView", "QTreeView", "QListView")
+            return ", ".join(f"{kind}::indicator{state}" for kind in kinds) + f" {{ {look} }}\n"
+
+        if self.mode != "dark":
+            return rule("", f"width: {side}px; height: {side}px;")
+        frame = f"width: {side - 2}px; height: {side - 2}px; border: 1px solid {c.muted}; border-radius: 2px;"
+        ticked = f'background: {c.accent}; border-color: {c.accent}; image: url("{TICK}");'
+        pale = f"background: {c.wall}; border-color: {c.wall};"
+        return (
+            rule("", frame)
+            + rule(":checked", ticked)
+            + rule(":checked:disabled", pale)
+            + rule(":unchecked:disabled", f"border-color: {c.border};")
+        )
 
 
 @lru_cache

@@ -33,7 +33,7 @@ BY_VIEW = {
         "Edit what is selected": "Enter, F2",
         "Move the state": "Alt + → …",
         "Delete": "Del",
-        "Move the picture": "Space + mouse",
+        "Move the picture": "Space + {mouse}",
     },
     "In tables": {
         "Edit the cell": "F2",
@@ -81,7 +81,7 @@ def _sections() -> list[tuple[str, dict[str, str]]]:
             keys = QKeySequence(spec.shortcut).toString(QKeySequence.SequenceFormat.NativeText)
             found.setdefault(tr(spec.menu), {})[tr(spec.text).rstrip(" …")] = keys
     found[tr("Paint")] = {tr(tool.title): tool.key for tool in (*TOOLS, *SHAPES)}
-    found |= {tr(view): {tr(deed): key for deed, key in known.items()} for view, known in BY_VIEW.items()}
+    found |= {tr(view): {tr(deed): key.format(mouse=tr("mouse")) for deed, key in known.items()} for view, known in BY_VIEW.items()}
     return list(found.items())
 
 

@@ -125,3 +125,17 @@ def test_an_empty_box_is_seen(colours: Colours, qtbot: QtBot) -> None:
         picture = widget.grab().toImage().copy(widget.rect().adjusted(2, 2, -2, -2))
         inks = {picture.pixelColor(x, y).name() for x in range(picture.width()) for y in range(picture.height())}
         assert max(contrast(ink, ground) for ink in inks) >= 1.5
+
+
+def test_a_ticked_box_is_seen_whole_and_so_is_its_tick(colours: Colours, qtbot: QtBot) -> None:
+    box, option = QCheckBox(), QStyleOptionButton()
+    box.setChecked(True)
+    qtbot.addWidget(box)
+    picture = box.grab().toImage()
+    box.initStyleOption(option)
+    place = box.style().subElementRect(QStyle.SubElement.SE_CheckBoxIndicator, option, box)
+    across = [picture.pixelColor(x, place.center().y()).name() for x in range(place.left(), place.right() + 1)]
+    seen = [number for number, ink in enumerate(across) if contrast(ink, colours.window) >= 1.5]
+    assert seen[0] <= 1 and seen[-1] >= place.width() - 2
+    inside = {picture.pixelColor(x, y).name() for x in range(place.width()) for y in range(place.height())}
+    assert max(contrast(one, other) for one in inside for other in inside) >= 4.5

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from app import text
 from app.actions import ACTIONS, Actions
 from app.dialogs.commands import CommandPalette
 from app.dialogs.failure import show_failure
@@ -105,6 +106,15 @@ def test_every_shortcut_and_tool_is_listed(parent: QWidget) -> None:
         assert (spec.text.rstrip(" …") in words) == bool(spec.shortcut), spec.name
     for tool in TOOLS:
         assert tool.title in words and tool.key in words
+
+
+def test_keys_are_named_in_the_language_of_the_window(parent: QWidget) -> None:
+    text.use("ko")
+    try:
+        words = [label.text() for label in ShortcutsDialog(parent).findChildren(QLabel)]
+    finally:
+        text.use("en")
+    assert "Space + 마우스" in words and not any("mouse" in word for word in words)
 
 
 def test_a_mistake_is_one_sentence(parent: QWidget) -> None:
