@@ -3,7 +3,8 @@
 from typing import Any
 
 from app.viewing.frames import Posed
-from core.worlds.environment import Environment, GymEnvironment
+from core.worlds.environment import Environment
+from core.worlds.gym_environment import GymEnvironment
 from core.worlds.poses import Pose, State, pose_for, within
 
 

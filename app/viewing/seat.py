@@ -12,8 +12,10 @@ from core.learner import Learner
 from core.pictures import Picture
 from core.runs.evaluation import Episode, Reckoning, evaluation_stream, greedy_action
 from core.runs.spec import is_game
-from core.worlds.environment import GymEnvironment, MDPEnvironment, gym_environment
+from core.worlds.copies import gym_environment
 from core.worlds.gym import GymWorld
+from core.worlds.gym_environment import GymEnvironment
+from core.worlds.mdp_environment import MDPEnvironment
 from core.worlds.poses import Pose, State
 from core.worlds.world import World
 

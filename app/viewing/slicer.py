@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 from app.viewing.frames import SliceMap
 from app.viewing.orders import Slice
 from core.learner import Learner
-from core.worlds.environment import Environment, GymEnvironment
+from core.worlds.environment import Environment
 from core.worlds.gym import GymWorld
+from core.worlds.gym_environment import GymEnvironment
 from core.worlds.world import World
 
 SIDE = 60

@@ -20,8 +20,8 @@ from app.viewing.slicer import Slicer
 from core.demonstration import Demonstration
 from core.learner import Learner
 from core.runs.spec import RunSpec
-from core.worlds.environment import GymEnvironment
 from core.worlds.gym import GymWorld
+from core.worlds.gym_environment import GymEnvironment
 from core.worlds.poses import State
 
 SHARE = 0.005

@@ -76,7 +76,7 @@ def _size(world: "Document", trust: bool) -> "Size":
 
     import numpy as np
 
-    from core.worlds.environment import make_environment
+    from core.worlds.copies import make_environment
     from core.worlds.size import size_of, size_seen
 
     known = size_of(world)

@@ -8,7 +8,8 @@ from numpy.random import PCG64, Generator, SeedSequence
 from numpy.typing import NDArray
 
 from core.learner import Learner
-from core.worlds.environment import Environment, make_environment
+from core.worlds.copies import make_environment
+from core.worlds.environment import Environment
 from core.worlds.world import World
 
 LONGEST = 10_000

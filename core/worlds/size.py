@@ -4,10 +4,11 @@ from math import prod
 from typing import NamedTuple
 
 from core.errors import ValuescapeError
-from core.worlds.environment import Environment, MDPEnvironment
+from core.worlds.environment import Environment
 from core.worlds.grid import DOORS, KEYS, Cell, GridWorld
 from core.worlds.grid_features import coordinate_count, plane_names
 from core.worlds.gym import GymWorld
+from core.worlds.mdp_environment import MDPEnvironment
 from core.worlds.screen import Screen
 from core.worlds.table import TableWorld
 from core.worlds.world import World

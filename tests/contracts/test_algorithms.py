@@ -15,7 +15,7 @@ from core.learner import Budget, Learner, Task
 from core.registry import FAMILIES, Algorithm, algorithms, family
 from core.runs.session import Session
 from core.runs.spec import RunSpec, unsuitable
-from core.worlds.environment import make_environment
+from core.worlds.copies import make_environment
 from core.worlds.library import open_world
 from core.worlds.screen import missing
 from tests.games import GAME

@@ -14,7 +14,9 @@ from core.runs.session import Session
 from core.runs.spec import RunSpec, unteachable
 from core.runs.timeline import Timeline
 from core.runs.trail import Tracker
-from core.worlds.environment import Environment, GymEnvironment, make_environment
+from core.worlds.copies import make_environment
+from core.worlds.environment import Environment
+from core.worlds.gym_environment import GymEnvironment
 from core.worlds.library import open_world
 from core.worlds.world import World
 from tests.contracts.test_algorithms import CASES, quick, same

@@ -25,8 +25,8 @@ from core.deep.engine.poles import REWARD, SHORTEST, Poles, start
 from core.deep.engine.replay import Replay
 from core.learner import Task
 from core.schedules import Clock
-from core.worlds.environment import GymEnvironment
 from core.worlds.gym import GymWorld
+from core.worlds.gym_environment import GymEnvironment
 
 Values = Callable[[Tensor], Tensor]
 

@@ -26,7 +26,8 @@ from core.errors import RunError
 from core.history import Rows
 from core.learner import Budget, Learner, Progress, Task
 from core.streams import Streams
-from core.worlds.environment import Environment, make_environments
+from core.worlds.copies import make_environments
+from core.worlds.environment import Environment
 from core.worlds.gym import GymWorld
 from core.worlds.world import World
 

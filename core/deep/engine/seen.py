@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 from core.deep.engine.blueprint import Shape
 from core.deep.engine.settings import SeenAs
 from core.errors import ConfigError
-from core.worlds.environment import Environment, MDPEnvironment
+from core.worlds.environment import Environment
 from core.worlds.grid import GridWorld
 from core.worlds.gym import GymWorld
+from core.worlds.mdp_environment import MDPEnvironment
 from core.worlds.size import Size
 from core.worlds.world import World
 

@@ -9,8 +9,10 @@ import numpy as np
 from numpy.random import PCG64, Generator
 from numpy.typing import NDArray
 
-from core.worlds.environment import Environment, GymEnvironment, make_environment
+from core.worlds.copies import make_environment
+from core.worlds.environment import Environment
 from core.worlds.gym import GymWorld
+from core.worlds.gym_environment import GymEnvironment
 from core.worlds.world import World
 
 Floats = NDArray[np.float64]

@@ -22,9 +22,11 @@ from core.linear.engine.features import basis_of, encode, initial_weights
 from core.linear.engine.memory import KEPT, LAST, Memory, begin, restore_traces, traces_of, values_in, values_of_all
 from core.linear.engine.settings import LinearConfig
 from core.streams import Streams
-from core.worlds.environment import Environment, MDPEnvironment, Outcome, Sight, make_environments
+from core.worlds.copies import make_environments
+from core.worlds.environment import Environment, Outcome, Sight
 from core.worlds.gym import GymWorld
 from core.worlds.mdp import state_values
+from core.worlds.mdp_environment import MDPEnvironment
 
 Floats = NDArray[np.float64]
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from core.worlds.environment import GymEnvironment
 from core.worlds.foreign.proxy import ProxyEnv
+from core.worlds.gym_environment import GymEnvironment
 
 
 class ForeignEnvironment(GymEnvironment):

@@ -13,8 +13,8 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from core.worlds.environment import GymEnvironment
 from core.worlds.gym import GymWorld, Quantity
+from core.worlds.gym_environment import GymEnvironment
 
 State = tuple[float, ...]
 

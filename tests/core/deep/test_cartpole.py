@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from core.learner import Budget, Learner, Task
 from core.presets import preset, usual
 from core.registry import algorithm
-from core.worlds.environment import make_environment
+from core.worlds.copies import make_environment
 from core.worlds.library import open_world
 
 SEEDS, STARTS = 10, 100

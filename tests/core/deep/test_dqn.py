@@ -16,7 +16,7 @@ from core.deep.engine.learner import DeepQLearner
 from core.deep.engine.minibatch import GOES_ON, TERMINATED, TRUNCATED
 from core.errors import ConfigError, ValuescapeError
 from core.learner import Budget, Task
-from core.worlds.environment import make_environment
+from core.worlds.copies import make_environment
 from core.worlds.library import open_world
 from tests.core.deep.conftest import Made
 

@@ -18,8 +18,10 @@ from core.demonstration import Demonstration
 from core.errors import ConfigError, WorldError
 from core.learner import Budget, Task
 from core.streams import Streams
-from core.worlds.environment import GymEnvironment, Outcome, make_environment
+from core.worlds.copies import make_environment
+from core.worlds.environment import Outcome
 from core.worlds.gym import GymWorld
+from core.worlds.gym_environment import GymEnvironment
 from core.worlds.library import library_world, open_world
 from core.worlds.screen import register
 from core.worlds.size import Size

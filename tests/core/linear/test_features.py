@@ -16,7 +16,7 @@ from core.linear.engine.fourier import coefficients, rates
 from core.linear.engine.settings import Features, LinearConfig
 from core.linear.engine.tiles import direct_size, tile_indices
 from core.linear.sarsa_lambda import ALGORITHM, SarsaLambdaConfig
-from core.worlds.environment import make_environment
+from core.worlds.copies import make_environment
 from core.worlds.gym import GymWorld, Quantity
 from core.worlds.library import open_world
 from core.worlds.world import World

@@ -14,7 +14,7 @@ from core.registry import algorithms, family
 from core.runs.solve import solve
 from core.streams import Streams
 from core.worlds.build import from_rows
-from core.worlds.environment import make_environment
+from core.worlds.copies import make_environment
 from core.worlds.grid import GridWorld
 from core.worlds.library import open_world
 from core.worlds.mdp import FiniteMDP, greedy

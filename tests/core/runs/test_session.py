@@ -17,7 +17,7 @@ from core.runs.pacer import Pacer
 from core.runs.session import Session
 from core.runs.spec import RunSpec
 from core.streams import Streams
-from core.worlds.environment import make_environment
+from core.worlds.copies import make_environment
 from core.worlds.grid import GridWorld
 from core.worlds.library import open_world
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.learner import Budget
-from core.worlds.environment import make_environment
+from core.worlds.copies import make_environment
 from core.worlds.library import open_world
 from tests.core.tabular.walks import corridor, errors, predictor, solved, walk
 

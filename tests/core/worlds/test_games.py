@@ -8,8 +8,9 @@ import pytest
 from core.config import build
 from core.errors import ConfigError, MissingPart, UnknownName
 from core.worlds import cartridges, screen
-from core.worlds.environment import GymEnvironment, make_environment
+from core.worlds.copies import make_environment
 from core.worlds.gym import GymWorld
+from core.worlds.gym_environment import GymEnvironment
 from core.worlds.library import library_world, open_world
 from core.worlds.screen import Screen, action_names
 from core.worlds.size import size_of

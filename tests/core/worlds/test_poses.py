@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from numpy.random import PCG64, Generator
 
-from core.worlds.environment import GymEnvironment, make_environment
+from core.worlds.copies import make_environment
+from core.worlds.gym_environment import GymEnvironment
 from core.worlds.library import open_world
 from core.worlds.poses import Pose, State, pose_for, pose_of, poses, within
 

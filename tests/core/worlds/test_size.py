@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.worlds.environment import make_environment
+from core.worlds.copies import make_environment
 from core.worlds.gym import GymWorld
 from core.worlds.library import library_world, names, open_world
 from core.worlds.size import Size, size_of, size_seen

@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 
 from core.errors import EnvironmentFailure, MissingPart, UnknownName, WorldError
 from core.streams import Streams
-from core.worlds.environment import GymEnvironment, MDPEnvironment, make_environment
+from core.worlds.copies import make_environment
 from core.worlds.grid import Cell, GridWorld
 from core.worlds.gym import GymWorld
+from core.worlds.gym_environment import GymEnvironment
 from core.worlds.library import library_world, names, open_world
+from core.worlds.mdp_environment import MDPEnvironment
 from core.worlds.table import TableWorld, Transition
 from core.worlds.world import dump, load, parse
 

@@ -18,7 +18,7 @@ from core.memory import usable_memory
 from core.runs.session import Session
 from core.runs.spec import RunSpec
 from core.runs.timeline import Timeline
-from core.worlds.environment import make_environment
+from core.worlds.copies import make_environment
 from core.worlds.foreign import consent
 from core.worlds.foreign.code import code_of
 from core.worlds.foreign.memory import Family, allowed

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.errors import EnvironmentFailure
-from core.worlds.environment import gym_environment, make_environment, make_environments
+from core.worlds.copies import gym_environment, make_environment, make_environments
 from core.worlds.foreign import consent
 from core.worlds.foreign.code import code_of
 from core.worlds.foreign.host import Host

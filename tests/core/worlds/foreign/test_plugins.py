@@ -10,7 +10,7 @@ import pytest
 
 from core.cli import run
 from core.errors import EnvironmentFailure
-from core.worlds.environment import make_environment
+from core.worlds.copies import make_environment
 from core.worlds.foreign import consent
 from core.worlds.foreign.code import code_of
 from core.worlds.gym import GymWorld, plugin_of

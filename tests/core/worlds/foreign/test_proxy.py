@@ -17,7 +17,7 @@ from core.runs import folder
 from core.runs.reproduce import differences, reproduce
 from core.runs.session import RunSpec, Session
 from core.runs.timeline import Timeline
-from core.worlds.environment import make_environment, make_environments
+from core.worlds.copies import make_environment, make_environments
 from core.worlds.foreign import consent
 from core.worlds.foreign.code import code_of
 from core.worlds.gym import GymWorld
