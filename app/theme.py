@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 MODES = ("light", "dark")
 
-TICK = (Path(__file__).parents[1] / "resources" / "icons" / "tick.svg").as_posix()
+TICK = (Path(__file__).parents[1] / "resources" / "icons" / "tick").with_suffix(".svg").as_posix()
 """What is drawn in a box that is ticked, in the dark."""
 
 
