@@ -8,19 +8,11 @@ from hypothesis import strategies as some
 from core.deep.engine.choice import make_descent
 from core.deep.engine.dense.descent import DenseDescent
 from core.deep.engine.descent import Descent
-from core.deep.engine.device import Shared
 from core.deep.engine.optimizer import OPTIMIZERS, Adam
 from core.deep.engine.settings import Clip, OptimizerName
-from tests.core.deep.networks import CPU
+from tests.core.deep.test_optimizer import shared
 
 ADAMS = [name for name, kind in OPTIMIZERS.items() if issubclass(kind, Adam)]
-
-
-def rates(*values: float) -> Shared:
-    """[K, 1]."""
-    made = Shared((len(values), 1), CPU)
-    made.array[:, 0] = values
-    return made
 
 
 @settings(deadline=None)
@@ -36,11 +28,8 @@ def test_a_compiled_step_is_that_of_torch(name: OptimizerName, by: Clip, most: f
     """Over twenty steps, along gradients some of which are clipped, with a learning rate of its own for each member."""
     stream = torch.Generator().manual_seed(seed)
     start = torch.randn(members, width, generator=stream)
-    own = rates(*(0.01 / (1 + member) for member in range(members)))
-    ways = []
-    for _ in range(2):
-        ways.append(OPTIMIZERS[name](start.clone(), torch.zeros(members, width)))
-    mine, theirs = ways
+    own = shared(*(0.01 / (1 + member) for member in range(members)))
+    ways = mine, theirs = [OPTIMIZERS[name](start.clone(), torch.zeros(members, width)) for _ in range(2)]
     ours, plain = make_descent(mine, most, by, recorded=False), Descent(theirs, most, by, recorded=False)
     assert type(ours) is DenseDescent
     for _ in range(20):
@@ -61,7 +50,7 @@ def test_gradients_are_clipped_to_a_length_or_each_entry_by_itself(recorded: boo
         for make in (make_descent, Descent):
             optimizer = Adam(torch.zeros(2, 2), torch.tensor([[3.0, 4.0], [0.3, 0.4]]))
             optimizer.begin()
-            norm = make(optimizer, 2.5, by, recorded)(rates(0.1, 0.0))
+            norm = make(optimizer, 2.5, by, recorded)(shared(0.1, 0.0))
             torch.testing.assert_close(norm, torch.tensor([5.0, 0.5]))
             torch.testing.assert_close(optimizer.gradient, torch.tensor([first, second]))
             torch.testing.assert_close(optimizer.parameters, torch.tensor([[-0.1, -0.1], [0.0, 0.0]]))
@@ -71,7 +60,7 @@ def test_one_member_whose_gradient_is_not_finite_leaves_the_others_alone() -> No
     for make in (make_descent, Descent):
         optimizer = Adam(torch.ones(3, 2), torch.tensor([[torch.nan, 1.0], [torch.inf, 1.0], [3.0, 4.0]]))
         optimizer.begin()
-        norm = make(optimizer, 1.0, Clip.norm, False)(rates(0.1, 0.1, 0.1))
+        norm = make(optimizer, 1.0, Clip.norm, False)(shared(0.1, 0.1, 0.1))
         assert torch.isnan(norm[0]) and torch.isinf(norm[1]) and norm[2] == 5.0
         assert torch.isnan(optimizer.parameters[0]).all() and torch.isnan(optimizer.parameters[1, 0])
         torch.testing.assert_close(optimizer.parameters[2], torch.tensor([0.9, 0.9]))
