@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtWidgets import QDockWidget, QTabWidget, QWidget
 
-from app.docking import order_of, put_in_order
+from app.dock_order import order_of, put_in_order
 from app.window import Window
 
 FORMAT = 1

@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from app.studio import Studio
 
 OWN = ("fit", "dark", "korean", "commands", "shortcuts", "about", "save", "open_project")
-RUNS = ("save_run", "open_run", "train", "step", "back", "back_far", "newest", "branch", "stop", "reset", "teach")
+RUNS = ("save_run", "train", "step", "back", "back_far", "newest", "branch", "stop", "reset", "teach")
 WORLDS = ("new", "generate", "open", "save_as", "resize")
 """Actions that are called as the methods that do them: of the studio, its runs and its worlds."""
 
@@ -25,6 +25,7 @@ def handlers(studio: "Studio") -> dict[str, Callable[[], object]]:
         "export_animation": studio.animation.export_animation,
         "copy_text": studio.exchange.copy_text,
         "paste_text": studio.exchange.paste_text,
+        "open_run": studio.runs.setup.choose_folder,
         "check_run": studio.proof.check,
         "save_project": studio.saving.contents,
         "close_project": studio.saving.close_project,

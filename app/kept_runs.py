@@ -86,8 +86,8 @@ class KeptRuns(QObject):
         shown = window.findChild(KeptRunsDialog)
         if shown is None:
             shown = KeptRunsDialog(window, self.library)
-            shown.opened.connect(self.runs.open_run_folder)
-            shown.copied.connect(self.runs.take_over)
+            shown.opened.connect(self.runs.setup.open_folder)
+            shown.copied.connect(self.runs.setup.take_over)
             shown.compared.connect(self._compare)
             shown.exported.connect(self._export)
         else:
@@ -104,7 +104,7 @@ class KeptRuns(QObject):
 
     def _open(self, left: Left) -> None:
         self._let_go(left)
-        self.runs.open_run_folder(left.folder)
+        self.runs.setup.open_folder(left.folder)
 
     def _compare(self, where: Path) -> None:
         window = self.runs.window

@@ -132,7 +132,7 @@ class Projects(QObject):
             if part is not None:
                 self._put(part, project.world(part))
             if run is not None:
-                self.runs.open_run_folder(run)
+                self.runs.setup.open_folder(run)
             elif project.settings(AGENT):
                 self.runs.window.agent.show_spec(build(RunSpec, project.settings(AGENT) | {"world": self.document.world}))
         except ConfigError:

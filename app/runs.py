@@ -1,4 +1,4 @@
-"""What a person does with runs: train, step, look back, change, stop, keep and open them."""
+"""What a person does with runs: train, step, look back, change, stop and keep them; `run_setup` begins and opens them."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -7,25 +7,22 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
-from app.changes import Changes, named
 from app.conductor import Conductor
 from app.dialogs.failure import show_failure
 from app.environments import Environments
 from app.panels.vary import labels_of
 from app.picture import Failure, Picture, Status
 from app.preferences import runs_folder
+from app.run_setup import RunSetup
 from app.sentences import told
 from app.text import tr
 from app.viewing.orders import Begin, Film, Hold, Invite, OneStep, Order, Play, Put, Steer, Teach
 from app.window import Window
 from app.worlds import Worlds
-from core.errors import ConfigError, ValuescapeError
-from core.runs import folder
-from core.runs.spec import RunSpec, unsuitable, unteachable
+from core.errors import ValuescapeError
+from core.runs.spec import RunSpec, unteachable
 from core.runs.timeline import Wish
-from core.worlds.checks import faults
 from core.worlds.gym import GymWorld
-from core.worlds.world import World
 
 PLAYS = (Play, OneStep, Begin, Steer, Hold, Put, Film, Invite)
 """Orders that need a run; without one, they begin it."""
@@ -40,6 +37,7 @@ class Runs(QObject):
         environments: asked before code of others runs.
 
     Attributes:
+        setup: begins runs and opens kept ones.
         last: the newest picture of the run; None where there is none.
         changes: what was changed while it went on.
         quiet: folders that a person need not be told of.
@@ -56,13 +54,13 @@ class Runs(QObject):
 
     def __init__(self, worlds: Worlds, window: Callable[[], Window], environments: Environments) -> None:
         super().__init__()
-        self.worlds, self._window, self.environments = worlds, window, environments
+        self.worlds, self._window = worlds, window
         self.conductor = Conductor(runs_folder())
-        self.changes = Changes(self.conductor, self._spec)
+        self.setup = RunSetup(worlds, window, environments, self.conductor)
+        self.changes = self.setup.changes
         self.last: Picture | None = None
         self.quiet: set[Path] = set()
         self.unlisted = False
-        self._waiting: tuple[Path, World] | None = None
         self.place: Path | None = None
         self.conductor.status_changed.connect(self._status_changed)
         self.conductor.described.connect(self._described)
@@ -72,6 +70,10 @@ class Runs(QObject):
         self.conductor.filmed.connect(self._filmed)
         self.conductor.said.connect(self._refused)
         self.conductor.kept.connect(self._kept)
+        self.setup.replaced.connect(self._forget)
+        self.setup.begun.connect(self._tell_plots)
+        self.setup.said.connect(self.say)
+        self.setup.opened.connect(self._kept_in)
         self.changes.said.connect(self.say)
         self.changes.taken_up.connect(self._tell_plots)
 
@@ -88,13 +90,13 @@ class Runs(QObject):
         status = self.status
         if status is Status.running:
             self.conductor.pause()
-        elif status is Status.paused or (status is not Status.preparing and self._prepare(self.train)):
+        elif status is Status.paused or (status is not Status.preparing and self.setup.begin(self.train)):
             self.conductor.run()
 
     def step(self, to_boundary: bool = False) -> None:
         """One unit of work, or all until the next episode or sweep ends; begins a run where there is none."""
         past = self.last is not None and self.last.position.past
-        if past or self.status.active or self._prepare(lambda: self.step(to_boundary)):
+        if past or self.status.active or self.setup.begin(lambda: self.step(to_boundary)):
             self.conductor.step(to_boundary)
 
     def back(self) -> None:
@@ -126,59 +128,15 @@ class Runs(QObject):
         if name:
             self.conductor.save(Path(name))
 
-    def open_run(self) -> None:
-        """Ask for the folder of a run that was kept, and open it."""
-        name = QFileDialog.getExistingDirectory(self.window, tr("Open run"), str(runs_folder()))
-        if name:
-            self.open_run_folder(Path(name))
-
-    def open_run_folder(self, where: Path) -> None:
-        """Open a run that was kept, with its world and settings, ready to go on; one with code of its own waits for that to be run."""
-        try:
-            spec, units = folder.spec_of(where), int(folder.describe(where).get("units", 0))
-        except ValuescapeError as error:
-            self.worlds.refused.emit(error)
-            return
-        now, made_in = spec.at(units), spec.world
-        if not self.worlds.may_leave():
-            return
-        now = now.model_copy(update={"world": _afresh(now.world)})
-        self.worlds.put(now.world, spec.world_name or where.name)
-        self.window.agent.show_spec(now)
-        self._forget()
-        self.place = where
-        if isinstance(made_in, GymWorld) and made_in.source:
-            self._waiting = where, now.world
-            self.say(tr("Press Train to go on with this run: nothing of its environment runs before."))
-            return
-        self._go_on(where, spec, now)
-
-    def _go_on(self, where: Path, spec: RunSpec, now: RunSpec) -> None:
-        """With a run that was kept, with these settings in force."""
-        self._waiting = None
-        self.changes.begin(now, [(change.units, named(change)) for change in spec.changes])
-        self.conductor.set_speed(self.window.transport.speed)
-        self.conductor.resume(where)
-        self._tell_plots()
-
-    def take_over(self, where: Path) -> None:
-        """Set everything up as a kept run had it at first, for a new run."""
-        try:
-            spec = folder.spec_of(where).at(-1)
-        except ValuescapeError as error:
-            self.worlds.refused.emit(error)
-        else:
-            self._set_up(spec, where.name)
-
     def play(self, spec: RunSpec) -> None:
         """Set everything up for a run and begin it."""
-        if self._set_up(spec, spec.world.title):
+        if self.setup.show(spec, spec.world.title):
             self.train()
 
     def direct(self, order: Order) -> None:
         """Have it done with the watched episodes; an agent that has learnt nothing yet can play, too."""
         idle = isinstance(order, PLAYS) and self.status is Status.idle
-        if idle and (order in (Steer(False), Hold(None)) or not self._prepare(lambda: self.direct(order))):
+        if idle and (order in (Steer(False), Hold(None)) or not self.setup.begin(lambda: self.direct(order))):
             return
         if isinstance(order, Steer) and not isinstance(self.worlds.document.world, GymWorld):
             self.conductor.watch(order.on)
@@ -227,57 +185,6 @@ class Runs(QObject):
     def say(self, line: str) -> None:
         self.window.status.showMessage(line, 4000)
 
-    def _prepare(self, again: Callable[[], object]) -> bool:
-        """Begin a run as it is set up, or go on with the one that waits; False where that is not possible, or must be asked first."""
-        self.window.world_panel.flush()
-        if self._waiting is not None and self._waiting[1] is self.worlds.document.world:
-            return self._take_up(self._waiting[0], again)
-        if unsuitable(self.window.agent.algorithm, self.worlds.document.world):
-            return False
-        if found := faults(self.worlds.document.world):
-            self.window.problems.refuse(found)
-            self.say(told(found[0].sentence))
-            return False
-        try:
-            spec = self._spec()
-        except ConfigError as error:
-            self.window.status.showMessage(error.sentence, 8000)
-            return False
-        if not self.environments.allowed(spec.world, again):
-            return False
-        self._forget()
-        self.changes.begin(spec)
-        self.conductor.set_speed(self.window.transport.speed)
-        self.conductor.begin(spec)
-        self._tell_plots()
-        return True
-
-    def _take_up(self, where: Path, again: Callable[[], object]) -> bool:
-        """Go on with the kept run that waits for its environment."""
-        try:
-            spec, units = folder.spec_of(where), int(folder.describe(where).get("units", 0))
-        except ValuescapeError as error:
-            self.worlds.refused.emit(error)
-            return False
-        if not self.environments.allowed(spec.world, again):
-            return False
-        self._forget()
-        self._go_on(where, spec, spec.at(units).model_copy(update={"world": self.worlds.document.world}))
-        return True
-
-    def _spec(self) -> RunSpec:
-        """The run as it is set up now; ConfigError where a field is at fault."""
-        return self.window.agent.spec(self.worlds.document.world, self.worlds.document.name)
-
-    def _set_up(self, spec: RunSpec, name: str) -> bool:
-        """Show a run's world and settings where edits may be left; whether they may."""
-        if not self.worlds.may_leave():
-            return False
-        self.reset()
-        self.worlds.put(_afresh(spec.world), spec.world_name or name)
-        self.window.agent.show_spec(spec)
-        return True
-
     @property
     def settled(self) -> bool:
         """Whether nothing is put off."""
@@ -300,8 +207,8 @@ class Runs(QObject):
     def _forget(self) -> None:
         self._list_run()
         self.window.runs.leave()
-        self.last = self._waiting = self.place = None
-        self.changes.begin(None)
+        self.last = self.place = None
+        self.setup.forget()
         self.window.clear()
         self.forgotten.emit()
 
@@ -334,9 +241,12 @@ class Runs(QObject):
         if problem:
             self.window.status.showMessage(told(problem), 8000)
 
+    def _kept_in(self, where: Path) -> None:
+        self.place = where
+
     def _kept(self, where: Path) -> None:
         if self.status is not Status.idle:
-            self.place = where
+            self._kept_in(where)
 
     def _branched(self, kept: Path) -> None:
         if self.last is not None:
@@ -348,8 +258,3 @@ class Runs(QObject):
 
     def _filmed(self, path: Path, problem: str | None) -> None:
         self.window.status.showMessage(problem or tr("Recorded to {file}", file=path), 8000)
-
-
-def _afresh(world: World) -> World:
-    """The world with whatever code it has now: that of a run names the code that it was made with."""
-    return world.unpinned if isinstance(world, GymWorld) else world

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QMainWindow, QMenu, QTabWidget, QVBoxLayout, QWidget
 
 from app.actions import Actions
 from app.counts import far
 from app.dialogs.history import HistoryDialog
+from app.docks import make_docks, reset_docks, scale_docks
 from app.document import OpenWorld
 from app.panels.agent import AgentPanel
 from app.panels.compare import RunsPanel
@@ -34,10 +35,6 @@ from core.worlds.gym import GymWorld
 from core.worlds.world import World
 
 SIZE = QSize(1360, 860)
-
-
-LIBRARY, INSPECTOR = 150, 280
-"""Pixels that the panels beside the stage need at a text scale of 1."""
 
 
 class Window(QMainWindow):
@@ -103,15 +100,9 @@ class Window(QMainWindow):
         self.setCentralWidget(centre)
         self.addToolBar(self.transport)
         self.setStatusBar(self.status)
-        self.docks = (
-            self._dock("library", tr("Library"), self.library, Qt.DockWidgetArea.LeftDockWidgetArea),
-            self._dock("inspector", tr("Inspector"), self.inspector, Qt.DockWidgetArea.RightDockWidgetArea),
-            self._dock("below", tr("Measurements"), self.below, Qt.DockWidgetArea.BottomDockWidgetArea),
-        )
-        self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
-        self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
+        self.docks = make_docks(self, self.library, self.inspector, self.below)
         self.recent = QMenu(tr("Recent projects"), self)
-        self.actions_.fill(self.menuBar(), {"View": self._dock_actions()}, {"open_project": self.recent})
+        self.actions_.fill(self.menuBar(), {"View": [dock.toggleViewAction() for dock in self.docks]}, {"open_project": self.recent})
         self.stage.said.connect(self.status.hover.setText)
         self.stage.settled.connect(self._settled)
         self.stage.designer.region_changed.connect(self.world_panel.set_region)
@@ -271,8 +262,7 @@ class Window(QMainWindow):
 
     def restyle(self) -> None:
         """Follow a change of colours or text size."""
-        for panel, width in ((self.library, LIBRARY), (self.inspector, INSPECTOR)):
-            panel.setMinimumWidth(round(width * theme.scale))
+        scale_docks(self.docks)
         self.actions_.restyle()
         self.transport.follow(self.transport.status)
         self.stage.play.controls.refresh()
@@ -282,14 +272,7 @@ class Window(QMainWindow):
 
     def reset_layout(self) -> None:
         """Put every panel back where it was at first."""
-        areas = (Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea)
-        for dock, area in zip(self.docks, areas, strict=True):
-            dock.setFloating(False)
-            self.addDockWidget(area, dock)
-            dock.show()
-        scale = theme.scale
-        self.resizeDocks(list(self.docks[:2]), [round(240 * scale), round(310 * scale)], Qt.Orientation.Horizontal)
-        self.resizeDocks([self.docks[2]], [round(min(250 * scale, self.height() / 3))], Qt.Orientation.Vertical)
+        reset_docks(self, self.docks)
 
     def retire(self) -> None:
         """Close without asking: another window has taken over."""
@@ -316,13 +299,3 @@ class Window(QMainWindow):
         """The action values stand below where states can be listed, unless they are on the stage."""
         staged = "values" in self.stage.designer.shown and self.stage.currentWidget() is self.stage.designer
         self.below.setTabVisible(1, self.document.world.finite and not staged)
-
-    def _dock(self, name: str, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
-        dock = QDockWidget(title, self)
-        dock.setObjectName(name)
-        dock.setWidget(widget)
-        self.addDockWidget(area, dock)
-        return dock
-
-    def _dock_actions(self) -> list[QAction]:
-        return [dock.toggleViewAction() for dock in self.docks]

@@ -203,7 +203,7 @@ def test_a_kept_run_is_opened_without_being_run(studio: Studio, hands: Hands, qt
         studio.runs.conductor.save(tmp_path / "run")
     hands.press("reset")
     (tmp_path / "ran").unlink()
-    studio.runs.open_run_folder(tmp_path / "run")
+    studio.runs.setup.open_folder(tmp_path / "run")
     assert studio.runs.status is Status.idle and isinstance(studio.document.world, GymWorld)
     assert studio.document.world.sha256 == "", "a new run takes the code as it is then"
     assert not (tmp_path / "ran").exists()
@@ -213,7 +213,7 @@ def test_a_kept_run_is_opened_without_being_run(studio: Studio, hands: Hands, qt
     hands.until_picture(120)
     hands.press("reset")
     file.write_text(file.read_text() + "\n")
-    studio.runs.open_run_folder(tmp_path / "run")
+    studio.runs.setup.open_folder(tmp_path / "run")
     hands.press("train")
     box = failure(studio, qtbot)
     assert "the code is not what it was" in box.text()

@@ -28,7 +28,7 @@ def kept(place: Path, units: int = 700) -> Session:
 
 def test_a_kept_run_opens_with_its_world_and_settings_and_goes_on(hands: Hands, studio: Studio, tmp_path: Path) -> None:
     session = kept(tmp_path / "run")
-    studio.runs.open_run_folder(tmp_path / "run")
+    studio.runs.setup.open_folder(tmp_path / "run")
     hands.until(Status.paused)
     hands.until_picture(700)
     agent = studio.window.agent
@@ -52,7 +52,7 @@ def test_a_folder_without_a_run_is_refused(hands: Hands, studio: Studio, tmp_pat
     studio.worlds.refused.disconnect()
     studio.worlds.refused.connect(refused.append)
     before = studio.document.world
-    studio.runs.open_run_folder(tmp_path)
+    studio.runs.setup.open_folder(tmp_path)
     assert len(refused) == 1 and "there is no run here" in str(refused[0])
     assert studio.document.world is before
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow
 from pytestqt.qtbot import QtBot
 
-from app.docking import order_of, put_in_order
+from app.dock_order import order_of, put_in_order
 
 A, B, C = QRect(0, 0, 10, 30), QRect(10, 0, 20, 10), QRect(10, 10, 20, 20)
 
