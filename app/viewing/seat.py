@@ -12,7 +12,7 @@ from core.learner import Learner
 from core.pictures import Picture
 from core.runs.evaluation import Episode, Reckoning, evaluation_stream, greedy_action
 from core.runs.spec import is_game
-from core.worlds.copies import gym_environment
+from core.worlds.copies import make_gym_environment
 from core.worlds.gym import GymWorld
 from core.worlds.gym_environment import GymEnvironment
 from core.worlds.mdp_environment import MDPEnvironment
@@ -35,7 +35,7 @@ class Choice:
 def environment_of(world: World, starts: Generator, render: bool, host: "Host | None" = None) -> GymEnvironment | MDPEnvironment:
     """An environment of one's own, begun at the first of the starts; one of gymnasium's is played itself, even where its table is known."""
     if isinstance(world, GymWorld):
-        return gym_environment(world, starts, render, host)
+        return make_gym_environment(world, starts, render, host)
     environment = MDPEnvironment(world.compile(), starts)
     environment.begin(int(starts.integers(2**31)))
     return environment

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from core.worlds.foreign.host import Host
 
 
-def gym_environment(world: GymWorld, stream: Generator, render: bool = False, host: "Host | None" = None) -> GymEnvironment:
+def make_gym_environment(world: GymWorld, stream: Generator, render: bool = False, host: "Host | None" = None) -> GymEnvironment:
     """One copy of a gymnasium environment; where its code is not gymnasium's, in the process `host`, or one of its own."""
     if not world.source:
         return GymEnvironment(world, stream, render)
@@ -27,7 +27,7 @@ def gym_environment(world: GymWorld, stream: Generator, render: bool = False, ho
 def make_environment(world: World, stream: Generator, render: bool = False) -> Environment:
     """One copy of the world drawing from `stream`; with `render`, one that returns pictures where the world has them."""
     if isinstance(world, GymWorld) and (render or not world.finite):
-        return gym_environment(world, stream, render)
+        return make_gym_environment(world, stream, render)
     return MDPEnvironment(world.compile(), stream)
 
 
@@ -38,7 +38,7 @@ def make_environments(world: World, streams: Sequence[Generator]) -> list[Enviro
     made: list[Environment] = []
     try:
         host = world.host()
-        made += (gym_environment(world, stream, host=host) for stream in streams)
+        made += (make_gym_environment(world, stream, host=host) for stream in streams)
     except BaseException:
         for environment in made:
             environment.close()

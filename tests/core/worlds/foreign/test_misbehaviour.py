@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.errors import EnvironmentFailure
-from core.worlds.copies import gym_environment, make_environment, make_environments
+from core.worlds.copies import make_environment, make_environments, make_gym_environment
 from core.worlds.foreign import consent
 from core.worlds.foreign.code import code_of
 from core.worlds.foreign.host import Host
@@ -55,7 +55,10 @@ def test_hangs(where: str, call: str, corridor: Callable[..., GymWorld]) -> None
     host = Host(world)
     host.start()
     host.world = world.model_copy(update={"start_seconds": SHORT, "step_seconds": SHORT})
-    with pytest.raises(EnvironmentFailure) as caught, closing(gym_environment(world, np.random.default_rng(0), host=host)) as environment:
+    with (
+        pytest.raises(EnvironmentFailure) as caught,
+        closing(make_gym_environment(world, np.random.default_rng(0), host=host)) as environment,
+    ):
         environment.step(1)
     found = caught.value
     said = f"Corridor-v0: {call} took longer than {SHORT} s, so its process was ended. Mend it, or give it more time."
