@@ -6,10 +6,10 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 from app.text import tr
 from app.theme import theme
 
-LEAST = {"library": 150, "inspector": 280}
-"""Pixels of width that a panel needs at a text scale of 1."""
-WIDTHS = {"library": 240, "inspector": 310}
-"""Pixels of width that it has at first, at the same scale."""
+LEAST = 150, 280
+"""Pixels of width that the panels left and right need at a text scale of 1."""
+WIDTHS = 240, 310
+"""Pixels of width that they have at first, at the same scale."""
 
 
 def make_docks(window: QMainWindow, library: QWidget, inspector: QWidget, below: QWidget) -> tuple[QDockWidget, ...]:
@@ -33,13 +33,11 @@ def reset_docks(window: QMainWindow, docks: tuple[QDockWidget, ...]) -> None:
         dock.setFloating(False)
         window.addDockWidget(area, dock)
         dock.show()
-    beside = [dock for dock in docks if dock.objectName() in WIDTHS]
-    window.resizeDocks(beside, [round(WIDTHS[dock.objectName()] * theme.scale) for dock in beside], Qt.Orientation.Horizontal)
-    window.resizeDocks([docks[-1]], [round(min(250 * theme.scale, window.height() / 3))], Qt.Orientation.Vertical)
+    window.resizeDocks(docks[:2], [round(width * theme.scale) for width in WIDTHS], Qt.Orientation.Horizontal)
+    window.resizeDocks(docks[2:], [round(min(250 * theme.scale, window.height() / 3))], Qt.Orientation.Vertical)
 
 
 def scale_docks(docks: tuple[QDockWidget, ...]) -> None:
     """Give the panels the room that text of the present size needs."""
-    for dock in docks:
-        if dock.objectName() in LEAST:
-            dock.widget().setMinimumWidth(round(LEAST[dock.objectName()] * theme.scale))
+    for dock, width in zip(docks[:2], LEAST, strict=True):
+        dock.widget().setMinimumWidth(round(width * theme.scale))

@@ -1,15 +1,13 @@
 """The icons: line drawings in resources/icons, coloured for the theme in use."""
 
 from functools import cache
-from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QIcon, QImage, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
-from app.theme import theme
+from app.theme import ICONS, theme
 
-FOLDER = Path(__file__).parents[1] / "resources" / "icons"
 SIZE = 48
 
 
@@ -24,7 +22,7 @@ def icon(name: str, colour: str = "text") -> QIcon:
 
 @cache
 def _image(name: str, colour: str, opacity: float) -> QImage:
-    source = (FOLDER / f"{name}.svg").read_text(encoding="utf-8").replace("currentColor", colour)
+    source = (ICONS / f"{name}.svg").read_text(encoding="utf-8").replace("currentColor", colour)
     image = QImage(SIZE, SIZE, QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)

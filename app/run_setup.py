@@ -30,6 +30,9 @@ class RunSetup(QObject):
         window: in which runs are set up.
         environments: asked before code of others runs.
         conductor: of the run.
+
+    Attributes:
+        changes: what was changed while it went on.
     """
 
     replaced = Signal()
@@ -101,20 +104,16 @@ class RunSetup(QObject):
 
     def open_folder(self, where: Path) -> None:
         """Open a run that was kept, with its world and settings, ready to go on; one with code of its own waits for that to be run."""
-        try:
-            spec, units = folder.spec_of(where), int(folder.describe(where).get("units", 0))
-        except ValuescapeError as error:
-            self.worlds.refused.emit(error)
+        kept = self._kept(where)
+        if kept is None or not self.worlds.may_leave():
             return
-        now, made_in = spec.at(units), spec.world
-        if not self.worlds.may_leave():
-            return
+        spec, now = kept
         now = now.model_copy(update={"world": _afresh(now.world)})
         self.worlds.put(now.world, spec.world_name or where.name)
         self.window.agent.show_spec(now)
         self.replaced.emit()
         self.opened.emit(where)
-        if isinstance(made_in, GymWorld) and made_in.source:
+        if isinstance(spec.world, GymWorld) and spec.world.source:
             self._waiting = where, now.world
             self.said.emit(tr("Press Train to go on with this run: nothing of its environment runs before."))
             return
@@ -141,20 +140,25 @@ class RunSetup(QObject):
 
     def _take_up(self, where: Path, again: Callable[[], object]) -> bool:
         """Go on with the kept run that waits for its environment."""
+        kept = self._kept(where)
+        if kept is None or not self.environments.allowed(kept[0].world, again):
+            return False
+        spec, now = kept
+        self.replaced.emit()
+        self._go_on(where, spec, now.model_copy(update={"world": self.worlds.document.world}))
+        return True
+
+    def _kept(self, where: Path) -> tuple[RunSpec, RunSpec] | None:
+        """A kept run as it began, and with the settings in force at its end; None where it cannot be read, which is said."""
         try:
-            spec, units = folder.spec_of(where), int(folder.describe(where).get("units", 0))
+            spec = folder.spec_of(where)
+            return spec, spec.at(int(folder.describe(where).get("units", 0)))
         except ValuescapeError as error:
             self.worlds.refused.emit(error)
-            return False
-        if not self.environments.allowed(spec.world, again):
-            return False
-        self.replaced.emit()
-        self._go_on(where, spec, spec.at(units).model_copy(update={"world": self.worlds.document.world}))
-        return True
+            return None
 
     def _go_on(self, where: Path, spec: RunSpec, now: RunSpec) -> None:
         """With a run that was kept, with these settings in force."""
-        self._waiting = None
         self.changes.begin(now, [(change.units, named(change)) for change in spec.changes])
         self.conductor.set_speed(self.window.transport.speed)
         self.conductor.resume(where)

@@ -15,7 +15,8 @@ from PySide6.QtWidgets import QApplication
 
 MODES = ("light", "dark")
 
-TICK = (Path(__file__).parents[1] / "resources" / "icons" / "tick").with_suffix(".svg").as_posix()
+ICONS = Path(__file__).parents[1] / "resources" / "icons"
+TICK = (ICONS / "tick").with_suffix(".svg").as_posix()
 """What is drawn in a box that is ticked, in the dark."""
 
 

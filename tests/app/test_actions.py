@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QApplication, QMenuBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.actions import ACTIONS, Actions, ActionSpec
-from app.icons import FOLDER, icon
-from app.theme import theme
+from app.icons import icon
+from app.theme import ICONS, theme
 
 MENUS = list(dict.fromkeys(spec.menu for spec in ACTIONS))
 
@@ -44,12 +44,12 @@ def test_a_shortcut_is_read_as_it_is_written(qapp: QApplication, spec: ActionSpe
 
 
 def test_every_icon_is_a_drawing_that_follows_the_theme(qapp: QApplication) -> None:
-    drawn = {file.stem for file in FOLDER.glob("*.svg")}
-    code = "".join(file.read_text(encoding="utf-8") for file in (FOLDER.parents[1] / "app").rglob("*.py"))
+    drawn = {file.stem for file in ICONS.glob("*.svg")}
+    code = "".join(file.read_text(encoding="utf-8") for file in (ICONS.parents[1] / "app").rglob("*.py"))
     assert drawn == {name for name in drawn if f'"{name}"' in code}
     assert {spec.icon for spec in ACTIONS if spec.icon} <= drawn
     for name in drawn - {"none"}:
-        drawing = (FOLDER / f"{name}.svg").read_text(encoding="utf-8")
+        drawing = (ICONS / f"{name}.svg").read_text(encoding="utf-8")
         assert "currentColor" in drawing
         image = icon(name).pixmap(48).toImage()
         drawn = [image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height())]
